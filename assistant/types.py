@@ -1,0 +1,125 @@
+"""The nouns of an answer: turn, citation, claim, source, disagreement, answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from index.types import Article, Passage, Scope
+
+Verdict = Literal["verbatim", "supported", "unsupported"]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """The exact words a claim rests on: `quote == article.text[start:end]`."""
+
+    passage: Passage
+    start: int
+    end: int
+
+    @property
+    def article(self) -> Article:
+        """The article the words stand in."""
+        return self.passage.article
+
+    @property
+    def quote(self) -> str:
+        """The words themselves."""
+        return self.article.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One statement of an answer, `answer.text[start:end] == text`, with what it rests on."""
+
+    text: str
+    citations: tuple[Citation, ...]
+    verdict: Verdict
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A cited article under its number in the answer; `copies` are near-copies of it, not counted."""
+
+    number: int
+    article: Article
+    copies: tuple[Article, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """Values that do not agree, each with where it stands; an update when the later one replaces the other."""
+
+    kind: Literal["conflict", "update"]
+    about: str
+    values: tuple[tuple[str, Citation], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was asked, what the articles say, and where they say it.
+
+    `text` is Markdown with marks such as [1]; `sources` holds the cited articles only, numbered by first
+    appearance. An answer that abstains has no sources, and names the nearest articles in `nearest`.
+    `status` says what is being done while an answer is under way, and is empty once it is final.
+    """
+
+    text: str
+    question: str
+    scope: Scope = Scope()
+    claims: tuple[Claim, ...] = ()
+    sources: tuple[Source, ...] = ()
+    disagreements: tuple[Disagreement, ...] = ()
+    abstained: bool = False
+    nearest: tuple[Article, ...] = ()
+    warnings: tuple[str, ...] = ()
+    status: str = ""
+
+    @property
+    def as_of(self) -> date | None:
+        """The day the question was asked on."""
+        return self.scope.as_of
+
+    def number(self, citation: Citation) -> int:
+        """Give the number of the source a citation points into; ValueError if it is not cited here."""
+        for source in self.sources:
+            if source.article == citation.article:
+                return source.number
+        raise ValueError(f"{citation.article.label} is not among the sources")
+
+    def to_markdown(self) -> str:
+        """Render the answer with its sources and quotes as Markdown."""
+        from assistant.export import to_markdown
+
+        return to_markdown(self)
+
+    def to_html(self) -> str:
+        """Render the answer as one HTML page that needs nothing else."""
+        from assistant.export import to_html
+
+        return to_html(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Turn the answer into plain JSON types; `from_dict` brings it back equal."""
+        from assistant.export import to_dict
+
+        return to_dict(self)
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Answer:
+        """Read what `to_dict` wrote; ValueError says which part is wrong."""
+        from assistant.export import from_dict
+
+        return from_dict(data)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier exchange of a conversation."""
+
+    question: str
+    answer: Answer

@@ -1,0 +1,157 @@
+"""The nouns of the index: article, passage, hit, scope, and the report of a sync."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from urllib.parse import urlsplit
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article as it is searched and quoted.
+
+    `text` is the body, and every offset in Dateline counts its characters. `published` and `modified` are
+    a `datetime` with its time zone where the time is known, else a `date`; `date_source` says where
+    `published` was read. `source` is the document it came from: a path, or a path and a line.
+    """
+
+    text: str
+    title: str = ""
+    outlet: str = ""
+    byline: str = ""
+    url: str = ""
+    published: date | None = None
+    modified: date | None = None
+    date_source: str = ""
+    language: str = ""
+    source: str = ""
+
+    @property
+    def id(self) -> str:
+        """Sixteen hexadecimal digits that name the article through all its versions.
+
+        Made from its address, else from the document it came from, else from its words. The address of
+        a whole site names no article, so it is passed over.
+        """
+        address = self.url if urlsplit(self.url).path.strip("/") else ""
+        return _digest(address or self.source or f"{self.title}\n{self.text}")
+
+    @property
+    def version(self) -> str:
+        """Sixteen hexadecimal digits that change whenever anything a reader sees changes."""
+        return _digest("\x1f".join(str(getattr(self, name)) for name in _VERSIONED))
+
+    @property
+    def published_day(self) -> date | None:
+        """The day of publication in the outlet's own time zone, None for an undated article."""
+        return _day(self.published)
+
+    @property
+    def label(self) -> str:
+        """What to call it where there is room for one name: outlet, else title, else document."""
+        return self.outlet or self.title or self.source.rsplit("/", 1)[-1] or "an article"
+
+
+_VERSIONED = (
+    "text",
+    "title",
+    "outlet",
+    "byline",
+    "url",
+    "published",
+    "modified",
+    "date_source",
+    "language",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Whole sentences of one article, `text == article.text[start:end]`.
+
+    `sentences` are the (start, end) offsets of its sentences, in the article, in order.
+    """
+
+    article: Article
+    start: int
+    end: int
+    sentences: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The passage's words, exactly as they stand in the article."""
+        return self.article.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found for a question; a higher score is better, comparable within one search only."""
+
+    passage: Passage
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which articles a question is about; None and () leave a side open.
+
+    `as_of` is the day the question is asked on: later articles do not exist yet. `since` and `until` are
+    the first and last day of publication. `outlets` are names, compared without regard to case.
+    """
+
+    as_of: date | None = None
+    since: date | None = None
+    until: date | None = None
+    outlets: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be meant: a wrong type (TypeError), since after until (ValueError)."""
+        for name in ("as_of", "since", "until"):
+            value = getattr(self, name)
+            if value is not None and (not isinstance(value, date)):
+                raise TypeError(f"{name} must be a date, not {type(value).__name__}")
+            object.__setattr__(self, name, _day(value))
+        if isinstance(self.outlets, str) or not all(isinstance(name, str) for name in self.outlets):
+            raise TypeError("outlets must be a sequence of names")
+        object.__setattr__(self, "outlets", tuple(self.outlets))
+        if self.since and self.until and self.since > self.until:
+            raise ValueError(f"since ({self.since}) is after until ({self.until})")
+
+    def holds(self, article: Article) -> bool:
+        """Tell whether the article lies inside; an undated one lies outside since and until."""
+        if self.outlets and article.outlet.casefold() not in {o.casefold() for o in self.outlets}:
+            return False
+        day = article.published_day
+        if day is None:
+            return self.since is None and self.until is None
+        last = min((d for d in (self.until, self.as_of) if d), default=date.max)
+        return (self.since or date.min) <= day <= last
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A document that gave no article, and why, in words for the person who put it there."""
+
+    source: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SyncReport:
+    """What one sync did: the documents by what became of them, each named by path or path and line."""
+
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    failed: tuple[Failure, ...] = field(default=())
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _day(value: date | None) -> date | None:
+    return value.date() if isinstance(value, datetime) else value
