@@ -1,0 +1,99 @@
+"""An article cut into sentences, and sentences packed into passages, with exact offsets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from index.types import Article, Passage
+
+Span = tuple[int, int]
+
+TOKEN_LIMIT = 256  # what all-MiniLM-L6-v2 was trained to read; title and markers included
+TITLE_TOKEN_LIMIT = 64  # a headline longer than this is not one, and must not crowd out the body
+_MARKERS = 2  # [CLS] and [SEP]
+
+# "U.S.", "D-N.", "Washington, D.C.": an abbreviation in capitals, where a cut is a guess.
+_ABBREVIATION = re.compile(r"(?:^|[\s(\-–—“\"])(?:[A-Z]\.)+$")
+_OPENERS = frozenset(
+    "a an and as at but for he her his i if in it its no on she so some that the their then there these "
+    "they this those we what when while who with you".split()
+)
+
+
+def sentences(text: str, language: str = "en") -> list[Span]:
+    """Find the sentences of a text as (start, end) offsets, in order, without the space between them.
+
+    No sentence crosses a line break. Cuts come from sentencex, mended where it cuts inside
+    an abbreviation or before a lower-case word. A language it does not know is read as English.
+    """
+    from sentencex import get_sentence_boundaries
+
+    found: list[Span] = []
+    for line in re.finditer(r"[^\n]+", text):
+        cuts: list[Span] = []
+        for piece in get_sentence_boundaries(language or "en", line.group()):
+            stripped = _strip(line.group(), piece["start_index"], piece["end_index"])
+            if stripped[0] < stripped[1]:
+                if cuts and _runs_on(line.group(), cuts[-1], stripped):
+                    cuts[-1] = (cuts[-1][0], stripped[1])
+                else:
+                    cuts.append(stripped)
+        found += [(line.start() + start, line.start() + end) for start, end in cuts]
+    return found
+
+
+def passages(article: Article, count_tokens: Callable[[Sequence[str]], list[int]]) -> list[Passage]:
+    """Pack an article's sentences into passages of at most `TOKEN_LIMIT` tokens, title included.
+
+    Every sentence lies in exactly one passage; one longer than a passage is cut between words. The
+    counter is the bundled tokenizer's, whatever embedding is in use, so passages never depend on it.
+    """
+    spans = sentences(article.text, article.language)
+    *counts, title = count_tokens([*(article.text[start:end] for start, end in spans), article.title])
+    room = TOKEN_LIMIT - _MARKERS - min(title, TITLE_TOKEN_LIMIT)
+    packed: list[list[Span]] = []
+    used = room + 1
+    for span, count in zip(spans, counts, strict=True):
+        for piece, size in [(span, count)] if count <= room else _cut(article.text, span, room, count_tokens):
+            if used + size > room:
+                packed.append([])
+                used = 0
+            packed[-1].append(piece)
+            used += size
+    return [Passage(article, group[0][0], group[-1][1], tuple(group)) for group in packed]
+
+
+def _strip(text: str, start: int, end: int) -> Span:
+    piece = text[start:end]
+    return start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())
+
+
+def _runs_on(line: str, before: Span, after: Span) -> bool:
+    """Tell whether a cut between two pieces of a line falls inside a sentence."""
+    head, tail = line[slice(*before)], line[slice(*after)]
+    if tail[0].islower():
+        return "://" not in tail.split()[0] and ".com/" not in tail.split()[0]
+    word = re.match(r"[\w’']+", tail)
+    return bool(_ABBREVIATION.search(head) and word and word.group().lower() not in _OPENERS)
+
+
+def _cut(
+    text: str, span: Span, room: int, count_tokens: Callable[[Sequence[str]], list[int]]
+) -> list[tuple[Span, int]]:
+    """Cut one overlong sentence between words into pieces of at most `room` tokens each."""
+    # A piece without white space may hold one token a character, so it is cut by characters.
+    words = [
+        (word.start() + at, min(word.start() + at + room, word.end()))
+        for word in re.compile(r"\S+").finditer(text, *span)
+        for at in range(0, word.end() - word.start(), room)
+    ]
+    counts = count_tokens([text[start:end] for start, end in words])
+    pieces: list[tuple[Span, int]] = []
+    for word, size in zip(words, counts, strict=True):
+        if pieces and pieces[-1][1] + size <= room:
+            (start, _), used = pieces[-1]
+            pieces[-1] = ((start, word[1]), used + size)
+        else:
+            pieces.append((word, size))
+    return pieces
