@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
@@ -52,7 +52,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """Values that do not agree, each with where it stands; an update when the later one replaces the other."""
+    """Values that do not agree, each with where it stands; an update where a later one replaces it."""
 
     kind: Literal["conflict", "update"]
     about: str
@@ -70,7 +70,7 @@ class Answer:
 
     text: str
     question: str
-    scope: Scope = Scope()
+    scope: Scope = field(default_factory=Scope)
     claims: tuple[Claim, ...] = ()
     sources: tuple[Source, ...] = ()
     disagreements: tuple[Disagreement, ...] = ()

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,7 +79,7 @@ def query(question: str, rarities: Sequence[float]) -> Query:
     long = [clause for clause in held if len(clause) >= _CLAUSE_WORDS]
     clauses = np.array([[stem in clause for stem in stems] for clause in long], bool)
     in_order = [place[stem] for stem in question_stems(question)]
-    pairs = frozenset((a, b) for a, b in zip(in_order, in_order[1:], strict=False) if a != b)
+    pairs = frozenset((a, b) for a, b in pairwise(in_order) if a != b)
     return Query(
         stems, codes(stems), np.array(rarities, float), clauses.reshape(len(long), len(stems)), pairs
     )
@@ -94,7 +95,7 @@ def rank(asked: Query, candidates: Sequence[Candidate], limit: int, newest: date
         return []
     scores = _scores(asked, candidates)
     if newest is not None:
-        scores += _RECENT * np.array([_recency(one.passage, newest) for one in candidates])
+        scores += _RECENT * np.array([recency(one.passage, newest) for one in candidates])
     return _spread(scores, candidates, limit)
 
 
@@ -192,7 +193,7 @@ def _bm25(counts: Floats, lengths: Floats, mean: float, weights: Floats) -> Floa
 
 
 def _article_coverage(weights: Floats, articles: Sequence[str]) -> Floats:
-    """What the candidates of an article hold of the question between them, for each candidate."""
+    """Tell what the candidates of an article hold of the question between them, for each candidate."""
     _, article = np.unique(np.array(articles), return_inverse=True)
     best = np.zeros((int(article.max()) + 1, weights.shape[1]))
     np.maximum.at(best, article, weights)
@@ -207,7 +208,8 @@ def _scaled(values: Floats) -> Floats:
     return scaled
 
 
-def _recency(passage: Passage, newest: date) -> float:
+def recency(passage: Passage, newest: date) -> float:
+    """Tell how near a passage's publication is to a day: 1 on the day, 0 far away or undated."""
     day = passage.article.published_day
     return 0.0 if day is None else float(np.exp(-abs((newest - day).days) / _RECENT_DAYS))
 

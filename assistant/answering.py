@@ -1,0 +1,146 @@
+"""The whole way from a question to an answer, and where the parts meet."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from assistant.markup import dateline, day_in_words, scope_in_words
+from assistant.question import cleaned
+from assistant.question import scope as scope_of
+from assistant.quote import Quoter, Sentence
+from assistant.settings import SAMPLE, Settings
+from assistant.types import Answer, Citation, Claim, Source, Turn
+from index.types import Article, Hit, Scope
+
+if TYPE_CHECKING:
+    from index.library import ArticleIndex
+
+Progress = Callable[[str, int, "int | None"], None]
+
+_PASSAGES = 12  # passages read for one answer
+_NEAREST = 3  # articles named when none answers
+
+_logger = logging.getLogger(__name__)
+
+
+class NoArticlesError(RuntimeError):
+    """There is nothing to answer from, and no sample collection to begin with."""
+
+
+class Assistant:
+    """Answers questions from the articles of one index; safe to share between threads."""
+
+    def __init__(self, index: ArticleIndex, settings: Settings | None = None) -> None:
+        """Take the index to answer from."""
+        self.index = index
+        self.settings = settings or Settings.from_environment()
+        self._quoter = Quoter(index.embed, index.rarities)
+
+    @classmethod
+    def open(cls, settings: Settings | None = None, progress: Progress | None = None) -> Assistant:
+        """Open the index at DATELINE_HOME; where there is none, first make one of the sample articles.
+
+        NoArticlesError where there is neither; the index's own errors otherwise.
+        """
+        from index.library import ArticleIndex
+
+        settings = settings or Settings.from_environment()
+        index = ArticleIndex.open(settings.home)
+        if not index.coverage().articles and index.coverage().last_sync is None:
+            if not SAMPLE.is_dir():
+                index.close()
+                raise NoArticlesError(f"no articles in {settings.home}; run: dateline sync FOLDER")
+            _logger.warning("no index in %s yet: making one of the sample articles", settings.home)
+            index.sync([SAMPLE], progress)
+        return cls(index, settings)
+
+    def answer(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        as_of: date | str | None = None,
+        since: date | str | None = None,
+        until: date | str | None = None,
+        outlets: Sequence[str] | None = None,
+    ) -> Answer:
+        """Answer a question; what `stream` yields last."""
+        *_, final = self.stream(question, history, as_of=as_of, since=since, until=until, outlets=outlets)
+        return final
+
+    def stream(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        *,
+        as_of: date | str | None = None,
+        since: date | str | None = None,
+        until: date | str | None = None,
+        outlets: Sequence[str] | None = None,
+    ) -> Iterator[Answer]:
+        """Yield the answer as it grows, each time whole; `status` is empty on the last, which is final.
+
+        Days are dates or ISO strings: `as_of` is the day it is asked on, `since` and `until` bound the day
+        of publication. QuestionError or TypeError says what cannot be used, before anything is searched.
+        """
+        started = time.perf_counter()
+        under_way = Answer("", cleaned(question), scope_of(as_of, since, until, outlets))
+        coverage = self.index.coverage()
+        yield replace(under_way, status=f"searching {_count(coverage.articles, 'article')}")
+        hits = self.index.search(under_way.question, _PASSAGES, under_way.scope)
+        yield replace(under_way, status=f"reading {_count(len(hits), 'passage')}")
+        newest = min((day for day in (coverage.last_day, under_way.as_of) if day), default=None)
+        quotation = self._quoter.quote(under_way.question, hits, newest)
+        final = (
+            _quoted(under_way, quotation.sentences) if quotation.sentences else self._abstain(under_way, hits)
+        )
+        _logger.info(
+            "answered in %.2f s: %d hits, %s",
+            time.perf_counter() - started,
+            len(hits),
+            "abstained" if final.abstained else f"{len(final.claims)} quotes",
+        )
+        yield final
+
+    def _abstain(self, under_way: Answer, hits: Sequence[Hit]) -> Answer:
+        """Say that the articles do not answer, how many there are, from when, and which come nearest."""
+        coverage = self.index.coverage()
+        nearest = tuple(dict.fromkeys(hit.passage.article for hit in hits))[:_NEAREST]
+        if not coverage.articles:
+            text = "There are no articles to answer from."
+        elif not hits and under_way.scope != Scope():
+            asked = scope_in_words(under_way.scope).removesuffix(".")
+            text = f"{asked}, none of the {_count(coverage.articles, 'article')} here is left."
+        else:
+            text = f"The articles do not say: none of the {_count(coverage.articles, 'article')} here"
+            if coverage.first_day and coverage.last_day:
+                text += (
+                    f", published {day_in_words(coverage.first_day)} to {day_in_words(coverage.last_day)},"
+                )
+            text += " answers this."
+        return replace(under_way, text=text, abstained=True, nearest=nearest)
+
+
+def _quoted(under_way: Answer, sentences: Sequence[Sentence]) -> Answer:
+    """Write one paragraph a sentence: who reported it, when, the words, and the number of the source."""
+    numbers: dict[Article, int] = {}
+    text, claims = "", []
+    for sentence in sentences:
+        article = sentence.passage.article
+        number = numbers.setdefault(article, len(numbers) + 1)
+        start = len(text)
+        text += f"{dateline(article)}: “{sentence.text}” [{number}]"
+        cited = Citation(sentence.passage, sentence.start, sentence.end)
+        claims.append(Claim(text[start:], (cited,), "verbatim", start, len(text)))
+        text += "\n\n"
+    sources = tuple(Source(number, article) for article, number in numbers.items())
+    return replace(under_way, text=text.rstrip("\n"), claims=tuple(claims), sources=sources)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,179 @@
+"""The command line: `dateline sync`, `dateline ask`, `dateline serve`, `dateline doctor`."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from assistant.settings import Settings
+from index.types import SyncReport
+
+application = typer.Typer(
+    help="Ask your news articles: every statement of an answer points at the exact words it rests on.",
+    epilog="Begin with: dateline sync FOLDER, then: dateline ask 'Who is the foreign minister?'. "
+    "The index lives in .dateline, or in the folder DATELINE_HOME names.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+_STAGES = {
+    "articles": ("reading", "document"),
+    "words": ("indexing words", "step"),
+    "meaning": ("embedding", "passage"),
+    "vectors": ("indexing meaning", "step"),
+}
+
+
+@application.command()
+def sync(
+    paths: Annotated[list[Path], typer.Argument(help="Folders and files: .txt .md .html .jsonl")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+) -> None:
+    """Bring the index up to date with folders and files: what is new, changed or gone since last time.
+
+    Run it again whenever the files change; what has not changed is left alone. Interrupted, run it again.
+    Exit status 0: all is in; 1: some documents could not be read, each is named with the reason; 2: none.
+    """
+    from index.library import ArticleIndex
+
+    with ArticleIndex.open(Settings.from_environment().home) as index, progress_bars() as progress:
+        report = index.sync(paths, progress)
+        kept = index.coverage().articles
+    if as_json:
+        typer.echo(json.dumps(_report(report), ensure_ascii=False, indent=2))
+    else:
+        for failure in report.failed:
+            typer.echo(f"skipped {failure.source}: {failure.reason}", err=True)
+        typer.echo(
+            f"{len(report.added)} added, {len(report.changed)} changed, {len(report.removed)} removed, "
+            f"{len(report.unchanged)} unchanged, {len(report.failed)} skipped; {kept:,} articles in the index"
+        )
+    if report.failed:
+        raise typer.Exit(1 if report.added or report.changed or report.unchanged else 2)
+
+
+@application.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="The question, in quotation marks.")],
+    as_of: Annotated[str | None, typer.Option(help="The day it is asked on, such as 2020-06-13.")] = None,
+    since: Annotated[str | None, typer.Option(help="Only articles published on or after this day.")] = None,
+    until: Annotated[str | None, typer.Option(help="Only articles published up to this day.")] = None,
+    outlet: Annotated[list[str] | None, typer.Option(help="Only this outlet; may be repeated.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the whole answer as JSON.")] = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print it as Markdown with sources.")] = False,
+) -> None:
+    """Answer a question from the articles, each statement with its source.
+
+    "The articles do not say" is an answer like any other: the exit status is 0. Where there is no index
+    yet, one is made of the sample articles.
+    """
+    from assistant.answering import Assistant
+
+    with progress_bars() as progress:
+        assistant = Assistant.open(progress=progress)
+    with assistant.index:
+        answer = assistant.answer(question, as_of=as_of, since=since, until=until, outlets=outlet)
+    if as_json:
+        typer.echo(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2))
+    elif markdown:
+        typer.echo(answer.to_markdown())
+    else:
+        from assistant.export import to_text
+
+        typer.echo(to_text(answer))
+
+
+@application.command()
+def doctor(
+    rebuild: Annotated[bool, typer.Option(help="Build the derived stores anew from the catalog.")] = False,
+) -> None:
+    """Check the index, and say what is in it and what is wrong with it.
+
+    What is missing or damaged is rebuilt by itself when the index is opened; --rebuild builds both stores
+    anew, and embeds again if the index was made with another embedding. Exit status 1: something is wrong.
+    """
+    from index.library import ArticleIndex
+
+    home = Settings.from_environment().home
+    if not home.exists():
+        raise FileNotFoundError(f"no index in {home}; run: dateline sync articles/")
+    with ArticleIndex.open(home, other_embedding=rebuild) as index, progress_bars() as progress:
+        diagnosis = index.doctor(rebuild, progress)
+        coverage, failures = index.coverage(), index.failures()
+    days = f", {coverage.first_day} to {coverage.last_day}" if coverage.first_day else ""
+    typer.echo(f"{home}: {coverage.articles:,} articles{days}, {coverage.undated:,} undated")
+    for store in diagnosis.stores:
+        typer.echo(f"{store.store}: {store.passages:,} passages, {store.problem or 'healthy'}")
+    for failure in failures:
+        typer.echo(f"not in the index: {failure.source}: {failure.reason}")
+    if not diagnosis.healthy:
+        raise typer.Exit(1)
+
+
+@application.command()
+def serve() -> None:
+    """Open the chat page at 127.0.0.1:7860, or at the port that DATELINE_PORT names."""
+    import ui
+
+    ui.main()
+
+
+def main() -> None:
+    """Run the command line; an error is one line on standard error, and the exit status is not 0."""
+    logging.basicConfig(format="%(message)s", level=logging.WARNING)
+    try:
+        application()
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit("interrupted; nothing that was reported is lost, and the same command goes on from here")
+    except (OSError, RuntimeError, ValueError, TypeError) as error:
+        if not _is_ours(error):
+            raise
+        sys.exit(f"dateline: {error}")
+
+
+def _is_ours(error: Exception) -> bool:
+    """Tell an error that says what to do from a fault in the program, which should show itself."""
+    return isinstance(error, OSError) or type(error).__module__.partition(".")[0] in ("assistant", "index")
+
+
+@contextmanager
+def progress_bars() -> Iterator[Callable[[str, int, int | None], None]]:
+    """Show one bar a stage on standard error; the value is called with the stage, done and the total."""
+    from tqdm import tqdm
+
+    bars: dict[str, tqdm[None]] = {}
+
+    def show(stage: str, done: int, total: int | None) -> None:
+        if stage not in bars:
+            verb, unit = _STAGES.get(stage, (stage, "step"))
+            bars[stage] = tqdm(desc=verb, unit=f" {unit}s", total=total, leave=True, file=sys.stderr)
+        bar = bars[stage]
+        bar.total = total
+        bar.update(done - bar.n)
+
+    try:
+        yield show
+    finally:
+        for bar in bars.values():
+            bar.close()
+
+
+def _report(report: SyncReport) -> dict[str, object]:
+    return {
+        "added": report.added,
+        "changed": report.changed,
+        "removed": report.removed,
+        "unchanged": report.unchanged,
+        "failed": [{"source": one.source, "reason": one.reason} for one in report.failed],
+    }

@@ -1,0 +1,64 @@
+"""What is asked: the question as it is searched, and the scope it is asked in."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from index.types import Scope
+
+LIMIT_CHARACTERS = 2000
+
+
+class QuestionError(ValueError):
+    """The question or its scope cannot be used; the message says why."""
+
+
+def cleaned(question: str) -> str:
+    """Fold white space and drop what cannot be seen; QuestionError if it is empty or over the limit.
+
+    >>> cleaned("  Who \\u200bwon? ")
+    'Who won?'
+    """
+    if not isinstance(question, str):
+        raise TypeError(f"a question is a str, not {type(question).__name__}")
+    if len(question) > LIMIT_CHARACTERS:
+        raise QuestionError(f"the question is longer than {LIMIT_CHARACTERS} characters; ask a shorter one")
+    seen = "".join(" " if c.isspace() else c for c in question if c.isspace() or _is_seen(c))
+    folded = " ".join(seen.split())
+    if not any(c.isalnum() for c in folded):
+        raise QuestionError("the question is empty; ask in words, for example: Who is the foreign minister?")
+    return folded
+
+
+def scope(
+    as_of: date | str | None = None,
+    since: date | str | None = None,
+    until: date | str | None = None,
+    outlets: Sequence[str] | None = None,
+) -> Scope:
+    """Make the scope of a question; days are dates or ISO strings. QuestionError, TypeError name the fault."""
+    days = {"as_of": day("as_of", as_of), "since": day("since", since), "until": day("until", until)}
+    if isinstance(outlets, str):
+        outlets = (outlets,)
+    try:
+        return Scope(**days, outlets=tuple(outlets or ()))
+    except ValueError as error:
+        raise QuestionError(str(error)) from error
+
+
+def day(name: str, value: date | str | None) -> date | None:
+    """Read a day such as 2020-06-12; QuestionError names the option it was meant for."""
+    if value is None or isinstance(value, date):
+        return value.date() if isinstance(value, datetime) else value
+    if not isinstance(value, str):
+        raise TypeError(f"{name} must be a date or a string such as 2020-06-12, not {type(value).__name__}")
+    try:
+        return date.fromisoformat(value.strip())
+    except ValueError as error:
+        raise QuestionError(f"{name} is {value!r}; write a day as 2020-06-12") from error
+
+
+def _is_seen(character: str) -> bool:
+    return unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co", "Cn")
