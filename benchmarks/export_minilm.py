@@ -46,9 +46,7 @@ def export_float(folder: Path, target: Path) -> None:
                 folder, add_pooling_layer=False, attn_implementation="eager"
             )
 
-        def forward(
-            self, input_ids: torch.Tensor, attention_mask: torch.Tensor
-        ) -> torch.Tensor:
+        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
             """Mean over the attended tokens, then unit length."""
             hidden = self.encoder(input_ids=input_ids, attention_mask=attention_mask)
             weights = attention_mask.unsqueeze(-1).to(torch.float32)

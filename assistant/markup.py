@@ -1,0 +1,196 @@
+"""Answers and articles as HTML, in which everything from an article, a question or a model is escaped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from urllib.parse import urlsplit
+
+from assistant.types import Answer, Citation, Claim
+from index.types import Article, Scope
+
+# The page reads Markdown, so what would be Markdown, LaTeX or the end of a block is written as a number too.
+_ESCAPES = {ord(sign): f"&#{ord(sign)};" for sign in "&<>\"'`*_[]()!#$\\~|{}:@^\n\r"} | {0: "\ufffd"}
+UNSUPPORTED = "not found in the articles"
+_NUMBER = re.compile(r"\[(\d{1,4})\]")
+_PARAGRAPH = re.compile(r".+?(?:\n\s*\n\s*|\Z)", re.DOTALL)
+_LINE = re.compile(r".+?(?:\n\s*|\Z)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A number in brackets at `answer.text[start:end]`, the source it names and the claim it stands by.
+
+    `claim` counts from 0, and is None where no claim rests on that source.
+    """
+
+    start: int
+    end: int
+    number: int
+    claim: int | None
+
+
+def escape(text: str) -> str:
+    """Make text safe inside HTML, inside an attribute and inside a Markdown page.
+
+    >>> escape("<b> & $3m")
+    '&#60;b&#62; &#38; &#36;3m'
+    """
+    return text.translate(_ESCAPES)
+
+
+def dateline(article: Article) -> str:
+    """Say who reported it and when: `The Harbour Post, 12 June 2020`, or `…, undated`."""
+    day = article.published_day
+    return f"{article.label}, {day_in_words(day) if day else 'undated'}"
+
+
+def day_in_words(day: date) -> str:
+    """Write a day as it is read: `12 June 2020`."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def web_address(article: Article) -> str:
+    """Give the article's address if it is one that is safe to link to, else nothing.
+
+    >>> web_address(Article("", url="https://example.org/a")), web_address(Article("", url="javascript:x"))
+    ('https://example.org/a', '')
+    """
+    try:
+        parts = urlsplit(article.url)
+        host = parts.hostname
+    except ValueError:
+        return ""
+    safe = parts.scheme in {"http", "https"} and host and "@" not in parts.netloc
+    return article.url if safe and not re.search(r"[\s\\<>\"\x00-\x20\x7f]", article.url) else ""
+
+
+def scope_in_words(scope: Scope) -> str:
+    """Say which articles were asked, in one sentence; nothing for all of them.
+
+    >>> from datetime import date
+    >>> scope_in_words(Scope(as_of=date(2020, 6, 14), outlets=("The Harbour Post",)))
+    'Asked as of 14 June 2020, of The Harbour Post.'
+    """
+    parts = [
+        f"{words} {day_in_words(day)}"
+        for words, day in (("as of", scope.as_of), ("from", scope.since), ("until", scope.until))
+        if day
+    ]
+    if scope.outlets:
+        parts.append(f"of {' and '.join(scope.outlets)}")
+    return f"Asked {', '.join(parts)}." if parts else ""
+
+
+def marks(answer: Answer) -> list[Mark]:
+    """Find the numbers in an answer's text that point to its sources, in order.
+
+    A number that belongs to the quoted words themselves is left alone.
+    """
+    numbers = {source.number for source in answer.sources}
+    quoted = _quoted(answer)
+    return [
+        Mark(found.start(), found.end(), int(found[1]), _claim_at(answer, found.start(), int(found[1])))
+        for found in _NUMBER.finditer(answer.text)
+        if int(found[1]) in numbers and not any(a <= found.start() < b for a, b in quoted)
+    ]
+
+
+def cited(answer: Answer, article: Article) -> list[Citation]:
+    """List the citations of an answer's claims that stand in one article, in the article's order."""
+    every = {c for claim in answer.claims for c in claim.citations if c.article == article}
+    return sorted(every, key=lambda c: (c.start, c.end))
+
+
+def parts(answer: Answer) -> Iterator[str | Mark | Claim]:
+    """Cut the answer's text at its marks, and after each claim that the articles do not support."""
+    cuts: list[tuple[int, int, Mark | Claim]] = [(mark.start, mark.end, mark) for mark in marks(answer)]
+    cuts += [(claim.end, claim.end, claim) for claim in answer.claims if claim.verdict == "unsupported"]
+    at = 0
+    for start, end, part in sorted(cuts, key=lambda cut: cut[:2]):
+        yield answer.text[at:start]
+        yield part
+        at = max(at, end)
+    yield answer.text[at:]
+
+
+def text_html(answer: Answer, link: Callable[[Mark], str]) -> str:
+    """Write the answer's text as paragraphs; `link` gives the address each mark leads to."""
+    articles = {source.number: source.article for source in answer.sources}
+    pieces = []
+    for part in parts(answer):
+        if isinstance(part, Mark):
+            pieces.append(_anchor(part.number, articles[part.number], link(part)))
+        elif isinstance(part, Claim):
+            pieces.append(f' <small class="verdict">({UNSUPPORTED})</small>')
+        else:
+            pieces.append(escape(part))
+    lines = "".join(pieces).split("&#10;")
+    return "".join(f'<p dir="auto">{line.strip()}</p>' for line in lines if line.strip())
+
+
+def article_html(article: Article, spans: Iterable[Citation] = (), chosen: Sequence[Citation] = ()) -> str:
+    """Write an article for the reader, with the words of `spans` marked and those of `chosen` stronger."""
+    name = article.source.replace("\\", "/").rsplit("/", 1)[-1]
+    address = web_address(article)
+    link = f'<a href="{escape(address)}" target="_blank" rel="noopener noreferrer">Original article</a>'
+    where = link if address else f"From the file {escape(name)}" if name else ""
+    details = [escape(dateline(article)), escape(article.byline), where]
+    title = escape(article.title or article.label)
+    return (
+        f'<h2 dir="auto">{title}</h2>'
+        f'<p class="details">{" · ".join(f"<bdi>{detail}</bdi>" for detail in details if detail)}</p>'
+        f'<div class="body">{_body(article.text, [*spans], chosen)}</div>'
+    )
+
+
+def _anchor(number: int, article: Article, address: str) -> str:
+    spoken = f'<span class="spoken"> {escape(dateline(article))}</span>'
+    return f'<a class="cite" href="{escape(address)}">&#91;{number}&#93;{spoken}</a>'
+
+
+def _quoted(answer: Answer) -> list[tuple[int, int]]:
+    """Find where the quotes of verbatim claims stand in the answer's text."""
+    spans = []
+    for claim in answer.claims:
+        for citation in claim.citations if claim.verdict == "verbatim" else ():
+            start = answer.text.find(citation.quote, claim.start)
+            if citation.quote and start >= 0:
+                spans.append((start, start + len(citation.quote)))
+    return spans
+
+
+def _claim_at(answer: Answer, position: int, number: int) -> int | None:
+    """Find the claim a mark belongs to: the last that begins before it and rests on that source."""
+    article = next(source.article for source in answer.sources if source.number == number)
+    resting = [
+        (claim.start > position, abs(position - claim.start), place)
+        for place, claim in enumerate(answer.claims)
+        if any(citation.article == article for citation in claim.citations)
+    ]
+    return min(resting)[2] if resting else None
+
+
+def _body(text: str, spans: Sequence[Citation], chosen: Sequence[Citation]) -> str:
+    """Write the article's characters, each once and in order, so that what is marked is what was quoted."""
+    parts = _PARAGRAPH if re.search(r"\n\s*\n", text.strip()) else _LINE
+    return "".join(
+        f'<p dir="auto">{_marked(text, part.start(), part.end(), spans, chosen)}</p>'
+        for part in parts.finditer(text)
+    )
+
+
+def _marked(text: str, start: int, end: int, spans: Sequence[Citation], chosen: Sequence[Citation]) -> str:
+    edges = {edge for span in (*spans, *chosen) for edge in (span.start, span.end) if start < edge < end}
+    cuts = sorted({start, end} | edges)
+    return "".join(_piece(text[a:b], a, b, spans, chosen) for a, b in pairwise(cuts))
+
+
+def _piece(words: str, start: int, end: int, spans: Sequence[Citation], chosen: Sequence[Citation]) -> str:
+    for kind, citations in (("chosen", chosen), ("cited", spans)):
+        if any(span.start <= start and end <= span.end for span in citations):
+            return f'<mark class="{kind}">{escape(words)}</mark>'
+    return escape(words)

@@ -1,0 +1,270 @@
+"""The JSON form of an answer: written from an `Answer`, and read back by someone who trusts none of it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from assistant.types import Answer, Citation, Claim, Disagreement, Source, Verdict
+from index.types import Article, Passage, Scope
+
+FORMAT = 1
+
+Count = Annotated[int, Field(ge=0)]
+Span = Annotated[list[Count], Field(min_length=2, max_length=2)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+
+class _Article(_Part):
+    id: str
+    text: str
+    title: str
+    outlet: str
+    byline: str
+    url: str
+    published: str | None
+    modified: str | None
+    date_source: str
+    language: str
+    source: str
+
+
+class _Citation(_Part):
+    article: Count
+    start: Count
+    end: Count
+    quote: str
+    passage: Span
+    sentences: list[Span]
+
+
+class _Claim(_Part):
+    text: str
+    start: Count
+    end: Count
+    verdict: Verdict
+    citations: list[_Citation]
+
+
+class _Source(_Part):
+    number: Annotated[int, Field(ge=1)]
+    article: Count
+    copies: list[Count]
+
+
+class _Value(_Part):
+    value: str
+    citation: _Citation
+
+
+class _Disagreement(_Part):
+    kind: Literal["conflict", "update"]
+    about: str
+    values: list[_Value]
+
+
+class _Scope(_Part):
+    as_of: str | None
+    since: str | None
+    until: str | None
+    outlets: list[str]
+
+
+class _Record(_Part):
+    format: Literal[1]
+    question: str
+    text: str
+    abstained: bool
+    status: str
+    warnings: list[str]
+    scope: _Scope
+    claims: list[_Claim]
+    sources: list[_Source]
+    disagreements: list[_Disagreement]
+    nearest: list[Count]
+    articles: list[_Article]
+
+
+def to_record(answer: Answer) -> dict[str, Any]:
+    """Write an answer as JSON types; every article it names stands once, whole, in `articles`."""
+    places = {article: place for place, article in enumerate(_articles(answer))}
+    scope = answer.scope
+    return {
+        "format": FORMAT,
+        "question": answer.question,
+        "text": answer.text,
+        "abstained": answer.abstained,
+        "status": answer.status,
+        "warnings": list(answer.warnings),
+        "scope": {
+            **{name: _iso(getattr(scope, name)) for name in ("as_of", "since", "until")},
+            "outlets": list(scope.outlets),
+        },
+        "claims": [_claim_record(claim, places) for claim in answer.claims],
+        "sources": [
+            {"number": s.number, "article": places[s.article], "copies": [places[copy] for copy in s.copies]}
+            for s in answer.sources
+        ],
+        "disagreements": [_disagreement_record(d, places) for d in answer.disagreements],
+        "nearest": [places[article] for article in answer.nearest],
+        "articles": [_article_record(article) for article in places],
+    }
+
+
+def from_record(data: object) -> Answer:
+    """Read a record; ValueError says which part is wrong, and nothing of it is taken on trust."""
+    try:
+        record = _Record.model_validate(data)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(map(str, first["loc"])) or "the answer"
+        raise ValueError(f"{where}: {first['msg']}") from error
+    articles = [_article(part, f"articles.{n}") for n, part in enumerate(record.articles)]
+    sources = tuple(_source(part, articles, f"sources.{n}") for n, part in enumerate(record.sources))
+    answer = Answer(
+        record.text,
+        record.question,
+        _scope(record.scope),
+        tuple(_claim(part, articles, f"claims.{n}") for n, part in enumerate(record.claims)),
+        sources,
+        tuple(_disagreement(p, articles, f"disagreements.{n}") for n, p in enumerate(record.disagreements)),
+        record.abstained,
+        tuple(_pick(articles, place, f"nearest.{n}") for n, place in enumerate(record.nearest)),
+        tuple(record.warnings),
+        record.status,
+    )
+    _consistent(answer)
+    return answer
+
+
+def _articles(answer: Answer) -> list[Article]:
+    """Every article an answer names, once, sources first."""
+    every = [article for source in answer.sources for article in (source.article, *source.copies)]
+    every += [citation.article for claim in answer.claims for citation in claim.citations]
+    every += [citation.article for d in answer.disagreements for _, citation in d.values]
+    return list(dict.fromkeys([*every, *answer.nearest]))
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _article_record(article: Article) -> dict[str, Any]:
+    record = {name: getattr(article, name) for name in _Article.model_fields}
+    return {**record, "published": _iso(article.published), "modified": _iso(article.modified)}
+
+
+def _citation_record(citation: Citation, places: dict[Article, int]) -> dict[str, Any]:
+    passage = citation.passage
+    return {
+        "article": places[citation.article],
+        "start": citation.start,
+        "end": citation.end,
+        "quote": citation.quote,
+        "passage": [passage.start, passage.end],
+        "sentences": [list(sentence) for sentence in passage.sentences],
+    }
+
+
+def _claim_record(claim: Claim, places: dict[Article, int]) -> dict[str, Any]:
+    citations = [_citation_record(citation, places) for citation in claim.citations]
+    kept = {"text": claim.text, "start": claim.start, "end": claim.end, "verdict": claim.verdict}
+    return {**kept, "citations": citations}
+
+
+def _disagreement_record(disagreement: Disagreement, places: dict[Article, int]) -> dict[str, Any]:
+    values = [{"value": v, "citation": _citation_record(c, places)} for v, c in disagreement.values]
+    return {"kind": disagreement.kind, "about": disagreement.about, "values": values}
+
+
+def _moment(text: str | None, where: str) -> date | None:
+    if text is None:
+        return None
+    try:
+        return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError(f"{where}: {text[:40]!r} is not a date such as 2020-06-12") from error
+
+
+def _article(part: _Article, where: str) -> Article:
+    fields = part.model_dump(exclude={"id"})
+    for name in ("published", "modified"):
+        fields[name] = _moment(fields[name], f"{where}.{name}")
+    article = Article(**fields)
+    if article.id != part.id:
+        raise ValueError(f"{where}.id: {part.id[:40]!r} is not the name of this article")
+    return article
+
+
+def _pick(articles: list[Article], place: int, where: str) -> Article:
+    if place >= len(articles):
+        raise ValueError(f"{where}: there is no article {place}; there are {len(articles)}")
+    return articles[place]
+
+
+def _within(start: int, end: int, text: str, where: str) -> None:
+    if not start <= end <= len(text):
+        raise ValueError(f"{where}: {start} to {end} does not lie within {len(text)} characters")
+
+
+def _citation(part: _Citation, articles: list[Article], where: str) -> Citation:
+    article = _pick(articles, part.article, f"{where}.article")
+    for place, (start, end) in enumerate([part.passage, *part.sentences]):
+        _within(start, end, article.text, f"{where}.sentences.{place - 1}" if place else f"{where}.passage")
+    _within(part.start, part.end, article.text, where)
+    start, end = part.passage
+    passage = Passage(article, start, end, tuple((a, b) for a, b in part.sentences))
+    citation = Citation(passage, part.start, part.end)
+    if citation.quote != part.quote:
+        raise ValueError(f"{where}.quote: these are not the article's words from {part.start} to {part.end}")
+    return citation
+
+
+def _claim(part: _Claim, articles: list[Article], where: str) -> Claim:
+    citations = [_citation(c, articles, f"{where}.citations.{n}") for n, c in enumerate(part.citations)]
+    return Claim(part.text, tuple(citations), part.verdict, part.start, part.end)
+
+
+def _source(part: _Source, articles: list[Article], where: str) -> Source:
+    copies = [_pick(articles, place, f"{where}.copies.{n}") for n, place in enumerate(part.copies)]
+    return Source(part.number, _pick(articles, part.article, f"{where}.article"), tuple(copies))
+
+
+def _disagreement(part: _Disagreement, articles: list[Article], where: str) -> Disagreement:
+    values = [
+        (v.value, _citation(v.citation, articles, f"{where}.values.{n}.citation"))
+        for n, v in enumerate(part.values)
+    ]
+    return Disagreement(part.kind, part.about, tuple(values))
+
+
+def _scope(part: _Scope) -> Scope:
+    days = {name: _moment(getattr(part, name), f"scope.{name}") for name in ("as_of", "since", "until")}
+    try:
+        return Scope(**days, outlets=tuple(part.outlets))
+    except ValueError as error:
+        raise ValueError(f"scope: {error}") from error
+
+
+def _consistent(answer: Answer) -> None:
+    """Refuse an answer whose parts do not fit each other."""
+    numbers = [source.number for source in answer.sources]
+    if len(set(numbers)) < len(numbers):
+        raise ValueError("sources: two have the same number")
+    if answer.abstained and answer.sources:
+        raise ValueError("sources: an answer that abstains has none")
+    sources = {source.article for source in answer.sources}
+    for place, claim in enumerate(answer.claims):
+        where = f"claims.{place}"
+        _within(claim.start, claim.end, answer.text, where)
+        if answer.text[claim.start : claim.end] != claim.text:
+            raise ValueError(
+                f"{where}.text: these are not the answer's words from {claim.start} to {claim.end}"
+            )
+        if not {citation.article for citation in claim.citations} <= sources:
+            raise ValueError(f"{where}.citations: a cited article is not among the sources")

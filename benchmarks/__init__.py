@@ -1,0 +1,1 @@
+"""How good and how fast Dateline is, on public data sets: `python -m benchmarks --help`."""

@@ -1,0 +1,67 @@
+"""Run the benchmarks: `python -m benchmarks quality --data DIR`, `python -m benchmarks speed`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from assistant.cli import progress_bars
+
+application = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+BASELINE = Path(__file__).with_name("baseline.json")
+
+Data = Annotated[Path, typer.Option(help="The folder with the data sets.", exists=True, file_okay=False)]
+Home = Annotated[Path, typer.Option(help="Where the indexes of the data sets are kept between runs.")]
+Floors = Annotated[bool, typer.Option(help="Exit with 1 where a figure is below benchmarks/baseline.json.")]
+
+
+@application.command()
+def quality(data: Data, home: Home = Path(".benchmarks"), floors: Floors = False) -> None:
+    """Print how good search, quoting and abstaining are, as JSON."""
+    from benchmarks.quality import run
+
+    with progress_bars() as progress:
+        figures = run(data, home, progress)
+    _print("quality", figures, floors)
+
+
+@application.command()
+def speed(data: Data, home: Home = Path(".benchmarks"), floors: Floors = False) -> None:
+    """Print how fast everything is on this machine, as JSON; ratios are within this run."""
+    from benchmarks.speed import run
+
+    with progress_bars() as progress:
+        figures = run(data, home, progress)
+    _print("speed", figures, floors)
+
+
+@application.command()
+def extraction(data: Data, floors: Floors = False) -> None:
+    """Print how well articles are cut out of pages, beside trafilatura alone, as JSON."""
+    from benchmarks.extraction import run
+
+    _print("extraction", run(data / "extraction"), floors)
+
+
+def _print(name: str, figures: dict[str, dict[str, float]], floors: bool) -> None:
+    rounded = {part: {key: round(value, 4) for key, value in of.items()} for part, of in figures.items()}
+    typer.echo(json.dumps(rounded, indent=2))
+    if not floors:
+        return
+    missed = []
+    for part, bounds in json.loads(BASELINE.read_text(encoding="utf-8"))[name].items():
+        for key, (kind, bound) in bounds.items():
+            value = figures[part][key]
+            if value < bound if kind == "at least" else value > bound:
+                missed.append(f"{part} {key} is {value:.4f}, and has to be {kind} {bound}")
+    for line in missed:
+        typer.echo(line, err=True)
+    if missed:
+        raise typer.Exit(1)
+
+
+if __name__ == "__main__":
+    application()

@@ -1,0 +1,179 @@
+"""How often the right passage is found, the right sentence quoted, and the unanswerable left unanswered."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from assistant import Answer, Assistant
+from assistant.quote import Quoter
+from benchmarks.datasets import Progress, indexed, rows
+from benchmarks.metrics import auroc, average_precision, f1, mean, reciprocal_rank
+from index import Article, Hit, Passage, Scope
+from index.embed import MiniLM
+from index.passages import sentences
+from index.search import rarity
+from index.words import stems
+
+Figures = dict[str, float]
+
+
+def run(data: Path, home: Path, progress: Progress | None = None) -> dict[str, Figures]:
+    """Measure every set under `data`, with indexes kept under `home`."""
+    return {
+        "multihoprag": multihoprag(data / "multihoprag", home / "multihoprag", progress),
+        "realtimeqa": realtimeqa(data / "realtimeqa", home / "realtimeqa", progress),
+        "clapnq": clapnq(data / "evidence" / "clapnq.jsonl"),
+        "squad2": squad2(data / "evidence" / "squad2.jsonl"),
+    }
+
+
+def multihoprag(data: Path, home: Path, progress: Progress | None = None) -> Figures:
+    """MultiHop-RAG: passages that hold the facts, and abstaining on the questions without an answer."""
+    found: list[tuple[list[bool], float, bool]] = []
+    confidence: dict[bool, list[float]] = {True: [], False: []}
+    abstained: dict[bool, list[bool]] = {True: [], False: []}
+    with indexed(data / "articles.jsonl.gz", home, progress) as index:
+        assistant = Assistant(index)
+        quoter = Quoter(index.embed, index.rarities)
+        for question in rows(data / "questions.jsonl"):
+            null = question["type"] == "null"
+            hits = index.search(question["question"], k=10)
+            if not null:
+                found.append(_facts_found(question["evidence"], hits))
+            confidence[null].append(quoter.quote(question["question"], hits).confidence)
+            abstained[null].append(assistant.answer(question["question"]).abstained)
+    return {
+        "questions": len(found),
+        "hits@10": mean([any(hit) for hit, _, _ in found]),
+        "hits@4": mean([any(hit[:4]) for hit, _, _ in found]),
+        "mrr@10": mean([reciprocal_rank(hit) for hit, _, _ in found]),
+        "map@10": mean([precision for _, precision, _ in found]),
+        "all_evidence@10": mean([complete for _, _, complete in found]),
+        "null_auroc": auroc(confidence[False], confidence[True]),
+        "abstains_null": mean(abstained[True]),
+        "abstains_answerable": mean(abstained[False]),
+    }
+
+
+def realtimeqa(data: Path, home: Path, progress: Progress | None = None) -> Figures:
+    """RealTimeQA: the answer in the first passages, and in three sentences of the offline answer."""
+    ranks: list[list[bool]] = []
+    quotes, texts, chosen = [], [], []
+    with indexed(data / "articles.jsonl.gz", home, progress) as index:
+        assistant = Assistant(index)
+        everything = "\n".join(row["text"].casefold() for row in rows(data / "articles.jsonl.gz"))
+        for question in rows(data / "questions.jsonl"):
+            if not _says(everything, question["answer"]):
+                continue
+            scope = Scope(as_of=date.fromisoformat(question["as_of"]))
+            hits = index.search(question["question"], k=10, scope=scope)
+            ranks.append([_says(hit.passage.text, question["answer"]) for hit in hits])
+            answer = assistant.answer(question["question"], as_of=question["as_of"])
+            claims = answer.claims[:3]
+            quotes.append(any(_says(claim.citations[0].quote, question["answer"]) for claim in claims))
+            texts.append(any(_says(claim.text, question["answer"]) for claim in claims))
+            chosen.append(_choice(answer, hits, question["choices"]) == question["answer"])
+    return {
+        "questions": len(ranks),
+        "answer@1": mean([any(rank[:1]) for rank in ranks]),
+        "answer@5": mean([any(rank[:5]) for rank in ranks]),
+        "answer@10": mean([any(rank) for rank in ranks]),
+        "offline_answer": mean(texts),
+        "offline_answer_quoted_words_only": mean(quotes),
+        "choice": mean(chosen),
+    }
+
+
+def clapnq(data: Path) -> Figures:
+    """CLAPNQ: the sentences of a passage that answer, and whether there are any."""
+    examples = rows(data)
+    passages = [
+        _passage(row["title"], [_natural(sentence) for sentence in row["sentences"]]) for row in examples
+    ]
+    quoter = _quoter(passages)
+    scores, confidence = [], {True: list[float](), False: list[float]()}
+    for row, passage in zip(examples, passages, strict=True):
+        quotation = quoter.quote(row["question"], [Hit(passage, 1.0)])
+        confidence[row["answerable"]].append(quotation.confidence)
+        if row["answerable"]:
+            wanted = {at for at, one in enumerate(row["sentences"]) if one in row["selected"]}
+            scores.append(
+                f1({passage.sentences.index((s.start, s.end)) for s in quotation.sentences}, wanted)
+            )
+    return {"sentence_f1": mean(scores), "auroc": auroc(confidence[True], confidence[False])}
+
+
+def squad2(data: Path) -> Figures:
+    """SQuAD 2.0: the answer in the quoted sentences, and whether there is one."""
+    examples = rows(data)
+    passages = []
+    for row in examples:
+        spans = sentences(row["context"])
+        passages.append(Passage(Article(row["context"]), spans[0][0], spans[-1][1], tuple(spans)))
+    quoter = _quoter(passages)
+    quoted, confidence = [], {True: list[float](), False: list[float]()}
+    for row, passage in zip(examples, passages, strict=True):
+        quotation = quoter.quote(row["question"], [Hit(passage, 1.0)])
+        confidence[row["answerable"]].append(quotation.confidence)
+        if row["answerable"]:
+            first = quotation.sentences[:1]
+            quoted.append(any(answer in sentence.text for sentence in first for answer in row["answers"]))
+    return {"answer_in_first_quote": mean(quoted), "auroc": auroc(confidence[True], confidence[False])}
+
+
+def _facts_found(evidence: Sequence[dict[str, Any]], hits: Sequence[Hit]) -> tuple[list[bool], float, bool]:
+    """Tell which hits hold a fact, the average precision, and whether every evidence article is there."""
+    facts = {_packed(one["fact"]) for one in evidence}
+    held = [{fact for fact in facts if fact in _packed(hit.passage.text)} for hit in hits]
+    seen: set[str] = set()
+    new = []
+    for some in held:
+        new.append(len(some - seen))
+        seen |= some
+    titles = {hit.passage.article.title for hit in hits}
+    complete = {one["title"] for one in evidence} <= titles
+    return [bool(some) for some in held], average_precision(new, len(facts)), complete
+
+
+def _packed(text: str) -> str:
+    return re.sub(r"\s+", "", text)
+
+
+def _says(text: str, answer: str) -> bool:
+    """Tell whether a text holds an answer as whole words, without regard to case."""
+    return re.search(rf"(?<!\w){re.escape(answer.casefold())}(?!\w)", text.casefold()) is not None
+
+
+def _choice(answer: Answer, hits: Sequence[Hit], choices: Sequence[str]) -> str:
+    """Pick the choice that the answer, else the best passages, name first and most."""
+    for text in (answer.text, *(hit.passage.text for hit in hits)):
+        counts = Counter({choice: len(re.findall(re.escape(choice), text)) for choice in choices})
+        choice, count = counts.most_common(1)[0]
+        if count:
+            return choice
+    return choices[0]
+
+
+def _natural(sentence: str) -> str:
+    """Undo the spacing of tokenised text, with which CLAPNQ comes."""
+    closed = re.sub(r"\s+([.,;:!?%)\]])", r"\1", sentence.replace("`` ", "“").replace(" ''", "”"))
+    return closed.replace("( ", "(").replace(" 's", "'s").replace(" - ", "-")
+
+
+def _passage(title: str, parts: Sequence[str]) -> Passage:
+    spans, at = [], 0
+    for part in parts:
+        spans.append((at, at + len(part)))
+        at += len(part) + 1
+    return Passage(Article(" ".join(parts), title=title), 0, at - 1, tuple(spans))
+
+
+def _quoter(passages: Sequence[Passage]) -> Quoter:
+    """Make a quoter to which the passages of a set are the collection."""
+    frequency = Counter(stem for passage in passages for stem in set(stems(passage.text)))
+    return Quoter(MiniLM().embed, lambda asked: [rarity(frequency[stem], len(passages)) for stem in asked])

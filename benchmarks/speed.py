@@ -1,0 +1,121 @@
+"""How fast: embedding, indexing, searching, answering, starting. Ratios within one run count, not seconds."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from assistant import Assistant
+from benchmarks.datasets import Progress, indexed, rows
+from benchmarks.metrics import percentile
+from index import Article, ArticleIndex
+from index.embed import MODEL, MiniLM, count_tokens, embedded_text, tokenizer
+from index.passages import passages
+
+_TEXTS = 200
+_ROUNDS = 3
+
+
+def run(data: Path, home: Path, progress: Progress | None = None) -> dict[str, dict[str, float]]:
+    """Measure everything on MultiHop-RAG under `data`, with indexes kept under `home`."""
+    folder = data / "multihoprag"
+    questions = [row["question"] for row in rows(folder / "questions.jsonl")]
+    figures = {"embedding": embedding(folder), "words": words(folder, home / "speed")}
+    with indexed(folder / "articles.jsonl.gz", home / "multihoprag", progress) as index:
+        figures["search"] = _latency(lambda question: index.search(question, k=10), questions)
+        figures["answer"] = _latency(Assistant(index).answer, questions)
+    figures["start"] = start(home / "multihoprag" / "index", questions[0])
+    return figures
+
+
+def embedding(folder: Path) -> dict[str, float]:
+    """Compare `MiniLM.embed` with onnxruntime on the very same tokens, one lane a core, in turns."""
+    import onnxruntime
+
+    texts = []
+    for row in rows(folder / "articles.jsonl.gz"):
+        texts += [embedded_text(one) for one in passages(Article(row["text"], row["title"]), count_tokens)]
+        if len(texts) >= _TEXTS:
+            break
+    texts = texts[:_TEXTS]
+    tokens = [np.array([encoding.ids], np.int64) for encoding in tokenizer().encode_batch(texts)]
+    lanes = len(os.sched_getaffinity(0))
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    sessions = [onnxruntime.InferenceSession(str(MODEL / "model.onnx"), options) for _ in range(lanes)]
+
+    def bare(lane: int) -> None:
+        for ids in tokens[lane::lanes]:
+            sessions[lane].run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})
+
+    ours = MiniLM()
+    ours.embed(texts[:lanes])
+    spent = {"bare": [0.0] * 0, "ours": [0.0] * 0}
+    with ThreadPoolExecutor(lanes) as pool:
+        for _ in range(_ROUNDS):
+            spent["bare"].append(_seconds(lambda: list(pool.map(bare, range(lanes)))))
+            spent["ours"].append(_seconds(lambda: ours.embed(texts)))
+    best, own = min(spent["bare"]), min(spent["ours"])
+    return {"passages_per_second": len(texts) / own, "share_of_onnxruntime": best / own}
+
+
+def words(folder: Path, home: Path) -> dict[str, float]:
+    """Time from an empty index to the first answer from words, for all 609 articles."""
+
+    class Answerable(Exception):  # noqa: N818 - not a fault, but the end of what is measured
+        """Words can be searched."""
+
+    def watch(stage: str, done: int, total: int | None) -> None:
+        if stage == "meaning":
+            raise Answerable
+
+    shutil.rmtree(home, ignore_errors=True)
+    home.mkdir(parents=True)
+    started = time.perf_counter()
+    try:
+        indexed(folder / "articles.jsonl.gz", home, watch).close()
+    except Answerable:
+        spent = time.perf_counter() - started
+    with ArticleIndex.open(home / "index") as index:
+        found = len(index.search("Who founded FTX?", k=10))
+        articles = index.coverage().articles
+    return {"seconds_until_answerable": spent, "articles": articles, "hits": found}
+
+
+def start(home: Path, question: str) -> dict[str, float]:
+    """Time a new process: `import assistant`, and `dateline ask` with an index there; the best of three."""
+    environment = {**os.environ, "DATELINE_HOME": str(home)}
+
+    def spent(*command: str) -> float:
+        return min(
+            _seconds(lambda: subprocess.run(command, env=environment, check=True, capture_output=True))
+            for _ in range(_ROUNDS)
+        )
+
+    bare = spent(sys.executable, "-c", "pass")
+    return {
+        "import_assistant_seconds": spent(sys.executable, "-c", "import assistant") - bare,
+        "ask_seconds": spent(sys.executable, "-c", "from assistant.cli import main; main()", "ask", question),
+    }
+
+
+def _latency(call: Callable[[str], Any], questions: list[str]) -> dict[str, float]:
+    for question in questions[:5]:
+        call(question)
+    spent = [1000 * _seconds(lambda asked=question: call(asked)) for question in questions]  # type: ignore[misc]
+    return {"p50_milliseconds": percentile(spent, 0.5), "p95_milliseconds": percentile(spent, 0.95)}
+
+
+def _seconds(call: Callable[[], Any]) -> float:
+    started = time.perf_counter()
+    call()
+    return time.perf_counter() - started

@@ -1,0 +1,345 @@
+"""SQLite, the truth: articles and their versions, passages, vectors, documents, and the log of syncs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index import recording
+from index.database import Database, create
+from index.recording import COLUMNS, Cut, Finding, article_of, bump, now
+from index.types import Article, Failure, Passage, Scope, SyncReport
+
+Rows = NDArray[np.int64]
+Vectors = NDArray[np.float32]
+
+_PAGE = 2000  # rows read at a time, so that no reader holds a snapshot for long
+_NEXT_PAGE = f"WHERE row > ? ORDER BY row LIMIT {_PAGE}"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the catalog knows of a document; `version` is empty where it never gave an article."""
+
+    fingerprint: str
+    version: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What the articles cover; days are those of publication."""
+
+    articles: int
+    outlets: tuple[str, ...]
+    first_day: date | None
+    last_day: date | None
+    undated: int
+    last_sync: datetime | None
+
+
+class Catalog:
+    """The articles and all that is known of them. Safe to share between threads."""
+
+    def __init__(self, path: Path) -> None:
+        """Open a catalog that exists; CatalogError if it is damaged or none of ours."""
+        self._db = Database(path)
+
+    @staticmethod
+    def create(path: Path, identity: str, cut_format: str) -> None:
+        """Make an empty catalog, whole or not at all. Only for who holds the writer's place."""
+        create(path, identity, cut_format)
+
+    def close(self) -> None:
+        """Close the file; the catalog cannot be used afterwards."""
+        self._db.close()
+
+    @property
+    def identity(self) -> str:
+        """What the vectors are: the embedding and its dimension."""
+        return self._meta("embedding")
+
+    @property
+    def cut_format(self) -> str:
+        """How the articles were cut into passages, and their words analysed."""
+        return self._meta("format")
+
+    @property
+    def words_revision(self) -> int:
+        """A number that grows whenever the set of passages changes."""
+        return int(self._meta("words"))
+
+    @property
+    def vectors_revision(self) -> int:
+        """A number that grows whenever the set of passages that have a vector changes."""
+        return int(self._meta("vectors"))
+
+    def document(self, key: str) -> Known | None:
+        """Look up what a document was when it was last read."""
+        found = self._db.read(
+            "SELECT fingerprint, coalesce(version, ''), reason FROM documents WHERE key = ?", key
+        )
+        return Known(*found[0]) if found else None
+
+    def keys(self, root: str) -> list[str]:
+        """List the documents read from a root or lying under it."""
+        return _column(
+            self._db.read(
+                "SELECT key FROM documents WHERE root = ?1 OR key = ?1 OR substr(key, 1, length(?1) + 1) "
+                "IN (?1 || '/', ?1 || '#') ORDER BY key",
+                root,
+            )
+        )
+
+    def keys_of(self, article_ids: Iterable[str]) -> list[str]:
+        """List the documents that give these articles."""
+        query = "SELECT key FROM documents WHERE article IN (SELECT value FROM json_each(?)) ORDER BY key"
+        return _column(self._db.read(query, json.dumps(list(article_ids))))
+
+    def record(self, findings: Sequence[Finding], gone: Sequence[str], cut: Cut) -> None:
+        """Save what documents became and forget those that are gone, in one transaction.
+
+        A document that fails keeps the article it gave before. Of several documents that give one article
+        the latest by date (modified, else published), then the last added, is current; only its passages
+        are kept. Versions that no document gives any more stay as history, until none gives the article.
+        """
+        with self._db.transaction() as db:
+            recording.record(db, findings, gone, cut)
+
+    def adopt(self, identity: str, cut_format: str, cut: Cut) -> None:
+        """Cut all current articles anew for another embedding, whose vectors are stored already."""
+        with self._db.transaction() as db:
+            recording.adopt(db, identity, cut_format, cut)
+
+    # Vectors
+
+    def store_vectors(self, vectors: Mapping[str, NDArray[np.float32]]) -> None:
+        """Save vectors by text key, in one transaction."""
+        with self._db.transaction() as db:
+            db.executemany(
+                "INSERT OR IGNORE INTO vectors VALUES (?, ?)",
+                [(key, vector.astype("<f4").tobytes()) for key, vector in vectors.items()],
+            )
+            bump(db, "vectors")
+
+    def missing_vectors(self, keys: Iterable[str]) -> list[str]:
+        """Tell which text keys have no vector, each once, in order."""
+        return _column(
+            self._db.read(
+                "SELECT value FROM json_each(?) WHERE value NOT IN (SELECT text_key FROM vectors) "
+                "GROUP BY value ORDER BY min(json_each.key)",
+                json.dumps(list(keys)),
+            )
+        )
+
+    def pending(self) -> list[int]:
+        """List a passage row for each vector that is missing, in the order they came in."""
+        return _column(
+            self._db.read(
+                "SELECT min(p.row) FROM passages p LEFT JOIN vectors v ON v.text_key = p.text_key "
+                "WHERE v.text_key IS NULL GROUP BY p.text_key ORDER BY 1"
+            )
+        )
+
+    def discard_vectors(self) -> None:
+        """Delete the vectors that no passage has any more."""
+        with self._db.transaction() as db:
+            db.execute("DELETE FROM vectors WHERE text_key NOT IN (SELECT text_key FROM passages)")
+
+    def vectors(self, rows: Iterable[int]) -> dict[int, Vectors]:
+        """Look up the vectors of passages, in the order of the rows; those that have none are left out."""
+        wanted = [int(row) for row in rows]
+        found = dict(
+            self._db.read(
+                "SELECT p.row, v.vector FROM passages p JOIN vectors v ON v.text_key = p.text_key "
+                "WHERE p.row IN (SELECT value FROM json_each(?))",
+                json.dumps(wanted),
+            )
+        )
+        return {row: _matrix([found[row]])[0] for row in wanted if row in found}
+
+    def scan(self, scope: Scope) -> Iterator[tuple[Rows, Vectors]]:
+        """Read the rows and vectors inside a scope, some thousands at a time."""
+        condition, values = _condition(scope)
+        after = -1
+        while True:
+            found = self._db.read(
+                "SELECT p.row, v.vector FROM passages p JOIN articles a ON a.row = p.article "
+                f"JOIN vectors v ON v.text_key = p.text_key WHERE p.row > ? AND {condition} "
+                f"ORDER BY p.row LIMIT {_PAGE}",
+                after,
+                *values,
+            )
+            if not found:
+                return
+            after = found[-1][0]
+            yield np.array([row for row, _ in found], np.int64), _matrix([blob for _, blob in found])
+
+    # Passages and articles
+
+    def rows(self) -> Rows:
+        """List the rows of all passages, ascending."""
+        return np.array(_column(self._db.read("SELECT row FROM passages ORDER BY row")), np.int64)
+
+    def embedded_rows(self) -> Rows:
+        """List the rows of the passages that have a vector, ascending."""
+        query = "SELECT p.row FROM passages p JOIN vectors v ON v.text_key = p.text_key ORDER BY p.row"
+        return np.array(_column(self._db.read(query)), np.int64)
+
+    def count(self, scope: Scope) -> int:
+        """Count the passages inside a scope."""
+        condition, values = _condition(scope)
+        query = f"SELECT count(*) FROM passages p JOIN articles a ON a.row = p.article WHERE {condition}"
+        return int(self._db.read(query, *values)[0][0])
+
+    def inside(self, rows: Iterable[int], scope: Scope) -> set[int]:
+        """Tell which of some passages lie inside a scope."""
+        condition, values = _condition(scope)
+        query = (
+            "SELECT p.row FROM passages p JOIN articles a ON a.row = p.article "
+            f"WHERE p.row IN (SELECT value FROM json_each(?)) AND {condition}"
+        )
+        return set(_column(self._db.read(query, json.dumps([int(row) for row in rows]), *values)))
+
+    def passages(self, rows: Iterable[int]) -> dict[int, Passage]:
+        """Look passages up, in the order of the rows; those of versions no longer current are left out."""
+        wanted = [int(row) for row in rows]
+        found = self._db.read(
+            "SELECT row, article, start, end, sentences FROM passages "
+            "WHERE row IN (SELECT value FROM json_each(?))",
+            json.dumps(wanted),
+        )
+        articles = self._articles({one[1] for one in found})
+        made = {
+            row: Passage(articles[article], start, end, tuple(map(tuple, json.loads(sentences))))
+            for row, article, start, end, sentences in found
+            if article in articles
+        }
+        return {row: made[row] for row in wanted if row in made}
+
+    def stored(self, rows: Iterable[int]) -> dict[int, tuple[Passage, bytes]]:
+        """Look passages up with their packed words, as `passages` does."""
+        found = self.passages(rows)
+        query = "SELECT row, words FROM passages WHERE row IN (SELECT value FROM json_each(?))"
+        words = dict(self._db.read(query, json.dumps(list(found))))
+        return {row: (passage, words[row]) for row, passage in found.items() if row in words}
+
+    def article(self, article_id: str) -> Article | None:
+        """Look up the current version of an article."""
+        found = self._db.read(f"SELECT {COLUMNS} FROM articles WHERE id = ? AND current", article_id)
+        return article_of(found[0]) if found else None
+
+    def versions(self, article_id: str) -> list[Article]:
+        """List all versions of an article that were seen, oldest first, the current one among them."""
+        query = f"SELECT {COLUMNS} FROM articles WHERE id = ? ORDER BY row"
+        return [article_of(found) for found in self._db.read(query, article_id)]
+
+    def current_articles(self, after: int, limit: int) -> list[tuple[int, Article]]:
+        """Page through the current articles by row."""
+        query = f"SELECT row, {COLUMNS} FROM articles WHERE current AND row > ? ORDER BY row LIMIT ?"
+        return [(row, article_of(fields)) for row, *fields in self._db.read(query, after, limit)]
+
+    def newest_day(self) -> date | None:
+        """Give the last day that a current article was published on."""
+        newest = self._db.read("SELECT max(day) FROM articles WHERE current = 1")[0][0]
+        return newest and date.fromisoformat(newest)
+
+    def coverage(self) -> Coverage:
+        """Sum up what the current articles cover."""
+        articles, dated, first, last = self._db.read(
+            "SELECT count(*), count(day), min(day), max(day) FROM articles WHERE current"
+        )[0]
+        outlets = self._db.read(
+            "SELECT DISTINCT outlet FROM articles WHERE current AND outlet != '' ORDER BY outlet"
+        )
+        synced = self._db.read("SELECT max(finished) FROM syncs")[0][0]
+        return Coverage(
+            articles=articles,
+            outlets=tuple(_column(outlets)),
+            first_day=first and date.fromisoformat(first),
+            last_day=last and date.fromisoformat(last),
+            undated=articles - dated,
+            last_sync=synced and datetime.fromisoformat(synced),
+        )
+
+    # Syncs and health
+
+    def start_sync(self, roots: Sequence[str]) -> int:
+        """Log that a sync started, and give its number."""
+        with self._db.transaction() as db:
+            values = (now(), json.dumps(list(roots)))
+            return int(db.execute("INSERT INTO syncs (started, roots) VALUES (?, ?)", values).lastrowid or 0)
+
+    def finish_sync(self, number: int, report: SyncReport) -> None:
+        """Log that a sync finished, and what it did."""
+        counts = {
+            name: len(getattr(report, name))
+            for name in ("added", "changed", "removed", "unchanged", "failed")
+        }
+        failures = [(one.source, one.reason) for one in report.failed]
+        with self._db.transaction() as db:
+            db.execute(
+                "UPDATE syncs SET finished = ?, counts = ?, failures = ? WHERE row = ?",
+                (now(), json.dumps(counts), json.dumps(failures), number),
+            )
+
+    def failures(self) -> list[Failure]:
+        """List the documents that could not be read when they were last looked at."""
+        found = self._db.read("SELECT key, reason FROM documents WHERE reason != '' ORDER BY key")
+        return [Failure(key, reason) for key, reason in found]
+
+    def problems(self) -> list[str]:
+        """Read everything and say what is wrong with it; nothing, where all is well."""
+        found = [str(line) for line in _column(self._db.read("PRAGMA quick_check(5)")) if line != "ok"]
+        found += [f"broken reference in {one[0]}" for one in self._db.read("PRAGMA foreign_key_check")]
+        after = 0
+        while page := self._db.read(f"SELECT row, version, {COLUMNS} FROM articles {_NEXT_PAGE}", after):
+            after = page[-1][0]
+            for _, version, *fields in page:
+                if (one := article_of(fields)).version != version:
+                    found.append(f"article {one.id} is not as it was saved")
+        return found
+
+    def _meta(self, key: str) -> str:
+        return str(self._db.read("SELECT value FROM meta WHERE key = ?", key)[0][0])
+
+    def _articles(self, rows: Iterable[int]) -> dict[int, Article]:
+        found = self._db.read(
+            f"SELECT row, {COLUMNS} FROM articles WHERE row IN (SELECT value FROM json_each(?))",
+            json.dumps(list(rows)),
+        )
+        return {row: article_of(fields) for row, *fields in found}
+
+
+def _condition(scope: Scope) -> tuple[str, list[Any]]:
+    """Write a scope as a condition on a current article; the definition is `Scope.holds`."""
+    conditions, values = ["a.current"], list[Any]()
+    if scope.outlets:
+        conditions.append("a.outlet_key IN (SELECT value FROM json_each(?))")
+        values.append(json.dumps([name.casefold() for name in scope.outlets]))
+    if scope.since or scope.until:
+        conditions.append("a.day >= ?")
+        values.append((scope.since or date.min).isoformat())
+    last = min((day for day in (scope.until, scope.as_of) if day), default=None)
+    if last:
+        conditions.append("a.day <= ?" if scope.since or scope.until else "(a.day IS NULL OR a.day <= ?)")
+        values.append(last.isoformat())
+    return " AND ".join(conditions), values
+
+
+def _column(found: Sequence[Any]) -> list[Any]:
+    return [one for (one,) in found]
+
+
+def _matrix(blobs: Sequence[bytes]) -> Vectors:
+    """Put vectors under each other, shape (vectors, dimension)."""
+    if not blobs:
+        return np.zeros((0, 0), np.float32)
+    return np.frombuffer(b"".join(blobs), "<f4").reshape(len(blobs), -1).astype(np.float32, copy=False)

@@ -1,0 +1,110 @@
+"""Dates as fields, addresses and lines of text write them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+
+_LONGEST = 80
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)(?:19|20)\d{6}(?!\d)")
+_ISO = re.compile(
+    r"(\d{4})([-/.]?)(\d{1,2})\2(\d{1,2})"
+    r"(?:[T ,]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)? ?(Z|UTC|GMT|[+-]\d{2}:?(?:\d{2})?)?)?",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(r"[/=]((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?=[/_.?-]|$)")
+_SLASHES = re.compile(r"(\d{1,2})/(\d{1,2})/\d{4}\b")
+_ZONE_OF_TWO_OFFSETS = re.compile(r"\s*\(?\b[ECMP]T\b\)?$")  # "ET" is -05:00 or -04:00
+_LANGUAGES = ["en", "de", "fr", "es", "it", "nl", "pt"]
+_WORDS = {
+    "REQUIRE_PARTS": ["day", "month", "year"],
+    "STRICT_PARSING": True,
+    "PARSERS": ["absolute-time"],
+    "DATE_ORDER": "DMY",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """When an article was published and last changed; `date_source` says where `published` was read."""
+
+    published: date | None = None
+    modified: date | None = None
+    date_source: str = ""
+
+    def __post_init__(self) -> None:
+        """Drop a change that comes before the publication: one of the two was misread."""
+        if self.published and self.modified and _day(self.modified) < _day(self.published):
+            object.__setattr__(self, "modified", None)
+
+
+def parse_date(text: str) -> date | None:
+    """Read one whole date: a `datetime` where the zone is known, else a `date`, None where there is doubt.
+
+    A day, a month and a four-digit year are required, in ISO 8601, RFC 2822 or the words of seven
+    languages. `06/07/2020` is two different days, so it is None; so is a day before 1900 or more than
+    two days ahead.
+
+    >>> parse_date("Sat, 13 Jun 2020 01:06:00 +0000")
+    datetime.datetime(2020, 6, 13, 1, 6, tzinfo=datetime.timezone.utc)
+    >>> parse_date("12. Juni 2020"), parse_date("June 2020"), parse_date("06/07/2020")
+    (datetime.date(2020, 6, 12), None, None)
+    """
+    text = " ".join(text.split())
+    if len(text) > _LONGEST or not _YEAR.search(text):
+        return None
+    iso = _ISO.fullmatch(text)
+    moment = _from_iso(iso) if iso else _from_words(text)
+    if moment is None or not date(1900, 1, 1) <= moment.date() <= _latest():
+        return None
+    offset = moment.utcoffset()
+    return moment.date() if offset is None else moment.replace(microsecond=0, tzinfo=timezone(offset))
+
+
+def date_in_address(url: str) -> date | None:
+    """Read the day that many outlets write into an address.
+
+    >>> date_in_address("https://news.example/2019/03/01/hanoi"), date_in_address("https://a.example/2019/03/")
+    (datetime.date(2019, 3, 1), None)
+    """
+    match = _ADDRESS.search(url)
+    return parse_date("-".join(match.groups())) if match else None
+
+
+def _day(value: date) -> date:
+    return value.date() if isinstance(value, datetime) else value
+
+
+def _latest() -> date:
+    return datetime.now(timezone.utc).date() + timedelta(days=2)
+
+
+def _from_iso(match: re.Match[str]) -> datetime | None:
+    year, separator, month, day, *clock, zone = match.groups()
+    if not separator and len(month + day) < 4:
+        return None
+    hour, minute, second = (int(part or 0) for part in clock)
+    try:
+        return datetime(int(year), int(month), int(day), hour, minute, second, tzinfo=_zone(zone))
+    except ValueError:  # 31 June, 25 o'clock
+        return None
+
+
+def _zone(text: str | None) -> timezone | None:
+    if not text:
+        return None
+    digits = re.sub(r"\D", "", text).ljust(4, "0")
+    offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:4]))
+    return timezone(-offset if text.startswith("-") else offset)
+
+
+def _from_words(text: str) -> datetime | None:
+    slashes = _SLASHES.search(text)
+    if slashes and slashes[1] != slashes[2] and max(int(slashes[1]), int(slashes[2])) <= 12:
+        return None
+    import dateparser
+
+    bare = _ZONE_OF_TWO_OFFSETS.sub("", text)
+    moment: datetime | None = dateparser.parse(bare, languages=_LANGUAGES, settings=_WORDS)
+    return moment

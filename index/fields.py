@@ -1,0 +1,151 @@
+"""What named fields say of an article: the row of a .jsonl file, the front matter of a Markdown file."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+
+from index.characters import ExtractError, clean, squeeze
+from index.dates import Dates, parse_date
+from index.language import language_of_code
+from index.types import Article
+
+_NAMES = {
+    "title": ("title", "headline"),
+    "outlet": ("outlet", "publisher", "site", "site_name", "source"),
+    "byline": ("byline", "authors", "author"),
+    "url": ("url", "link"),
+    "published": ("published", "published_at", "publish_date", "date"),
+    "modified": ("modified", "modified_at", "updated", "updated_at"),
+    "language": ("language", "lang"),
+}
+_LISTS = frozenset({"byline", "authors", "author"})
+_KINDS = {list: "a list", str: "a string", int: "a number", float: "a number", bool: "true or false"}
+_ADDRESS = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
+_FRONT_MATTER = re.compile(r"\s*---[ \t]*\n(.{0,20000}?\n)(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
+_ENTRY = re.compile(r"(?P<name>[\w-]+)[ \t]*:[ \t]*(?P<value>.*)")
+_ITEM = re.compile(r"\s*-\s+(?P<value>.+)")
+_LOG = logging.getLogger(__name__)
+_LONGEST_FIELD = 1000  # characters; more than a headline or an address ever has
+
+
+def read_row(line: str) -> dict[str, object]:
+    """Read one JSON object. Raises ExtractError for a line that is none, or that has no text."""
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        reason = (
+            error.msg if isinstance(error, json.JSONDecodeError) else "nested too deep or a number too long"
+        )
+        raise ExtractError(f"not JSON: {reason}") from error
+    if not isinstance(row, dict):
+        raise ExtractError(f"not a JSON object but {_KINDS.get(type(row), 'null')}")
+    text = row.get("text")
+    if not isinstance(text, str) or not text.strip():
+        raise ExtractError('no "text" in it' if text is None or text == "" else '"text" is not text')
+    return row
+
+
+def front_matter(text: str) -> tuple[dict[str, object], str]:
+    r"""Part the fields between two `---` lines at the top from the rest of a text.
+
+    One `name: value` a line, so a colon in a headline needs no quotes; lists are `[a, b]` or `- a` lines.
+
+    >>> front_matter("---\ntitle: Kim: no more talks\ndate: 2020-06-12\n---\nThe talks")
+    ({'title': 'Kim: no more talks', 'date': '2020-06-12'}, 'The talks')
+    """
+    match = _FRONT_MATTER.match(text)
+    if not match:
+        return {}, text
+    fields: dict[str, object] = {}
+    items: list[str] = []
+    for line in match[1].splitlines():
+        entry, item = _ENTRY.fullmatch(line), _ITEM.fullmatch(line)
+        if entry:
+            items = []
+            fields[entry["name"].lower()] = (
+                _listed(entry["value"].strip()) if entry["value"].strip() else items
+            )
+        elif item:
+            items.append(_unquoted(item["value"]))
+    return fields, text[match.end() :]
+
+
+def described(article: Article, fields: Mapping[str, object], date_source: str) -> Article:
+    """Let fields overrule what was read from an article's text.
+
+    A date that cannot be read is logged and left out. Raises ExtractError, with the field's name, for a
+    value that is not text (or, for authors, a list of names).
+    """
+    published, modified = (_date(fields, noun, article.source) for noun in ("published", "modified"))
+    dates = Dates(published or article.published, modified or article.modified)
+    return replace(
+        article,
+        title=told(fields, "title") or article.title,
+        outlet=told(fields, "outlet") or article.outlet,
+        byline=told(fields, "byline") or article.byline,
+        url=web_address(told(fields, "url")) or article.url,
+        published=dates.published,
+        modified=dates.modified,
+        date_source=date_source if published else article.date_source,
+        language=language_of_code(told(fields, "language")) or article.language,
+    )
+
+
+def told(fields: Mapping[str, object], noun: str) -> str:
+    """Read what fields tell of one noun of an article, "" where none of its names is there.
+
+    Raises ExtractError, with the field's name, for a value that is not text, or longer than a field can be.
+    """
+    for name in _NAMES[noun]:
+        value = fields.get(name)
+        if value is None or value == "" or value == []:
+            continue
+        text = ", ".join(_names(value, name)) if name in _LISTS else value
+        if not isinstance(text, str):
+            raise ExtractError(f'"{name}" is not text')
+        if len(text) > _LONGEST_FIELD:
+            raise ExtractError(f'"{name}" is longer than {_LONGEST_FIELD:,} characters')
+        return squeeze(clean(text))
+    return ""
+
+
+def web_address(text: str) -> str:
+    """Keep an address that can be linked to, "" for anything else.
+
+    >>> web_address("https://news.example/hanoi"), web_address("javascript:alert(1)")
+    ('https://news.example/hanoi', '')
+    """
+    return text if _ADDRESS.fullmatch(text) else ""
+
+
+def _names(value: object, name: str) -> list[str]:
+    """Read authors from a text, a list of texts, or the objects with a name that schema.org has."""
+    people = value if isinstance(value, list) else [value]
+    names = [person.get("name") if isinstance(person, dict) else person for person in people]
+    texts = [text for text in names if isinstance(text, str)]
+    if len(texts) < len(names):
+        raise ExtractError(f'"{name}" is not a name or a list of names')
+    return texts
+
+
+def _date(fields: Mapping[str, object], noun: str, source: str) -> date | None:
+    text = told(fields, noun)
+    day = parse_date(text) if text else None
+    if text and day is None:
+        _LOG.warning("%s: what it gives as %s is not a date that can be read", source, noun)
+    return day
+
+
+def _listed(value: str) -> object:
+    if value.startswith("[") and value.endswith("]"):
+        return [_unquoted(item.strip()) for item in value[1:-1].split(",") if item.strip()]
+    return _unquoted(value)
+
+
+def _unquoted(value: str) -> str:
+    return value[1:-1] if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'" else value

@@ -1,0 +1,279 @@
+"""`ArticleIndex`: the catalog, the word index and the vector index as one thing that is asked."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+from index.catalog import Catalog, Coverage
+from index.database import CatalogError
+from index.disk import NoSpaceError
+from index.embed import Embedding, MiniLM, Vectors
+from index.finding import Finder
+from index.generations import BuildError
+from index.rebuilding import Elsewhere
+from index.syncing import Reconciliation, findings_of
+from index.types import Article, Failure, Hit, Scope, SyncReport
+from index.upkeep import FORMAT, Progress, Stores, adopt, cutter, embed_pending, identity_of
+from index.writing import BusyError, writing
+
+_CATALOG = "catalog.sqlite3"
+_CREATION_SECONDS = 5.0  # to wait for another process that is just making the index
+
+_logger = logging.getLogger(__name__)
+
+
+class EmbeddingMismatchError(RuntimeError):
+    """The index was made with another embedding, whose vectors must not be mixed with this one's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """One store: what it holds, and what is wrong with it ("" where all is well)."""
+
+    store: str
+    passages: int
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """What the doctor found: the catalog, the word index, the vector index."""
+
+    stores: tuple[Health, ...]
+
+    @property
+    def healthy(self) -> bool:
+        """Whether nothing is wrong with any store."""
+        return not any(store.problem for store in self.stores)
+
+
+class ArticleIndex:
+    """An index of articles in one folder. Safe to share between threads; many processes may read it."""
+
+    def __init__(self, home: Path, catalog: Catalog, embedding: Embedding) -> None:
+        """Put the parts together; `open` is the way to have them."""
+        self.home = home
+        self._catalog = catalog
+        self._embedding = embedding
+        self._rebuilding = Elsewhere(home)
+        self._connect()
+
+    @classmethod
+    def open(
+        cls, home: Path | str, embedding: Embedding | None = None, *, other_embedding: bool = False
+    ) -> ArticleIndex:
+        """Open the index in a folder, and make it if it is not there.
+
+        A store that is missing, damaged or behind is rebuilt from the catalog, without embedding, unless
+        another process is writing. With `other_embedding` an index of another embedding opens too, for
+        `doctor(rebuild=True)` to change it over. Raises CatalogError, EmbeddingMismatchError, BusyError.
+        """
+        home, embedding = Path(home), embedding or MiniLM()
+        if not (home / _CATALOG).exists():
+            _create(home, embedding)
+        catalog = Catalog(home / _CATALOG)
+        try:
+            index = cls(home, catalog, embedding)
+            if not other_embedding:
+                index._check_embedding()
+            index._make_ready()
+        except BaseException:
+            catalog.close()
+            raise
+        return index
+
+    def close(self) -> None:
+        """Close everything; the index cannot be used afterwards."""
+        self._rebuilding.close()
+        self._stores.words.drop()
+        self._stores.vectors.drop()
+        self._catalog.close()
+
+    def __enter__(self) -> ArticleIndex:
+        """Use the index in a `with`, which closes it."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close everything."""
+        self.close()
+
+    # Articles in
+
+    def sync(self, paths: Iterable[str | Path] | str | Path, progress: Progress | None = None) -> SyncReport:
+        """Make the index agree with files and folders: add, change, remove, leave alone.
+
+        `progress` is called with a stage ("articles", "words", "meaning", "vectors"), what is done of it
+        and committed, and how much there is, None where that is not known. Words can be searched before
+        the last two stages. A document that fails where it gave an article before keeps that article.
+        Raises BusyError, NoSpaceError; interrupted anywhere, the next sync goes on from there.
+        """
+        roots = [paths] if isinstance(paths, (str, Path)) else list(paths)
+        with self._writing(progress) as (pass_, tell):
+            number = self._catalog.start_sync([str(root) for root in roots])
+            for root in roots:
+                pass_.read(root)
+            self._bring_up(tell)
+            report = pass_.tally.report()
+            self._catalog.finish_sync(number, report)
+        return report
+
+    def add(self, articles: Iterable[Article], progress: Progress | None = None) -> SyncReport:
+        """Add articles, or new versions of them, that come from no file. Raises as `sync` does."""
+        findings = list(findings_of(articles))
+        with self._writing(progress) as (pass_, tell):
+            pass_.take(findings)
+            self._bring_up(tell)
+        return pass_.tally.report()
+
+    def remove(self, article_ids: Iterable[str], progress: Progress | None = None) -> SyncReport:
+        """Remove articles and their history; a file that is still in its folder comes back with a sync."""
+        with self._writing(progress) as (pass_, tell):
+            pass_.forget(self._catalog.keys_of(article_ids))
+            self._bring_up(tell)
+        return pass_.tally.report()
+
+    # Articles out
+
+    def search(self, question: str, k: int = 10, scope: Scope | None = None) -> list[Hit]:
+        """Find the passages that answer a question, best first, at most `k`.
+
+        Where a store is being rebuilt the vectors in the catalog answer in its place, with a warning logged.
+        """
+        self._check_embedding()
+        return self._finder.find(question, k, scope or Scope())
+
+    def article(self, article_id: str) -> Article:
+        """Look up the current version of an article; KeyError if there is none."""
+        found = self._catalog.article(article_id)
+        if found is None:
+            raise KeyError(f"no article {article_id} in {self.home}")
+        return found
+
+    def versions(self, article_id: str) -> list[Article]:
+        """List the versions of an article that were seen, oldest first; none, if it is not known."""
+        return self._catalog.versions(article_id)
+
+    def coverage(self) -> Coverage:
+        """Sum up what is in the index: articles, outlets, days, the last sync."""
+        return self._catalog.coverage()
+
+    def failures(self) -> list[Failure]:
+        """List the documents that could not be read when they were last looked at."""
+        return self._catalog.failures()
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Turn texts into unit vectors with the index's embedding, shape (texts, dimension)."""
+        return self._embedding.embed(texts)
+
+    def rarities(self, stems: Sequence[str]) -> list[float]:
+        """Tell how rare stems are among the passages, as inverse document frequencies, in their order."""
+        return self._finder.rarities(stems)
+
+    # Health
+
+    def doctor(self, rebuild: bool = False, progress: Progress | None = None) -> Diagnosis:
+        """Check every store whole; with `rebuild`, build the two derived ones anew first.
+
+        A rebuild embeds nothing again, unless the index was made with another embedding. Raises as `sync`.
+        """
+        if rebuild:
+            tell = progress or _silent
+            with writing(self.home):
+                if self._catalog.identity != identity_of(self._embedding):
+                    adopt(self._catalog, self._embedding, tell)
+                    self._connect()
+                self._bring_up(tell, fresh=True)
+        return self._diagnosis()
+
+    def _connect(self) -> None:
+        self._stores = Stores(self.home, self._catalog)
+        self._finder = Finder(self._stores, self._embedding, self._rebuilding)
+
+    def _check_embedding(self) -> None:
+        made, mine = self._catalog.identity, identity_of(self._embedding)
+        if made != mine:
+            raise EmbeddingMismatchError(
+                f"{self.home} was made with the embedding {made}, and this is {mine}; use that one, or embed "
+                "all articles anew with: dateline doctor --rebuild"
+            )
+
+    def _make_ready(self) -> None:
+        """Replace what is missing, damaged, behind or of an older making, if nobody else is writing."""
+        if self._catalog.cut_format != FORMAT and self._catalog.identity == identity_of(self._embedding):
+            with writing(self.home):
+                adopt(self._catalog, self._embedding, _silent)
+        problems = [problem for problem in self._stores.problems() if problem]
+        if not problems:
+            return
+        try:
+            with writing(self.home):
+                _logger.info("rebuilding from the catalog: %s", "; ".join(problems))
+                self._stores.mend()
+        except (BusyError, NoSpaceError, BuildError, PermissionError) as error:
+            _logger.warning("%s; it was not rebuilt: %s", "; ".join(problems), error)
+
+    @contextmanager
+    def _writing(self, progress: Progress | None) -> Iterator[tuple[Reconciliation, Progress]]:
+        """Hold the writer's place, and first finish what an interrupted writer left."""
+        self._check_embedding()
+        tell = progress or _silent
+        with writing(self.home):
+            self._stores.mend()
+            yield Reconciliation(self._catalog, cutter(self._embedding), tell), tell
+
+    def _bring_up(self, tell: Progress, fresh: bool = False) -> None:
+        """Bring words, then vectors, up to the catalog; from the first on, words can be searched."""
+        tell("words", 0, 1)
+        self._stores.seal_words(fresh)
+        tell("words", 1, 1)
+        embed_pending(self._catalog, self._embedding, tell)
+        self._catalog.discard_vectors()
+        tell("vectors", 0, 1)
+        self._stores.seal_vectors(fresh)
+        tell("vectors", 1, 1)
+
+    def _diagnosis(self) -> Diagnosis:
+        words, meaning = self._stores.problems()
+        waiting = len(self._catalog.pending())
+        if waiting:
+            meaning = f"{waiting} passages wait for their vectors; run: dateline sync"
+        passages, embedded = len(self._catalog.rows()), len(self._catalog.embedded_rows())
+        return Diagnosis(
+            (
+                Health("catalog", passages, "; ".join(self._catalog.problems())),
+                Health("words", passages, words),
+                Health("vectors", embedded, meaning),
+            )
+        )
+
+
+def _create(home: Path, embedding: Embedding) -> None:
+    """Make an empty index; never in the place of one whose catalog is gone."""
+    path = home / _CATALOG
+    if any((home / store / "CURRENT").exists() for store in ("words", "vectors")):
+        raise CatalogError(
+            f"{path} is missing, and its indexes are there; restore it from a backup, "
+            f"or move {home} away and sync again"
+        )
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    until = time.monotonic() + _CREATION_SECONDS
+    while not path.exists():
+        try:
+            with writing(home):
+                if not path.exists():
+                    Catalog.create(path, identity_of(embedding), FORMAT)
+        except BusyError:
+            if time.monotonic() > until:
+                raise
+
+
+def _silent(stage: str, done: int, total: int | None) -> None:
+    """Report progress to nobody."""

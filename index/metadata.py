@@ -1,0 +1,219 @@
+"""What a page says of its article: title, outlet, byline, address, dates."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from copy import deepcopy
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from index.characters import clean, squeeze
+from index.dates import Dates, date_in_address, parse_date
+from index.fields import web_address
+from index.language import language_of_code
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_PUBLISHED = re.compile(
+    r"(?:.*[:.-])?(?:article[:_.-]?)?"
+    r"(?:date[_-]?)?(?:published|publication|publish|pub|original_?publication)[_-]?(?:time|date)?"
+    r"|date|display_?date|citation_date|article_date_original|(?:dc|dcterms)[.:](?:date|issued|created)"
+    r"(?:[.:](?:issued|created))?|sailthru\.date"
+)
+_MODIFIED = re.compile(
+    r"(?:.*[:.-])?(?:date[_-]?)?(?:modified|updated|moddate|last[_-]?mod(?:ified)?)[_-]?(?:time|date)?"
+)
+_BEFORE_NAME = re.compile(r"(.+?)\s+[|–—·•-]\s+([^|]{2,60})")
+_AFTER_TITLE = re.compile(r"\s+[|–—:·•»-]\s+([^|–—:·•»]{2,60})")
+_DOMAIN = re.compile(r"[\w-]+(\.[\w-]+)+")
+_AROUND = " \t\r\n/*;"  # what stands around JSON in a script: comments that hide a CDATA mark
+_ARTICLE = re.compile(r"article|posting|report|review|story", re.IGNORECASE)
+_ASIDE = re.compile(r"relat|recommend|comment|sidebar|teaser|trending|widget|latest|most-", re.IGNORECASE)
+_MARKED = re.compile(r"publish|posted|entry-date|pubdate|datepublished|created", re.IGNORECASE)
+_CHANGED = re.compile(r"update|modif", re.IGNORECASE)
+_NO_SEARCH = {
+    "extensive_search": False,
+    "original_date": True,
+}  # trafilatura reads a date too; it is not used
+_LONGEST = 1000  # characters of a title, a name or an address
+_MOST_TRIES = 50  # elements looked at for one date; reading one in words takes half a millisecond
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What a page says of its article; "" and no date where it says nothing."""
+
+    title: str = ""
+    outlet: str = ""
+    byline: str = ""
+    url: str = ""
+    language: str = ""
+    dates: Dates = field(default=Dates())
+
+
+def metadata_of(page: HtmlElement, url: str = "") -> Metadata:
+    """Read what a page says of its article; an address it was fetched from overrules its own.
+
+    JSON-LD blocks that are not JSON are taken out of the page, for trafilatura's way with them takes minutes.
+    """
+    data = _linked_data(page)
+    found = _by_trafilatura(page, url)
+    outlet = _outlet(page, found)
+    address = web_address(url) or web_address(found["url"])
+    return Metadata(
+        title=_title(found["title"], outlet),
+        outlet=outlet,
+        byline=found["author"].replace("; ", ", "),
+        url=address,
+        language=language_of_code(page.get("lang", "")),
+        dates=_dates(page, data, address),
+    )
+
+
+def _by_trafilatura(page: HtmlElement, url: str) -> dict[str, str]:
+    """Read the fields that are texts; none where trafilatura fails, as it does on lists in place of texts."""
+    from trafilatura.metadata import extract_metadata
+
+    names = ("title", "sitename", "author", "url")
+    try:
+        document = extract_metadata(page, default_url=url or None, date_config=_NO_SEARCH)
+    except Exception as error:  # of many kinds: its reader of JSON-LD trusts the types it finds
+        _LOG.warning("a page's metadata could not be read: %s", type(error).__name__)
+        return dict.fromkeys(names, "")
+    texts = {name: getattr(document, name) for name in names}
+    return {
+        name: squeeze(clean(text[:_LONGEST])) if isinstance(text, str) else "" for name, text in texts.items()
+    }
+
+
+def _outlet(page: HtmlElement, found: dict[str, str]) -> str:
+    """Take the site's name, or what follows the title in `<title>` where the site gives only its domain."""
+    name, title = found["sitename"], found["title"]
+    if name and not _DOMAIN.fullmatch(name):
+        return name
+    whole = squeeze(clean(page.findtext(".//title") or ""))
+    rest = _AFTER_TITLE.fullmatch(whole.removeprefix(title)) if title and whole.startswith(title) else None
+    return rest[1] if rest else name
+
+
+def _title(title: str, outlet: str) -> str:
+    """Take the outlet's name off the end of a title that carries it.
+
+    >>> _title("Hotline goes silent | The Harbour Post", "The Harbour Post")
+    'Hotline goes silent'
+    """
+    match = _BEFORE_NAME.fullmatch(title)
+    return match[1] if match and match[2].casefold() in outlet.casefold() else title
+
+
+def _dates(page: HtmlElement, data: Sequence[dict[str, Any]], url: str) -> Dates:
+    """Read a page's dates from the surest place that has them; last, what htmldate sees near the headline."""
+    places: tuple[tuple[str, Callable[[], date | None]], ...] = (
+        ("json-ld", lambda: _field(data, "datePublished")),
+        ("meta", lambda: _meta(page, _PUBLISHED)),
+        ("time", lambda: _time(page, _MARKED)),
+        ("address", lambda: date_in_address(url)),
+        ("text", lambda: _seen(page)),
+    )
+    source, published = next(((place, day) for place, read in places if (day := read())), ("", None))
+    published = _in_the_outlets_day(published, date_in_address(url))
+    modified = _field(data, "dateModified") or _meta(page, _MODIFIED) or _time(page, _CHANGED)
+    return Dates(published, modified, source)
+
+
+def _in_the_outlets_day(published: date | None, addressed: date | None) -> date | None:
+    """Take the address's day where the page tells the moment in UTC, which at night is another day."""
+    if addressed is None or not isinstance(published, datetime) or published.utcoffset():
+        return published
+    return addressed if abs(published.date() - addressed) == timedelta(days=1) else published
+
+
+def _field(data: Iterable[dict[str, Any]], name: str) -> date | None:
+    """Read a date from the first JSON-LD object that has it."""
+    return next(
+        (day for item in data if isinstance(item.get(name), str) and (day := parse_date(item[name]))), None
+    )
+
+
+def _linked_data(page: HtmlElement) -> list[dict[str, Any]]:
+    """List the JSON-LD objects about this page's article, those of articles before those of pages."""
+    found: list[dict[str, Any]] = []
+    for script in page.xpath(".//script[starts-with(@type, 'application/') and contains(@type, '+json')]"):
+        wrapped = (script.text or "").strip(_AROUND).removeprefix("<![CDATA[")
+        script.text = wrapped.removesuffix("]]>").strip(_AROUND)
+        try:
+            found.extend(_objects(json.loads(script.text or "null", strict=False)))
+        except (ValueError, RecursionError):
+            _LOG.debug("a JSON-LD block is not JSON")
+            script.drop_tree()
+    kinds = [(str(item.get("@type", "")), item) for item in found]
+    articles = [item for kind, item in kinds if _ARTICLE.search(kind)]
+    return articles + [item for kind, item in kinds if "WebPage" in kind]
+
+
+def _objects(data: object) -> Iterator[dict[str, Any]]:
+    if isinstance(data, list):
+        for item in data:
+            yield from _objects(item)
+    elif isinstance(data, dict):
+        yield data
+        for name in ("@graph", "mainEntity", "mainEntityOfPage"):
+            yield from _objects(data.get(name))
+
+
+def _meta(page: HtmlElement, name: re.Pattern[str]) -> date | None:
+    """Read the first date of a meta element, or of any with an `itemprop`, that goes by such a name."""
+    elements = page.xpath(".//meta[@content or @datetime] | .//*[@itemprop]")
+    named = (element for element in elements if any(map(name.fullmatch, _names(element))))
+    return next((day for element in islice(named, _MOST_TRIES) if (day := _written(element))), None)
+
+
+def _names(element: HtmlElement) -> Iterator[str]:
+    return (element.get(key, "").lower() for key in ("property", "name", "itemprop"))
+
+
+def _written(element: HtmlElement) -> date | None:
+    return parse_date(element.get("content") or element.get("datetime") or element.text_content()[:200])
+
+
+def _time(page: HtmlElement, mark: re.Pattern[str]) -> date | None:
+    """Read the first `<time>` that is marked, for publication else the one day the others agree on."""
+    own = [element for element in islice(page.iter("time"), _MOST_TRIES) if not _lies_aside(element)]
+    dated = [(day, _signs(element)) for element in own if (day := _written(element))]
+    marked = [day for day, signs in dated if mark.search(signs)]
+    if marked or mark is not _MARKED:
+        return marked[0] if marked else None
+    unmarked = [day for day, signs in dated if not _CHANGED.search(signs)]
+    return unmarked[0] if len(set(map(str, unmarked))) == 1 else None
+
+
+def _signs(element: HtmlElement) -> str:
+    pubdate = "pubdate" if "pubdate" in element.attrib else ""
+    return f"{element.get('class')} {element.get('itemprop')} {pubdate}"
+
+
+def _lies_aside(element: HtmlElement) -> bool:
+    """Tell whether an element belongs to something beside the article: menus, comments, other stories."""
+    return any(
+        around.tag in {"nav", "aside", "footer"} or _ASIDE.search(f"{around.get('class')} {around.get('id')}")
+        for around in element.iterancestors()
+        if around.tag not in {"html", "body"}
+    )
+
+
+def _seen(page: HtmlElement) -> date | None:
+    """Read a date that stands in the article's own lines, leaving out what htmldate would guess from."""
+    from htmldate import find_date
+
+    shown = deepcopy(page)
+    for element in [*shown.iter("meta", "time", "link", "nav", "aside", "footer")]:
+        element.drop_tree()
+    found = find_date(shown, extensive_search=False, original_date=True)
+    return parse_date(found) if found else None

@@ -1,0 +1,99 @@
+"""Having a damaged store rebuilt by another process, so that the one that serves is not held up."""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+from index.catalog import Catalog
+from index.upkeep import Stores
+from index.writing import writing
+
+_AGAIN_SECONDS = 60.0  # between two attempts
+
+_logger = logging.getLogger(__name__)
+
+
+def rebuild(home: Path) -> None:
+    """Replace what is missing, damaged or behind, from the catalog alone; BusyError if someone is writing."""
+    catalog = Catalog(home / "catalog.sqlite3")
+    try:
+        with writing(home):
+            Stores(home, catalog).mend()
+    finally:
+        catalog.close()
+
+
+class Elsewhere:
+    """The child process that rebuilds, at most one at a time. Building holds Python's lock for seconds."""
+
+    def __init__(self, home: Path) -> None:
+        """Take the folder of the index; nothing is started yet."""
+        self._home = home
+        self._lock = threading.Lock()
+        self._child: subprocess.Popen[str] | None = None
+        self._next = 0.0
+
+    def start(self) -> None:
+        """Start rebuilding, unless that is going on or was tried a moment ago."""
+        with self._lock:
+            if self._child is not None and self._child.poll() is None:
+                return
+            self._finish()
+            if time.monotonic() < self._next:
+                return
+            self._next = time.monotonic() + _AGAIN_SECONDS
+            _logger.warning(
+                "%s is being rebuilt from its catalog; answers are complete, but slower", self._home
+            )
+            self._child = subprocess.Popen(
+                [sys.executable, "-c", _PROGRAM, str(self._home.resolve())],
+                env={**os.environ, "PYTHONPATH": _path()},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+
+    def wait(self, timeout_seconds: float) -> None:
+        """Wait for a rebuild that is going on."""
+        with self._lock:
+            if self._child is not None:
+                self._child.wait(timeout_seconds)
+                self._finish()
+
+    def close(self) -> None:
+        """Stop a rebuild that is going on: what it did not finish never becomes current."""
+        with self._lock:
+            if self._child is not None:
+                self._child.terminate()
+                self._finish()
+
+    def _finish(self) -> None:
+        if self._child is None:
+            return
+        _, complaint = self._child.communicate()
+        if self._child.returncode > 0:
+            _logger.warning("%s was not rebuilt: %s", self._home, complaint.strip()[-500:])
+        self._child = None
+
+
+_PROGRAM = """
+import sys, pathlib
+from index.rebuilding import rebuild
+try:
+    rebuild(pathlib.Path(sys.argv[1]))
+except Exception as error:
+    sys.exit(f"{type(error).__name__}: {error}")
+"""
+
+
+def _path() -> str:
+    """Let the child find this package, wherever the parent found it."""
+    here = str(Path(__file__).resolve().parent.parent)
+    return os.pathsep.join(filter(None, (here, os.environ.get("PYTHONPATH"))))

@@ -1,0 +1,186 @@
+"""What a batch of documents does to the catalog: articles, their versions, which is current, its passages."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timezone
+from typing import Any
+
+from index.database import Connection
+from index.types import Article, Passage
+
+FIELDS = (
+    "text",
+    "title",
+    "outlet",
+    "byline",
+    "url",
+    "published",
+    "modified",
+    "date_source",
+    "language",
+    "source",
+)
+COLUMNS = ", ".join(FIELDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A passage as it is stored: with the key of its vector, and its analysed words, packed."""
+
+    passage: Passage
+    text_key: str
+    words: bytes
+
+
+Cut = Callable[[Article], Sequence[Piece]]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a raw document became: an article, or the reason why there is none."""
+
+    key: str
+    root: str
+    fingerprint: str
+    article: Article | None = None
+    reason: str = ""
+
+
+def record(db: Connection, findings: Sequence[Finding], gone: Sequence[str], cut: Cut) -> None:
+    """Apply documents found and documents gone, inside the caller's transaction."""
+    touched: dict[str, None] = {}
+    for finding in findings:
+        touched |= dict.fromkeys(_articles_of(db, finding.key))
+        _save(db, finding)
+        touched |= dict.fromkeys(_articles_of(db, finding.key))
+    for key in gone:
+        touched |= dict.fromkeys(_articles_of(db, key))
+        db.execute("DELETE FROM documents WHERE key = ?", (key,))
+    changed = [article for article in touched if _settle(db, article, cut)]
+    if changed:
+        bump(db, "words", "vectors")
+
+
+def adopt(db: Connection, identity: str, cut_format: str, cut: Cut) -> None:
+    """Cut every current article anew, for another embedding, inside the caller's transaction."""
+    db.execute("DELETE FROM passages")
+    for (row,) in db.execute("SELECT row FROM articles WHERE current ORDER BY row").fetchall():
+        _insert_passages(db, row, cut)
+    db.executemany(
+        "UPDATE meta SET value = ? WHERE key = ?", [(identity, "embedding"), (cut_format, "format")]
+    )
+    bump(db, "words", "vectors")
+
+
+def bump(db: Connection, *revisions: str) -> None:
+    """Let revisions grow, so that derived stores are seen to be behind."""
+    for name in revisions:
+        db.execute("UPDATE meta SET value = value + 1 WHERE key = ?", (name,))
+
+
+def article_of(fields: Sequence[Any]) -> Article:
+    """Make an article of its columns, in the order of `FIELDS`."""
+    values = dict(zip(FIELDS, fields, strict=True))
+    for name in ("published", "modified"):
+        values[name] = _when(values[name])
+    return Article(**values)
+
+
+def now() -> str:
+    """Write the present moment, in UTC."""
+    return datetime.now(timezone.utc).isoformat(timespec="seconds")
+
+
+def _articles_of(db: Connection, key: str) -> list[str]:
+    query = "SELECT article FROM documents WHERE key = ? AND article IS NOT NULL"
+    return [one for (one,) in db.execute(query, (key,))]
+
+
+def _save(db: Connection, finding: Finding) -> None:
+    made = finding.article
+    if made is None:  # a document that fails keeps the article it gave before
+        db.execute(
+            "INSERT INTO documents (key, root, fingerprint, reason) VALUES (?, ?, ?, ?) "
+            "ON CONFLICT (key) DO UPDATE SET (root, fingerprint, reason) = "
+            "(excluded.root, excluded.fingerprint, excluded.reason)",
+            (finding.key, finding.root, finding.fingerprint, finding.reason),
+        )
+        return
+    db.execute(
+        "INSERT OR REPLACE INTO documents (key, root, fingerprint, article, version, source) "
+        "VALUES (?, ?, ?, ?, ?, ?)",
+        (finding.key, finding.root, finding.fingerprint, made.id, made.version, made.source),
+    )
+    values = [getattr(made, name) for name in FIELDS]
+    values = [one.isoformat() if isinstance(one, date) else one for one in values]
+    day = made.published_day and made.published_day.isoformat()
+    db.execute(
+        f"INSERT OR IGNORE INTO articles (id, version, added_at, day, outlet_key, {COLUMNS}) "
+        f"VALUES (?, ?, ?, ?, ?{', ?' * len(FIELDS)})",
+        (made.id, made.version, now(), day, made.outlet.casefold(), *values),
+    )
+
+
+def _settle(db: Connection, article_id: str, cut: Cut) -> bool:
+    """Choose an article's current version among those its documents give; tell if passages changed."""
+    given = db.execute(
+        "SELECT row, modified, published, current FROM articles a WHERE id = ?1 AND EXISTS "
+        "(SELECT 1 FROM documents d WHERE d.article = ?1 AND d.version = a.version)",
+        (article_id,),
+    ).fetchall()
+    if not given:
+        return db.execute("DELETE FROM articles WHERE id = ?", (article_id,)).rowcount > 0
+    row, _, _, current = max(given, key=lambda one: (_moment(one[1] or one[2]), one[0]))
+    db.execute(
+        "UPDATE articles SET source = (SELECT min(d.source) FROM documents d "
+        "WHERE d.article = articles.id AND d.version = articles.version) WHERE row = ?",
+        (row,),
+    )
+    if current:
+        return False
+    db.execute(
+        "DELETE FROM passages WHERE article IN (SELECT row FROM articles WHERE id = ? AND current)",
+        (article_id,),
+    )
+    db.execute("UPDATE articles SET current = (row = ?) WHERE id = ?", (row, article_id))
+    _insert_passages(db, row, cut)
+    return True
+
+
+def _insert_passages(db: Connection, row: int, cut: Cut) -> None:
+    fields = db.execute(f"SELECT {COLUMNS} FROM articles WHERE row = ?", (row,)).fetchone()
+    db.executemany(
+        "INSERT INTO passages (article, start, end, sentences, text_key, words) VALUES (?, ?, ?, ?, ?, ?)",
+        [
+            (
+                row,
+                piece.passage.start,
+                piece.passage.end,
+                json.dumps(piece.passage.sentences),
+                piece.text_key,
+                piece.words,
+            )
+            for piece in cut(article_of(fields))
+        ],
+    )
+
+
+def _when(text: str | None) -> date | None:
+    if not text:
+        return None
+    return date.fromisoformat(text) if len(text) == len("2020-06-13") else datetime.fromisoformat(text)
+
+
+def _moment(text: str | None) -> float:
+    """Place a date or a time on one line; a day counts from its start, no time zone as UTC, no date first."""
+    when = _when(text)
+    if when is None:
+        return float("-inf")
+    if not isinstance(when, datetime):
+        when = datetime(when.year, when.month, when.day)
+    if when.tzinfo is None:
+        when = when.replace(tzinfo=timezone.utc)
+    return (when - datetime(1970, 1, 1, tzinfo=timezone.utc)).total_seconds()

@@ -1,0 +1,194 @@
+"""Where articles come from: folders and files, read with care, document by document."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import logging
+import os
+import stat
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from index.types import Article, Failure
+
+LARGEST_FILE = 5_000_000  # bytes
+LARGEST_ROW = 2_000_000  # bytes of one line of a .jsonl file, which may itself be of any size
+RULES = 1  # of extraction; a higher number makes every document count as changed
+
+_KINDS = frozenset({".txt", ".md", ".html", ".htm", ".jsonl"})
+_REASONS = {
+    errno.EACCES: "no permission to read it",
+    errno.EPERM: "no permission to read it",
+    errno.ENXIO: "not a regular file",
+    errno.ENODEV: "not a regular file",
+    errno.ELOOP: "a link, where a file was",
+    errno.ENOENT: "gone before it could be read",
+}
+_LOG = logging.getLogger(__name__)
+
+
+class SourceError(ValueError):
+    """A place that articles were to come from cannot be looked into; the message says which and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document as it was found, before an article is made of it.
+
+    `key` is its absolute path, or `path#line` for a row of a .jsonl file. `root` is the resolved path it was
+    found under, `kind` its extension in small letters.
+    """
+
+    key: str
+    root: str
+    kind: str
+    content: bytes
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256, in hexadecimal, of all that decides which article is made of it."""
+        return hashlib.sha256(f"{RULES}\0{self.kind}\0".encode() + self.content).hexdigest()
+
+
+def documents(path: str | Path) -> Iterator[Document | Failure]:
+    """Read a file, or the files of a folder and its folders in the order of their names.
+
+    Hidden files and README files are passed over, and so are links to what is read under its own name.
+    What cannot be read is a Failure in its place. Raises SourceError where there is no such path.
+    """
+    root = Path(path).resolve()
+    if not root.exists():
+        raise SourceError(f"no such file or folder: {path}")
+    for found in _files(root) if root.is_dir() else (root,):
+        yield from (found,) if isinstance(found, Failure) else _read(found, root)
+
+
+def article(document: Document) -> Article:
+    """Make the article of a document. Raises ExtractError, a ValueError, where there is none in it."""
+    from index import extract
+
+    make: dict[str, Callable[..., Article]] = {
+        ".jsonl": extract.article_from_row,
+        ".html": extract.article_from_html,
+        ".htm": extract.article_from_html,
+        ".md": extract.article_from_markdown,
+        ".txt": extract.article_from_text,
+    }
+    return make[document.kind](document.content, source=document.key)
+
+
+def read_articles(paths: str | Path | Iterable[str | Path]) -> Iterator[Article]:
+    """Yield the articles in files and folders, with a logged warning for each document that gives none.
+
+    Raises SourceError where there is no such path.
+    """
+    for path in (paths,) if isinstance(paths, (str, Path)) else paths:
+        for found in documents(path):
+            made = found if isinstance(found, Failure) else attempt(found)
+            if isinstance(made, Failure):
+                _LOG.warning("%s: %s", made.source, made.reason)
+            else:
+                yield made
+
+
+def attempt(document: Document) -> Article | Failure:
+    """Make the article of a document, or say why there is none."""
+    from index.extract import ExtractError
+
+    try:
+        return article(document)
+    except ExtractError as error:
+        return Failure(document.key, str(error))
+
+
+def _files(root: Path) -> Iterator[Path | Failure]:
+    """Walk a folder in the order of names, however deep; its own links are looked at, never followed."""
+    waiting = [root]
+    while waiting:
+        path = waiting.pop()
+        try:
+            if path.is_symlink():
+                yield from _refused_link(path, root)
+            elif path.is_dir():
+                inside = sorted(path.iterdir(), key=lambda entry: entry.name, reverse=True)
+                waiting.extend(entry for entry in inside if not _is_passed_over(entry))
+            else:
+                yield path
+        except OSError as error:
+            yield Failure(_key(path), _reason(error))
+
+
+def _is_passed_over(path: Path) -> bool:
+    return path.name.startswith(".") or path.stem.lower() == "readme"
+
+
+def _refused_link(path: Path, root: Path) -> Iterator[Failure]:
+    """Refuse a link that is broken or leads out of the folder; what it leads to inside is read anyway."""
+    try:
+        target = path.resolve(strict=True)
+    except (OSError, RuntimeError):  # RuntimeError: a loop, before Python 3.13
+        yield Failure(_key(path), "a link that leads nowhere")
+        return
+    if not target.is_relative_to(root):
+        yield Failure(_key(path), "a link that leads out of the folder")
+
+
+def _read(path: Path, root: Path) -> Iterator[Document | Failure]:
+    key, kind = _key(path), path.suffix.lower()
+    if kind not in _KINDS:
+        yield Failure(key, f"not a kind of file that is read: {kind or 'no extension'}")
+        return
+    try:
+        with _opened(path) as file:
+            if kind == ".jsonl":
+                yield from _rows(file, key, str(root))
+            else:
+                yield _whole(file, key, str(root), kind)
+    except OSError as error:
+        yield Failure(key, _reason(error))
+
+
+def _opened(path: Path) -> BinaryIO:
+    """Open a regular file without following a link or waiting for a pipe. Raises OSError for all else."""
+    number = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    if not stat.S_ISREG(os.fstat(number).st_mode):
+        os.close(number)
+        raise OSError(errno.ENXIO, "not a regular file")
+    return os.fdopen(number, "rb")
+
+
+def _whole(file: BinaryIO, key: str, root: str, kind: str) -> Document | Failure:
+    content = file.read(LARGEST_FILE + 1)
+    if len(content) > LARGEST_FILE:
+        return Failure(key, f"larger than {LARGEST_FILE:,} bytes")
+    return Document(key, root, kind, content) if content.strip() else Failure(key, "empty")
+
+
+def _rows(file: BinaryIO, key: str, root: str) -> Iterator[Document | Failure]:
+    number = 0
+    while line := file.readline(LARGEST_ROW + 1):
+        number += 1
+        if len(line) > LARGEST_ROW:
+            yield Failure(f"{key}#{number}", f"larger than {LARGEST_ROW:,} bytes")
+            _skip_line(file, line)
+        elif line.strip():
+            yield Document(f"{key}#{number}", root, ".jsonl", line.strip())
+    if number == 0:
+        yield Failure(key, "empty")
+
+
+def _skip_line(file: BinaryIO, start: bytes) -> None:
+    while start and not start.endswith(b"\n"):
+        start = file.readline(LARGEST_ROW)
+
+
+def _key(path: Path) -> str:
+    """Write a path as text that any database takes, even where its name is no UTF-8."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def _reason(error: OSError) -> str:
+    return _REASONS.get(error.errno or 0, error.strerror or str(error)).lower()

@@ -1,0 +1,131 @@
+"""Keeping what is derived in step with the catalog: passages, vectors, the word index, the vector index."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index import lexical, vectors
+from index.catalog import Catalog
+from index.derived import Derived
+from index.embed import Embedding, count_tokens, embedded_text
+from index.lexical import WordIndex
+from index.passages import passages
+from index.recording import Cut, Piece
+from index.types import Article
+from index.vectors import VectorIndex
+from index.words import FORMAT as WORDS
+from index.words import analyse
+
+Progress = Callable[[str, int, int | None], None]
+
+FORMAT = f"passages-1 {WORDS}"  # raise it when the same article would be cut, embedded or analysed otherwise
+_BATCH = 64  # passages embedded between two commits
+
+
+class Stores:
+    """The word index and the vector index of one home, and how they follow the catalog."""
+
+    def __init__(self, home: Path, catalog: Catalog) -> None:
+        """Take the folder of the index and its open catalog."""
+        self.catalog = catalog
+        self.words = Derived(home / "words", lexical.tag(), WordIndex)
+        self.vectors = Derived(home / "vectors", vectors.tag(catalog.identity), VectorIndex)
+
+    def problems(self) -> tuple[str, str]:
+        """Say what is wrong with the word index and the vector index; nothing, where all is well."""
+        return (
+            self.words.problem(self.catalog.words_revision),
+            self.vectors.problem(self.catalog.vectors_revision),
+        )
+
+    def seal_words(self, fresh: bool = False) -> None:
+        """Bring the word index up to the catalog, if it is not. Only for the writer."""
+        revision = self.catalog.words_revision
+        if fresh or self.words.problem(revision):
+            lexical.build(self.words.store, revision, self.catalog.rows(), self.catalog.stored, fresh)
+
+    def seal_vectors(self, fresh: bool = False) -> None:
+        """Bring the vector index up to the vectors that are in the catalog. Only for the writer."""
+        revision = self.catalog.vectors_revision
+        if fresh or self.vectors.problem(revision):
+            rows, fetch = self.catalog.embedded_rows(), self.catalog.vectors
+            vectors.build(self.vectors.store, self.catalog.identity, revision, rows, fetch, fresh)
+
+    def mend(self) -> None:
+        """Replace whatever is missing, damaged or behind, without embedding. Only for the writer."""
+        self.seal_words()
+        self.seal_vectors()
+
+
+def identity_of(embedding: Embedding) -> str:
+    """Name what decides whether two vectors may be compared."""
+    return f"{embedding.identity} dimension {embedding.dimension}"
+
+
+def cutter(embedding: Embedding) -> Cut:
+    """Make what turns an article into passages as the catalog stores them."""
+    identity = identity_of(embedding)
+
+    def cut(article: Article) -> list[Piece]:
+        return [
+            Piece(
+                passage,
+                _text_key(identity, embedded_text(passage)),
+                analyse([article.text[start:end] for start, end in passage.sentences]).to_bytes(),
+            )
+            for passage in passages(article, count_tokens)
+        ]
+
+    return cut
+
+
+def embed_pending(catalog: Catalog, embedding: Embedding, progress: Progress) -> None:
+    """Embed every passage that has no vector, a batch and a commit at a time. Only for the writer."""
+    identity = identity_of(embedding)
+    rows = catalog.pending()
+    for at, batch in _batches(rows):
+        texts = [embedded_text(passage) for passage in catalog.passages(batch).values()]
+        keys = [_text_key(identity, text) for text in texts]
+        catalog.store_vectors(dict(zip(keys, _embed(embedding, texts), strict=True)))
+        progress("meaning", at + len(batch), len(rows))
+
+
+def adopt(catalog: Catalog, embedding: Embedding, progress: Progress) -> None:
+    """Go over to another embedding or another way of cutting. Only for the writer.
+
+    The new vectors are stored beside the old ones first, so an interrupted change loses no work and the
+    index answers as before until the last, single transaction.
+    """
+    cut = cutter(embedding)
+    done, total = 0, catalog.coverage().articles
+    after = 0
+    while page := catalog.current_articles(after, _BATCH // 8):
+        texts = {piece.text_key: piece.passage for _, article in page for piece in cut(article)}
+        for _, keys in _batches(catalog.missing_vectors(texts)):
+            found = _embed(embedding, [embedded_text(texts[key]) for key in keys])
+            catalog.store_vectors(dict(zip(keys, found, strict=True)))
+        after, done = page[-1][0], done + len(page)
+        progress("meaning", done, total)
+    catalog.adopt(identity_of(embedding), FORMAT, cut)
+
+
+def _embed(embedding: Embedding, texts: Sequence[str]) -> NDArray[np.float32]:
+    found = embedding.embed(texts)
+    if found.shape != (len(texts), embedding.dimension) or not np.isfinite(found).all():
+        raise ValueError(f"{embedding.identity} gave {found.shape} for {len(texts)} texts, or no numbers")
+    if not np.allclose(np.linalg.norm(found, axis=1), 1, atol=1e-3):
+        raise ValueError(f"{embedding.identity} gave vectors whose length is not one")
+    return found
+
+
+def _text_key(identity: str, text: str) -> str:
+    return hashlib.sha256(f"{identity}\0{text}".encode()).hexdigest()[:32]
+
+
+def _batches(items: Sequence[int] | Sequence[str]) -> Iterator[tuple[int, list]]:  # type: ignore[type-arg]
+    return ((at, list(items[at : at + _BATCH])) for at in range(0, len(items), _BATCH))

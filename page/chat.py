@@ -1,0 +1,173 @@
+"""A conversation as the page shows it: its messages, and the article behind each link in them."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from assistant.markup import Mark, article_html, cited, dateline, escape, text_html
+from assistant.question import LIMIT_CHARACTERS, QuestionError
+from assistant.types import Answer, Citation, Turn
+from index.types import Article
+
+if TYPE_CHECKING:
+    from assistant.answering import Assistant
+
+logger = logging.getLogger(__name__)
+
+_FAILED = "Something went wrong here, and the answer could not be finished. Please ask again."
+_STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """What one visitor asked and was told, under a key that no other conversation has.
+
+    A turn whose answer still has a status never came to its end, and is no part of the history.
+    """
+
+    turns: tuple[Turn, ...] = ()
+    key: str = ""
+
+    @property
+    def history(self) -> tuple[Turn, ...]:
+        """The turns that a follow-up question may refer to."""
+        return tuple(turn for turn in self.turns if not turn.answer.status)
+
+    def then(self, turn: Turn) -> Conversation:
+        """Give the conversation with one more turn."""
+        return Conversation((*self.turns, turn), self.key or secrets.token_hex(8))
+
+
+def converse(assistant: Assistant, question: str, conversation: Conversation) -> Iterator[Conversation]:
+    """Ask a question and yield the conversation as its answer grows, beginning at once.
+
+    An empty question asks nothing. Whatever goes wrong becomes a clear sentence under the question, and a
+    traceback in the log.
+    """
+    question = question.strip()
+    if not question:
+        yield conversation
+        return
+    answer = Answer("", question, status="searching")
+    current = conversation.then(Turn(question, answer))
+    try:
+        yield current
+        for answer in assistant.stream(question, conversation.history):
+            current = replace(current, turns=(*conversation.turns, Turn(question, answer)))
+            yield current
+    except Exception as error:
+        reason = _sentence(str(error)) if isinstance(error, QuestionError) else _FAILED
+        if not isinstance(error, QuestionError):
+            logger.exception("a question was not answered")
+        answer = replace(answer, warnings=(*answer.warnings, reason), status=_STOPPED)
+        yield replace(current, turns=(*conversation.turns, Turn(question, answer)))
+
+
+def messages(conversation: Conversation) -> list[dict[str, str]]:
+    """Write a conversation as gradio's chat messages."""
+    return [
+        {"role": role, "content": html}
+        for place, turn in enumerate(conversation.turns)
+        for role, html in (
+            ("user", question_html(turn.question)),
+            ("assistant", answer_html(turn.answer, f"{conversation.key}-{place}")),
+        )
+    ]
+
+
+def question_html(question: str) -> str:
+    """Write a question as it was typed, on one line of HTML."""
+    shown = question if len(question) <= LIMIT_CHARACTERS else question[:200] + " …"
+    return f'<p class="question" dir="auto">{"<br>".join(map(escape, shown.splitlines()))}</p>'
+
+
+def answer_html(answer: Answer, key: str) -> str:
+    """Write an answer with its sources, on one line of HTML; its links begin with `#` and the key."""
+    text = text_html(answer, lambda mark: _link(key, mark))
+    warnings = "".join(f'<p class="warning" dir="auto">{escape(words)}</p>' for words in answer.warnings)
+    working = answer.status not in ("", _STOPPED)
+    status = f'<p class="status">{escape(_sentence(answer.status))} …</p>' if working else ""
+    html = text + warnings + _sources(answer, key) + _nearest(answer, key) + status
+    return f'<div class="answer">{html}</div>'
+
+
+def reader_html(conversation: Conversation, reference: str) -> str:
+    """Write the article a link of this conversation leads to, with the words this answer cites marked.
+
+    A reference that is not of this conversation leads to a message, whoever made it.
+    """
+    found = _find(conversation, reference)
+    if found is None:
+        return (
+            '<p class="empty">This answer is of an earlier conversation. Ask again to open its sources.</p>'
+        )
+    article, spans, chosen = found
+    back = '<p class="back"><a href="#conversation" class="return">Back to the answer</a></p>'
+    return f'<article id="{escape(reference.strip())}">{back}{article_html(article, spans, chosen)}</article>'
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _link(key: str, mark: Mark) -> str:
+    claim = "" if mark.claim is None else f"-{mark.claim}"
+    return f"#{key}-source-{mark.number}{claim}"
+
+
+def _sources(answer: Answer, key: str) -> str:
+    items = "".join(
+        f'<li dir="auto"><a class="cite" href="#{key}-source-{source.number}">&#91;{source.number}&#93; '
+        f"{_label(source.article)}</a>{_copies(source.copies)}</li>"
+        for source in answer.sources
+    )
+    return f'<ul class="sources">{items}</ul>' if items else ""
+
+
+def _copies(copies: Sequence[Article]) -> str:
+    outlets = ", ".join(sorted({copy.label for copy in copies}))
+    return f" <small>also in {escape(outlets)}</small>" if copies else ""
+
+
+def _nearest(answer: Answer, key: str) -> str:
+    items = "".join(
+        f'<li dir="auto"><a class="cite" href="#{key}-near-{place}">{_label(article)}</a></li>'
+        for place, article in enumerate(answer.nearest)
+    )
+    return f'<p class="nearest">The nearest articles:</p><ul class="sources">{items}</ul>' if items else ""
+
+
+def _label(article: Article) -> str:
+    title = f": {escape(article.title)}" if article.outlet and article.title else ""
+    return f"<bdi>{escape(dateline(article))}</bdi>{title}"
+
+
+def _find(
+    conversation: Conversation, reference: str
+) -> tuple[Article, Sequence[Citation], Sequence[Citation]] | None:
+    """Find the article of a reference, what its answer cites there, and what this link points to."""
+    key, _, rest = reference.strip().partition("-")
+    parts = rest.split("-")
+    if not key or key != conversation.key or len(parts) not in (3, 4):
+        return None
+    try:
+        answer = conversation.turns[_whole(parts[0])].answer
+        if parts[1] == "near":
+            return answer.nearest[_whole(parts[2])], (), ()
+        article = next(s.article for s in answer.sources if s.number == _whole(parts[2]))
+        spans = cited(answer, article)
+        chosen = answer.claims[_whole(parts[3])].citations if parts[3:] else spans[:1]
+    except (ValueError, IndexError, StopIteration):
+        return None
+    return article, spans, [citation for citation in chosen if citation.article == article]
+
+
+def _whole(digits: str) -> int:
+    """Read a number that counts from 0; ValueError for anything else, a minus sign too."""
+    if not (digits.isascii() and digits.isdigit()):
+        raise ValueError(f"{digits!r} is not a number")
+    return int(digits)

@@ -1,0 +1,88 @@
+"""The guard in front of the page: who may ask, for what, how much, and what the browser may do with it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_BODY_LIMIT_BYTES = 1_000_000
+# The routes that gradio 6.31's page asks for; it has many more, one of which fetches addresses for anyone.
+_ROUTES = re.compile(
+    r"/(?:config|theme\.css|favicon\.ico|manifest\.json|(?:assets|static)/.*"
+    r"|gradio_api/(?:queue/(?:join|data)|heartbeat/\w+|reset|cancel))?"
+)
+_HEADERS = {
+    "content-security-policy": (
+        "default-src 'self'; img-src 'self' data:; media-src 'none'; connect-src 'self'; "
+        "script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; font-src 'self' data:; "
+        "object-src 'none'; base-uri 'self'; form-action 'self'; frame-src 'none'; frame-ancestors 'none'"
+    ),
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+}
+
+
+class Guard:
+    """ASGI middleware that lets through only what the page itself asks for, from this machine's own names.
+
+    A foreign Host (DNS rebinding), a foreign Origin (another web page), an unknown route and a large body
+    are refused with a plain status; every reply carries the headers that keep the browser at home.
+    """
+
+    def __init__(self, app: ASGIApp, hosts: Iterable[str]) -> None:
+        """Guard `app`, which is known under `hosts`, each with its port."""
+        self.app = app
+        self.hosts = frozenset(hosts)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        if scope["type"] == "lifespan":
+            return await self.app(scope, receive, send)
+        if scope["type"] != "http":
+            return None
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(_HEADERS)
+            await send(message)
+
+        status, reason = self._refusal(scope)
+        if status:
+            return await PlainTextResponse(reason, status)(scope, receive, send_with_headers)
+        return await self.app(scope, _limited(receive), send_with_headers)
+
+    def _refusal(self, scope: Scope) -> tuple[int, str]:
+        headers = Headers(scope=scope)
+        host, origin, length = (
+            headers.get("host", ""),
+            headers.get("origin"),
+            headers.get("content-length", "0"),
+        )
+        if host not in self.hosts:
+            return 400, "unknown host"
+        if origin is not None and origin != f"{scope['scheme']}://{host}":
+            return 403, "foreign origin"
+        if not _ROUTES.fullmatch(scope["path"]):
+            return 404, "not found"
+        if not length.isdigit() or int(length) > _BODY_LIMIT_BYTES:
+            return 413, "too large"
+        return 0, ""
+
+
+def _limited(receive: Receive) -> Receive:
+    """Cut off a body that grows too large, for those that come in chunks and name no length."""
+    received = 0
+
+    async def receive_limited() -> Message:
+        nonlocal received
+        message = await receive()
+        received += len(message.get("body", b""))
+        return message if received <= _BODY_LIMIT_BYTES else {"type": "http.disconnect"}
+
+    return receive_limited

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+HOMES = {
+    "gradio": {"ui.py"},
+    "chromadb": {"index/vectors.py"},
+    "tantivy": {"index/lexical.py"},
+    "onnxruntime": {"index/embed.py"},
+}
+PACKAGES = ("index", "assistant", "page")
+
+
+def modules() -> Iterator[tuple[str, ast.Module]]:
+    for path in [*(p for package in PACKAGES for p in (ROOT / package).rglob("*.py")), ROOT / "ui.py"]:
+        yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imported(tree: ast.Module) -> set[str]:
+    names = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module)
+    return names
+
+
+@pytest.mark.parametrize(("engine", "homes"), HOMES.items())
+def test_each_engine_is_imported_in_its_home_only(engine: str, homes: set[str]) -> None:
+    users = {name for name, tree in modules() if any(m.split(".")[0] == engine for m in imported(tree))}
+    assert users == homes
+
+
+def test_arrows_point_from_the_page_to_the_assistant_to_the_index() -> None:
+    below = {"index": {"assistant", "page", "ui"}, "assistant": {"page"}, "page": {"ui"}}
+    for name, tree in modules():
+        forbidden = below.get(name.split("/")[0], set())
+        assert not {m.split(".")[0] for m in imported(tree)} & forbidden, name
+
+
+def test_every_module_and_public_function_says_what_it_is() -> None:
+    for name, tree in modules():
+        assert ast.get_docstring(tree), name
+        for node in ast.walk(tree):
+            if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and not node.name.startswith("_"):
+                inside = next(
+                    (f for f in ast.walk(tree) if f is not node and node in getattr(f, "body", [])), tree
+                )
+                if not isinstance(inside, ast.FunctionDef):
+                    assert ast.get_docstring(node), f"{name}: {node.name}"
+
+
+def test_importing_the_assistant_loads_nothing_heavy() -> None:
+    program = (
+        "import sys, assistant, index; "
+        "print(*{m.split('.')[0] for m in sys.modules} & "
+        "{'chromadb', 'gradio', 'llama_index', 'openai', 'tantivy', 'onnxruntime', 'trafilatura', 'numpy'})"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == ""

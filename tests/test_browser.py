@@ -1,0 +1,326 @@
+"""The page as a reader meets it, in a real Chromium."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+import pytest
+import uvicorn
+from sample_answers import ABSTAINED, HANOI, HARBOUR, MERIDIAN, FakeAssistant, quoting
+
+import ui
+from index.types import Article
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+if not CHROMIUM and os.environ.get("DATELINE_REQUIRE_BROWSER") != "1":
+    pytest.skip("no Chromium on this machine; on Debian: apt-get install chromium", allow_module_level=True)
+
+from playwright.sync_api import BrowserContext, Page, expect, sync_playwright  # noqa: E402
+
+# Gradio adds up its queue's times with options that pandas 3 no longer wants.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting' is deprecated"),
+    pytest.mark.filterwarnings("ignore:The copy keyword is deprecated"),
+]
+
+expect.set_options(timeout=15_000)
+FLAGS = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
+    *("--disable-background-networking", "--disable-component-update"),
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]
+NASTY = (
+    "<script>window.ran=1</script><img src=https://evil.example/i.png onerror='window.ran=1'>"
+    "![p](https://evil.example/p.png) [l](https://evil.example/l) <a href='javascript:window.ran=1'>a</a>"
+    "<svg onload='window.ran=1'></svg><form action=https://evil.example/f><button>b</button></form>"
+    "<div style='position:fixed;inset:0;background:url(https://evil.example/b)'>log in</div>"
+    "<style>@import 'https://evil.example/s.css';</style> $\\href{javascript:window.ran=1}{x}$ `c` "
+    "${window.ran=1} </mark></p></div></article> {{window.ran=1}} &lt;img src=https://evil.example/e.png&gt;"
+)
+HOSTILE_ARTICLE = Article(
+    f"First words. {NASTY}\n\n```mermaid\ngraph TD; A-->B\n```\n\nLast words.",
+    NASTY,
+    NASTY,
+    NASTY,
+    "javascript:window.ran=1",
+    source=NASTY,
+)
+HOSTILE = replace(
+    quoting(f"Is it safe? {NASTY}"[:1900], (HOSTILE_ARTICLE, f"First words. {NASTY}")), warnings=(NASTY,)
+)
+MONEY = quoting("What did the dinner cost?", (HARBOUR, "the $3m dinner & the $5m hall."))
+
+
+@pytest.fixture(scope="module")
+def assistant() -> FakeAssistant:
+    return FakeAssistant(HANOI, ABSTAINED, HOSTILE, MONEY, ("Does it break?", RuntimeError("secret")))
+
+
+def serving(assistant: FakeAssistant, guarded: bool) -> Iterator[str]:
+    listener = ui.listen(0)
+    port = listener.getsockname()[1]
+    servers = []
+
+    async def serve() -> None:
+        guard = ui.application(assistant, port)
+        config = uvicorn.Config(
+            guard if guarded else guard.app, log_level="critical", timeout_graceful_shutdown=1
+        )
+        servers.append(uvicorn.Server(config))
+        await servers[0].serve(sockets=[listener])
+
+    with closing(listener):
+        thread = threading.Thread(target=lambda: asyncio.run(serve()))
+        thread.start()
+        yield f"http://127.0.0.1:{port}/"  # who comes early waits: the socket already listens
+        servers[0].should_exit = True
+        thread.join()
+
+
+@pytest.fixture(scope="module")
+def address(assistant: FakeAssistant) -> Iterator[str]:
+    yield from serving(assistant, guarded=True)
+
+
+@pytest.fixture(scope="module")
+def bare_address(assistant: FakeAssistant) -> Iterator[str]:
+    yield from serving(assistant, guarded=False)
+
+
+@pytest.fixture(scope="module")
+def context() -> Iterator[BrowserContext]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        context = browser.new_context()
+        context.set_default_timeout(15_000)
+        yield context
+        context.close()
+        browser.close()
+
+
+class Visitor:
+    """One visitor on a page of their own, and everything that page did."""
+
+    def __init__(self, context: BrowserContext, address: str) -> None:
+        self.page: Page = context.new_page()
+        self.page.set_viewport_size({"width": 1280, "height": 800})
+        self.requests: list[str] = []
+        self.errors: list[str] = []
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.goto(address)
+        expect(self.page.locator("#question textarea")).to_be_visible()
+
+    def _hear(self, message: object) -> None:
+        if message.type in ("error", "warning"):
+            self.errors.append(message.text)
+
+    @property
+    def strangers(self) -> list[str]:
+        """Requests for anything but this server; what is inside the page itself is not a request."""
+        return [
+            url
+            for url in self.requests
+            if urlsplit(url).hostname != "127.0.0.1" and urlsplit(url).scheme not in ("data", "blob")
+        ]
+
+    def ask(self, question: str) -> None:
+        self.page.locator("#question textarea").fill(question)
+        self.page.locator("#question textarea").press("Enter")
+
+    def answer(self, place: int = -1):  # noqa: ANN201
+        return self.page.locator("#conversation .answer").nth(place)
+
+    def marked(self, kind: str) -> str:
+        return "".join(self.page.locator(f"#reader mark.{kind}").all_text_contents())
+
+
+@pytest.fixture
+def visitor(context: BrowserContext, address: str) -> Iterator[Visitor]:
+    visitor = Visitor(context, address)
+    yield visitor
+    visitor.page.close()
+    assert visitor.strangers == []
+    assert visitor.errors == []
+
+
+def in_view(visitor: Visitor) -> bool:
+    """Whether the chosen words lie inside what the reader shows, and the reader inside the window."""
+    return visitor.page.evaluate(
+        """() => {
+            const reader = document.querySelector("#reader").getBoundingClientRect();
+            const mark = document.querySelector("#reader mark.chosen").getBoundingClientRect();
+            return mark.height > 0 && mark.top >= Math.max(0, reader.top)
+                && mark.bottom <= Math.min(innerHeight, reader.bottom);
+        }"""
+    )
+
+
+def test_the_page_loads_asking_nobody_else_and_without_an_error(visitor: Visitor) -> None:
+    expect(visitor.page).to_have_title("Dateline")
+    expect(visitor.page.get_by_role("heading", name="Dateline")).to_be_visible()
+    assert len(visitor.requests) > 10
+
+
+def test_an_example_is_asked_with_one_click(visitor: Visitor) -> None:
+    visitor.page.get_by_role("button", name=ui.EXAMPLES[0]).click()
+    expect(visitor.answer()).to_contain_text("could not agree on how far sanctions")
+
+
+def test_an_answer_streams_in_with_its_citations_and_a_click_opens_the_article_at_the_words(
+    visitor: Visitor,
+) -> None:
+    visitor.ask(HANOI.question)
+    expect(visitor.page.locator("#question textarea")).to_have_value("")
+    expect(visitor.answer().locator("p a.cite")).to_have_count(3)
+    for place, claim in enumerate(HANOI.claims):
+        link = visitor.answer().locator("p a.cite").nth(place)
+        link.click()
+        expect(link).to_have_attribute("aria-current", "true")
+        expect(visitor.page.locator("#reader mark.chosen").first).to_have_text(claim.citations[0].quote)
+        assert visitor.marked("chosen") == claim.citations[0].quote
+        visitor.page.wait_for_function("document.activeElement.matches('#reader article')")
+        assert in_view(visitor)
+
+
+def test_the_reader_shows_the_whole_article_its_origin_and_the_other_marks(visitor: Visitor) -> None:
+    visitor.ask(HANOI.question)
+    visitor.answer().locator("p a.cite").first.click()
+    reader = visitor.page.locator("#reader")
+    expect(reader.get_by_role("heading", name=HARBOUR.title)).to_be_visible()
+    expect(reader.locator(".details")).to_contain_text("The Harbour Post, 28 February 2019 · Ines Calder")
+    link = reader.get_by_role("link", name="Original article")
+    expect(link).to_have_attribute("href", HARBOUR.url)
+    expect(link).to_have_attribute("rel", "noopener noreferrer")
+    assert reader.locator(".body").text_content() == HARBOUR.text
+    assert visitor.marked("cited") == HANOI.claims[2].citations[0].quote
+
+
+def test_the_keyboard_alone_opens_an_article_and_comes_back(visitor: Visitor) -> None:
+    visitor.ask(HANOI.question)
+    expect(visitor.answer().locator("p a.cite")).to_have_count(3)
+    link = visitor.answer().get_by_role("link", name="[2] Meridian Wire, 13 June 2020").first
+    link.focus()
+    visitor.page.keyboard.press("Enter")
+    expect(visitor.page.locator("#reader mark.chosen")).to_have_text("Aides said the lunch was cancelled.")
+    expect(visitor.page.get_by_role("article", name=f"Article: {MERIDIAN.title}")).to_be_focused()
+    visitor.page.keyboard.press("Escape")
+    expect(link).to_be_focused()
+    visitor.page.keyboard.press("Enter")
+    visitor.page.get_by_role("link", name="Back to the answer").focus()
+    visitor.page.keyboard.press("Enter")
+    expect(link).to_be_focused()
+
+
+def test_a_narrow_screen_has_room_for_the_chat_and_shows_the_marked_words(visitor: Visitor) -> None:
+    visitor.page.set_viewport_size({"width": 390, "height": 844})
+    visitor.ask(HANOI.question)
+    visitor.answer().locator("p a.cite").first.click()
+    expect(visitor.page.locator("#reader mark.chosen").first).to_be_in_viewport(ratio=1)
+    assert visitor.page.evaluate("document.documentElement.scrollWidth") <= 390
+    visitor.page.get_by_role("link", name="Back to the answer").click()
+    expect(visitor.answer().locator("p a.cite").first).to_be_in_viewport()
+
+
+def test_an_answer_that_abstains_shows_the_nearest_articles_and_opens_them(visitor: Visitor) -> None:
+    visitor.ask(ABSTAINED.question)
+    expect(visitor.answer()).to_contain_text("These articles do not say")
+    expect(visitor.answer()).to_contain_text("The nearest articles")
+    visitor.answer().get_by_role("link", name="A note, undated").click()
+    expect(visitor.page.locator("#reader")).to_contain_text("Nobody knows when this was written.")
+    expect(visitor.page.locator("#reader mark")).to_have_count(0)
+
+
+def test_money_is_not_taken_for_mathematics(visitor: Visitor) -> None:
+    visitor.ask(MONEY.question)
+    expect(visitor.answer()).to_contain_text("the $3m dinner & the $5m hall.")
+    expect(visitor.page.locator("#conversation .katex")).to_have_count(0)
+
+
+def test_an_error_is_told_in_words_and_the_page_goes_on(visitor: Visitor) -> None:
+    visitor.ask("Does it break?")
+    expect(visitor.answer()).to_contain_text("Something went wrong")
+    assert "secret" not in visitor.page.content()
+    visitor.ask(ABSTAINED.question)
+    expect(visitor.answer()).to_contain_text("These articles do not say")
+    expect(visitor.answer(0)).to_contain_text("Something went wrong")
+
+
+def test_a_follow_up_is_asked_with_the_turn_before_it_until_the_conversation_is_cleared(
+    visitor: Visitor, assistant: FakeAssistant
+) -> None:
+    visitor.ask(HANOI.question)
+    expect(visitor.answer().locator("ul.sources")).to_be_visible()
+    visitor.ask("And then?")
+    expect(visitor.answer(1)).to_contain_text("These articles do not say")
+    assert [turn.answer for turn in assistant.asked[-1][1]] == [HANOI]
+    visitor.page.get_by_role("button", name="Clear").click()
+    expect(visitor.page.locator("#conversation .answer")).to_have_count(0)
+    expect(visitor.page.get_by_role("button", name=ui.EXAMPLES[0])).to_be_visible()
+    visitor.ask("And now?")
+    expect(visitor.answer(0)).to_contain_text("These articles do not say")
+    assert assistant.asked[-1] == ("And now?", ())
+
+
+def test_waiting_says_what_is_done_and_a_question_asked_meanwhile_is_answered_next(
+    visitor: Visitor, assistant: FakeAssistant
+) -> None:
+    assistant.gates["Slow?"] = threading.Event()
+    visitor.ask("Slow?")
+    expect(visitor.answer()).to_contain_text("Reading 8 passages …")
+    visitor.ask(HANOI.question)
+    assistant.gates["Slow?"].set()
+    expect(visitor.answer(1)).to_contain_text("could not agree on how far sanctions")
+    expect(visitor.answer(0)).to_contain_text("These articles do not say")
+    expect(visitor.page.locator("#conversation .question")).to_have_text(["Slow?", HANOI.question])
+
+
+def test_two_visitors_never_see_each_others_questions_or_articles(
+    context: BrowserContext, address: str, visitor: Visitor
+) -> None:
+    visitor.ask(HANOI.question)
+    expect(visitor.answer().locator("ul.sources")).to_be_visible()
+    other = Visitor(context, address)
+    assert "Hanoi talks break off" not in other.page.content()
+    other.ask(ABSTAINED.question)
+    expect(other.answer().locator("ul.sources")).to_be_visible()
+    stolen = visitor.answer().locator("a.cite").first.get_attribute("href")
+    other.answer().locator("a.cite").first.evaluate(
+        "(link, stolen) => link.setAttribute('href', stolen)", stolen
+    )
+    other.answer().locator("a.cite").first.click()
+    expect(other.page.locator("#reader")).to_contain_text("This answer is of an earlier conversation.")
+    assert HANOI.question not in other.page.locator("#conversation").inner_text()
+    other.page.close()
+
+
+@pytest.mark.parametrize("guarded", [True, False], ids=["guarded", "bare"])
+def test_a_hostile_article_runs_nothing_asks_nobody_and_links_nowhere(
+    context: BrowserContext, guarded: bool, request: pytest.FixtureRequest
+) -> None:
+    visitor = Visitor(context, request.getfixturevalue("address" if guarded else "bare_address"))
+    visitor.ask(HOSTILE.question)
+    expect(visitor.answer().locator("p a.cite")).to_have_count(1)
+    expect(visitor.answer()).to_contain_text("<script>window.ran=1</script>")
+    visitor.answer().locator("p a.cite").click()
+    expect(visitor.page.locator("#reader mark.chosen")).to_be_visible()
+    assert visitor.marked("chosen") == HOSTILE.claims[0].citations[0].quote
+    assert visitor.page.locator("#reader .body").text_content() == HOSTILE_ARTICLE.text
+    shown = visitor.page.locator("#conversation .answer, #conversation .question, #reader article")
+    assert (
+        shown.locator("img, svg, script, style, form, iframe, button, input, .katex, .mermaid").count() == 0
+    )
+    addresses = shown.locator("a").evaluate_all("links => links.map(link => link.getAttribute('href'))")
+    assert all(address.startswith("#") for address in addresses)
+    assert visitor.page.evaluate("window.ran") is None
+    assert visitor.strangers == []
+    assert visitor.errors == []
+    visitor.page.close()

@@ -1,0 +1,501 @@
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.characters import clean, decode, paragraphs_of
+from index.credits import read_credit
+from index.extract import (
+    ExtractError,
+    article_from_html,
+    article_from_markdown,
+    article_from_row,
+    article_from_text,
+)
+from index.language import language_of
+from index.residue import is_furniture, without_residue
+from index.types import Article
+
+DATA = Path(__file__).parent / "data" / "extract"
+SAVED = Path(__file__).parents[2] / "shared" / "articles"
+SAMPLE = Path(__file__).parents[1] / "articles"
+STORY = "The old bridge was closed on Friday.\n\nNobody knows for how long it will stay closed."
+PARAGRAPH = "<p>The old bridge over the harbour was closed on Friday, and nobody knows for how long.</p>" * 6
+
+
+# --- the articles as someone saved them -------------------------------------------------------------
+
+
+def saved(number: str) -> Article:
+    if not SAVED.is_dir():
+        pytest.skip(f"the saved articles are not at {SAVED}")
+    (path,) = SAVED.glob(f"{number}_*.txt")
+    return article_from_text(path.read_bytes(), source=str(path))
+
+
+def test_the_first_saved_article_keeps_its_story_and_loses_the_form() -> None:
+    article = saved("000")
+    paragraphs = article.text.split("\n\n")
+    assert paragraphs[0].startswith("Today marks the second anniversary of the first summit")
+    assert paragraphs[-1].endswith("including a hotline between the two countries’ leaders.")
+    assert "No longer possible" in paragraphs
+    assert len(paragraphs) == 16
+    assert (article.title, article.published, article.date_source) == ("", None, "")
+    assert article.language == "en"
+
+
+def test_the_second_saved_article_keeps_its_story_and_gets_headline_and_date() -> None:
+    article = saved("003")
+    paragraphs = article.text.split("\n\n")
+    assert article.title.startswith("Trump humiliated as Kim Jong-un refuses")
+    assert article.published == datetime(2020, 6, 13, 1, 6, tzinfo=timezone.utc)
+    assert article.date_source == "text"
+    assert paragraphs[0].startswith("The two leaders met for the first time two years ago on June 12")
+    assert paragraphs[-1].endswith("that left several million dead.")
+    assert len(paragraphs) == 19
+    for residue in (article.title, "READ MORE", "Published at", "Please enter"):
+        assert residue not in article.text
+
+
+# --- plain text -------------------------------------------------------------------------------------
+
+TAIL = """
+
+Leave a Reply Cancel reply
+
+Your email address will not be published. Required fields are marked *
+
+Comment *
+
+Name
+
+Email
+
+Website
+
+Save my name, email, and website in this browser for the next time I comment."""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        STORY + "\n\nPlease enter your comment!\nPlease enter your name here",
+        STORY + "\n\nPlease enter your comment!\n\nPublished at Sat, 13 Jun 2020 01:06:00 +0000",
+        STORY + TAIL,
+        "ADVERTISEMENT\n\n" + STORY.replace("\n\n", "\n\nREAD MORE: Ten bridges that fell\n\n"),
+        STORY.replace(
+            "\n\n", "\n\nRelated: What became of the ferry?\n\nStory continues below advertisement\n\n"
+        ),
+        STORY + "\n\nSign up for our free daily newsletter\n\n© The Quayside Post. All rights reserved.",
+        "Updated 3 hours ago\r\n\r\n" + STORY.replace("\n", "\r\n") + "\r\n\r\nShare this:\r\n",
+    ],
+)
+def test_residue_goes_and_the_story_stays(text: str) -> None:
+    assert article_from_text(text).text == STORY
+
+
+@pytest.mark.parametrize(
+    "paragraph",
+    [
+        "Advertisement revenue fell by a third, the company said.",
+        "Read more books, the minister told the children.",
+        "Related firms were not examined.",
+        "Name the price, he said.",
+        "Website",
+        "“Sign up for the newsletter,” he joked.",
+        "Watch: he had said it before, and nobody listened.",
+        "By Friday the talks were over.",
+        "By the Numbers",
+        "Published at dawn, the statement surprised the ministry.",
+        "Updated figures will follow on June 12, 2020.",
+        "June 12, 2020, was a quiet day in Seoul.",
+    ],
+)
+def test_sentences_that_only_begin_like_residue_stay(paragraph: str) -> None:
+    text = f"{STORY}\n\n{paragraph}\n\n{STORY}"
+    assert paragraph in article_from_text(text).text.split("\n\n")
+
+
+SENTENCE = st.text(
+    st.characters(codec="utf-8", categories=("L", "N", "P", "Zs")), min_size=1, max_size=300
+).map(lambda words: " ".join(clean(words).split()) + ".")
+
+
+@settings(max_examples=300)
+@given(st.lists(SENTENCE, min_size=1, max_size=8))
+def test_no_paragraph_that_ends_like_a_sentence_is_lost_unless_it_has_a_known_form(
+    paragraphs: list[str],
+) -> None:
+    expected = [p for p in paragraphs if not is_furniture(p) and not read_credit(p)]
+    kept = list(without_residue(paragraphs).paragraphs)
+    doubled = len(paragraphs) > 1 and paragraphs[0].casefold() == paragraphs[1].casefold()
+    assert doubled or [p for p in kept if p in expected] == expected
+
+
+def test_a_doubled_headline_becomes_the_title() -> None:
+    article = article_from_text(f"Old bridge closed.\n\nOld bridge closed.\n\n{STORY}")
+    assert (article.title, article.text) == ("Old bridge closed.", STORY)
+
+
+def test_a_short_first_line_without_a_full_stop_becomes_the_title() -> None:
+    article = article_from_text(f"Old bridge closed to everyone\n\n{STORY}")
+    assert (article.title, article.text) == ("Old bridge closed to everyone", STORY)
+
+
+def test_a_question_is_a_headline_where_its_author_comes_next() -> None:
+    article = article_from_text(f"Who closed the old bridge?\n\nBy Ines Valdrake\n\n{STORY}")
+    assert (article.title, article.byline, article.text) == (
+        "Who closed the old bridge?",
+        "Ines Valdrake",
+        STORY,
+    )
+    assert article_from_text(f"Who closed the old bridge?\n\n{STORY}").title == ""
+
+
+def test_a_given_title_is_not_said_again_in_the_text() -> None:
+    article = article_from_text(f"OLD BRIDGE CLOSED\n\n{STORY}", title="Old bridge closed")
+    assert (article.title, article.text) == ("Old bridge closed", STORY)
+
+
+@pytest.mark.parametrize(
+    ("line", "outlet", "byline", "published", "modified"),
+    [
+        ("By Ines Valdrake, 12 June 2020", "", "Ines Valdrake", date(2020, 6, 12), None),
+        ("Von Ines Valdrake | 12. Juni 2020", "", "Ines Valdrake", date(2020, 6, 12), None),
+        (
+            "The Quayside Post | Friday, June 12, 2020 | Ines Valdrake",
+            "The Quayside Post",
+            "Ines Valdrake",
+            date(2020, 6, 12),
+            None,
+        ),
+        ("Ines Valdrake, The Quayside Post", "The Quayside Post", "Ines Valdrake", None, None),
+        (
+            "Harbour Wire · June 12, 2020 · as published in the Quayside Post",
+            "Quayside Post",
+            "",
+            date(2020, 6, 12),
+            None,
+        ),
+        ("Quayside Post (Harbour Wire), 12 June 2020", "Quayside Post", "", date(2020, 6, 12), None),
+        ("Posted on June 12, 2020 by Tom Harrowgate", "", "Tom Harrowgate", date(2020, 6, 12), None),
+        ("June 12, 2020 Updated June 13, 2020, 4:47 p.m. ET", "", "", date(2020, 6, 12), date(2020, 6, 13)),
+        ("Published: 12 June 2020 | Updated: 13 June 2020", "", "", date(2020, 6, 12), date(2020, 6, 13)),
+        ("Last updated on 13 June 2020", "", "", None, date(2020, 6, 13)),
+    ],
+)
+def test_a_line_about_the_article_is_read_and_taken_out(
+    line: str, outlet: str, byline: str, published: date | None, modified: date | None
+) -> None:
+    article = article_from_text(f"Old bridge closed to everyone\n\n{line}\n\n{STORY}")
+    assert article.text == STORY
+    found = (article.outlet, article.byline, article.published, article.modified)
+    assert found == (outlet, byline, published, modified)
+    assert article.date_source == ("text" if published else "")
+
+
+def test_the_date_of_a_wire_dateline_is_read_and_stays() -> None:
+    article = article_from_text(f"OSTERMOUTH, March 5, 2021 (Harbour Wire) — {STORY}")
+    assert article.published == date(2021, 3, 5)
+    assert article.text.startswith("OSTERMOUTH, March 5, 2021")
+
+
+def test_wrapped_lines_are_joined_and_other_lines_stand_alone() -> None:
+    wrapped = (
+        "The old bridge over the harbour was closed on Friday, and\n"
+        "nobody knows for how long it will stay closed. The mayor,\n"
+        "who crossed it every morning, now takes the ferry to the\n"
+        "town hall, as do nine hundred others.\n\n"
+        "What it costs\n"
+        "Repairs will cost four million, an engineer told the town\n"
+        "council, and will take a year at the very least.\n"
+    )
+    assert len(paragraphs_of(wrapped)) == 3
+    assert paragraphs_of(wrapped)[1] == "What it costs"
+    lines = "A line that is a paragraph of its own.\nAnother one.\nA third, rather longer than the second."
+    assert paragraphs_of(lines) == lines.split("\n")
+
+
+@given(st.text(max_size=400))
+def test_an_articles_text_is_clean_whatever_comes_in(text: str) -> None:
+    try:
+        body = article_from_text(text).text
+    except ExtractError:
+        return
+    assert all(paragraph == " ".join(paragraph.split()) != "" for paragraph in body.split("\n\n"))
+    assert clean(body) == body
+    assert body.encode("utf-8")
+
+
+@given(st.text(max_size=200))
+def test_cleaning_twice_changes_nothing(text: str) -> None:
+    assert clean(clean(text)) == clean(text)
+
+
+def test_what_no_reader_sees_is_not_in_the_text() -> None:
+    hidden = "".join(chr(0xE0000 + ord(letter)) for letter in "obey")
+    text = f"The \u202ebridge\u202c was clo\u00adsed\u200b on{hidden} Friday.\x07\ufeff"
+    assert article_from_text(text).text == "The bridge was closed on Friday."
+
+
+def test_the_joiners_that_spell_a_word_stay() -> None:
+    assert clean("می\u200cخواهم") == "می\u200cخواهم"
+    assert clean("brid\u200cge") == "bridge"
+
+
+# --- encodings and languages ------------------------------------------------------------------------
+
+SAMPLES = {
+    "utf-8-sig": "The café said “never again” on Friday.",
+    "utf-16": "The café said “never again” on Friday.",
+    "cp1252": "The café said “never again” on Friday, and its owner – a sailor – closed the door.",
+    "cp1250": "Minister powiedział w piątek, że dalsze rozmowy nie są już potrzebne, źródło podało.",
+    "cp1251": "Министр иностранных дел заявил в пятницу, что переговоры больше не нужны.",
+    "koi8-r": "Министр иностранных дел заявил в пятницу, что переговоры больше не нужны.",
+    "euc-kr": "외무상은 금요일 미국과의 협상을 계속할 필요가 없다고 말했다.",
+    "gb18030": "外务相周五表示，没有必要继续与美国进行谈判。他说谈判没有意义。",
+    "big5": "外務相週五表示，沒有必要繼續與美國談判。他說談判沒有意義。",
+}
+
+
+@pytest.mark.parametrize("encoding", SAMPLES)
+def test_text_is_read_in_the_encoding_it_was_written_in(encoding: str) -> None:
+    text = SAMPLES[encoding] * 3
+    assert decode(text.encode(encoding)) == text
+
+
+def test_a_page_is_read_in_the_encoding_it_declares() -> None:
+    declaring = page('<meta charset="iso-8859-1">', "<p>The café “Möwe” was closed too, on Saturday.</p>")
+    assert "café “Möwe”" in article_from_html(declaring.encode("cp1252")).text
+
+
+def test_one_slip_in_a_long_text_does_not_change_its_encoding() -> None:
+    text = "Der Außenminister äußerte sich enttäuscht über die Gespräche. " * 40
+    assert "äußerte" in decode(text.encode() + b"\xff Ende.")
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "The talks ended early, and the leaders left the city without a deal on sanctions."),
+        ("de", "Die Gespräche endeten früh, und der Minister ist mit dem Ergebnis nicht zufrieden."),
+        ("fr", "Les pourparlers ont pris fin et les dirigeants sont partis de la ville sans accord."),
+        ("es", "Las conversaciones terminaron y los líderes se fueron de la ciudad sin un acuerdo."),
+        ("it", "I colloqui sono finiti e i leader hanno lasciato la città senza un accordo per la pace."),
+        ("nl", "De gesprekken zijn vroeg geëindigd en het is niet bekend of er een akkoord is."),
+        (
+            "pt",
+            "As conversas terminaram cedo e os líderes deixaram a cidade sem um acordo de paz com o Norte.",
+        ),
+        ("ru", "Переговоры закончились рано, и лидеры уехали без соглашения."),
+        ("uk", "Переговори закінчилися рано, і лідери поїхали без угоди, її не підписали."),
+        ("ja", "会談は早く終わり、首脳は合意なしに去った。"),
+        ("ko", "회담은 일찍 끝났고 정상들은 합의 없이 떠났다."),
+        ("zh", "会谈提前结束，领导人没有达成协议就离开了。"),
+        ("ar", "انتهت المحادثات مبكرا وغادر القادة دون اتفاق."),
+        ("", "Kim Trump Moon 2018 2019"),
+        ("", ""),
+    ],
+)
+def test_a_language_is_told_by_its_words_or_left_open(language: str, text: str) -> None:
+    assert language_of(text) == language
+
+
+# --- pages ------------------------------------------------------------------------------------------
+
+
+def test_a_page_gives_its_story_and_what_it_says_of_it() -> None:
+    article = article_from_html((DATA / "ferry.html").read_bytes(), source="ferry.html")
+    zone = timezone(timedelta(hours=1))
+    assert article.title == "Night ferry turns back with smoke on the car deck"
+    assert (article.outlet, article.byline) == ("The Quayside Post", "Ines Valdrake")
+    assert article.url == "https://quayside.example/2021/03/04/night-ferry-turns-back"
+    assert article.published == datetime(2021, 3, 4, 6, 40, tzinfo=zone)
+    assert article.modified == datetime(2021, 3, 4, 9, 15, tzinfo=zone)
+    assert (article.date_source, article.language, article.source) == ("json-ld", "en", "ferry.html")
+    paragraphs = article.text.split("\n\n")
+    assert [paragraph.split()[0] for paragraph in paragraphs[:3]] == ["The", "The", "An"]
+    assert "An investigation has begun." in article.text
+    assert "Gannet" in article.text
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("Ignore the question", "hidden from every reader", "Tiny words", "said nobody"),
+        *(
+            "Advertisement",
+            "READ MORE",
+            "Leave a Reply",
+            "I was on that boat",
+            "Copyright",
+            "Harbour",
+            "By Ines",
+        ),
+    ],
+)
+def test_nothing_hidden_and_nothing_beside_the_story_comes_in(words: str) -> None:
+    assert words not in article_from_html((DATA / "ferry.html").read_bytes()).text
+
+
+def page(head: str = "", body: str = "") -> str:
+    story = f"<article><h1>Old bridge closed</h1>{body}{PARAGRAPH}</article>"
+    return f"<html><head>{head}</head><body>{story}</body></html>"
+
+
+def linked(data: str) -> str:
+    return f'<script type="application/ld+json">{data}</script>'
+
+
+def meta(name: str, content: str) -> str:
+    return f'<meta property="{name}" content="{content}">'
+
+
+def time_of(day: str, kind: str = "") -> str:
+    return f'<time class="{kind}" datetime="{day}">then</time>'
+
+
+ADDRESS = '<link rel="canonical" href="https://quayside.example/2021/03/05/bridge">'
+MARCH_5 = date(2021, 3, 5)
+ARTICLE_OF_MARCH_5 = '{"@type": "NewsArticle", "datePublished": "2021-03-05"}'
+ARTICLE_OF_THAT_NIGHT = '{"@type": "NewsArticle", "datePublished": "2021-03-06T03:00:00Z"}'
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "published", "place"),
+    [
+        (linked(ARTICLE_OF_MARCH_5), "", MARCH_5, "json-ld"),
+        (linked(f"//<![CDATA[\n{ARTICLE_OF_MARCH_5}\n//]]>"), "", MARCH_5, "json-ld"),
+        (linked(ARTICLE_OF_THAT_NIGHT) + ADDRESS, "", MARCH_5, "json-ld"),
+        (
+            meta("article:published_time", "2021-03-05") + meta("og:updated_time", "2021-03-06"),
+            "",
+            MARCH_5,
+            "meta",
+        ),
+        ('<meta name="DC.date.issued" content="2021-03-05">', "", MARCH_5, "meta"),
+        ("", time_of("2021-03-05"), MARCH_5, "time"),
+        ("", time_of("2021-03-06", "updated") + time_of("2021-03-05", "published"), MARCH_5, "time"),
+        (ADDRESS, "", MARCH_5, "address"),
+        ("", '<p class="date">March 5, 2021</p>', MARCH_5, "text"),
+        (meta("article:modified_time", "2021-03-06"), "", None, ""),
+        (meta("article:published_time", "2999-01-01"), "", None, ""),
+        ("", f"<aside>{time_of('2021-03-05')}</aside>", None, ""),
+        ("", time_of("2021-03-05") + time_of("2021-04-05"), None, ""),
+    ],
+)
+def test_a_pages_date_is_read_from_the_surest_place(
+    head: str, body: str, published: date | None, place: str
+) -> None:
+    article = article_from_html(page(head, body))
+    assert (article.published, article.date_source) == (published, place)
+
+
+ODD_TYPES = (
+    '{"@context": "https://schema.org", "@type": "NewsArticle", "headline": ["a"], "author": [5, null]}'
+)
+
+
+@pytest.mark.parametrize("data", ["[[1]]", '"x"', '{"@type": 5}', "[" * 5000, "{not json", ODD_TYPES])
+def test_odd_structured_data_does_not_cost_the_article(data: str) -> None:
+    article = article_from_html(page(linked(data)))
+    assert "nobody knows for how long" in article.text
+
+
+def test_structured_data_that_would_take_trafilatura_minutes_is_left_out() -> None:
+    data = '{"x": ""' + '"author": {' * 200_000
+    article = article_from_html(page(linked(data)))
+    assert article.text
+
+
+def test_an_address_that_is_no_web_address_is_not_kept() -> None:
+    assert article_from_html(page(), url="javascript:alert(1)").url == ""
+    assert (
+        article_from_html(page(), url="https://quayside.example/bridge").url
+        == "https://quayside.example/bridge"
+    )
+
+
+# --- Markdown and rows ------------------------------------------------------------------------------
+
+
+def test_markdown_gives_its_front_matter_and_its_readable_text() -> None:
+    article = article_from_markdown((DATA / "library.md").read_bytes(), source="library.md")
+    assert article == Article(
+        text="The town library will stay open through the night from Monday, the council decided.\n\n"
+        "What it costs\n\ntwo wardens\n\none night bus\n\nWe asked for it for years, said a student.",
+        title="Town library: open all night",
+        outlet="The Quayside Post",
+        byline="Ines Valdrake, Tom Harrowgate",
+        url="https://quayside.example/library",
+        published=datetime(2021, 3, 5, 18, tzinfo=timezone.utc),
+        date_source="front matter",
+        language="en",
+        source="library.md",
+    )
+
+
+def test_a_first_heading_is_the_title_even_if_it_asks() -> None:
+    article = article_from_markdown(f"# Who closed the bridge?\n\n{STORY}")
+    assert (article.title, article.text) == ("Who closed the bridge?", STORY)
+
+
+def test_a_line_of_dashes_is_no_front_matter() -> None:
+    assert article_from_markdown(f"---\n\n{STORY}").text == STORY
+
+
+def test_a_row_gives_its_fields() -> None:
+    line = (DATA / "rows.jsonl").read_bytes().splitlines()[0]
+    article = article_from_row(line, source="rows.jsonl#1")
+    assert article.text == "The old bridge was closed on Friday.\n\nNobody knows for how long."
+    assert (article.title, article.outlet, article.byline) == (
+        "Bridge closed",
+        "The Quayside Post",
+        "Tom Harrowgate",
+    )
+    assert (article.published, article.date_source) == (date(2021, 3, 5), "field")
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ("", "not JSON: Expecting value"),
+        ("[" * 100_000, "not JSON: nested too deep"),
+        ("5", "not a JSON object but a number"),
+        ("{}", 'no "text" in it'),
+        ('{"text": 5}', '"text" is not text'),
+        ('{"text": "A story.", "published": 20210305}', '"published" is not text'),
+        ('{"text": "A story.", "authors": [5]}', '"authors" is not a name or a list of names'),
+        ('{"text": "A story.", "title": "' + "x" * 1001 + '"}', '"title" is longer than 1,000 characters'),
+    ],
+)
+def test_a_row_that_is_no_article_says_why(row: str, reason: str) -> None:
+    with pytest.raises(ExtractError, match=reason):
+        article_from_row(row)
+
+
+def test_a_date_that_cannot_be_read_is_left_out_and_logged(caplog: pytest.LogCaptureFixture) -> None:
+    article = article_from_row('{"text": "A story.", "published": "06/07/2021"}', source="rows.jsonl#1")
+    assert (article.published, article.date_source) == (None, "")
+    assert "rows.jsonl#1" in caplog.text
+
+
+# --- the sample collection --------------------------------------------------------------------------
+
+
+def test_every_article_of_the_sample_collection_is_read_whole() -> None:
+    from index.sources import Document, attempt, documents
+
+    if not SAMPLE.is_dir():
+        pytest.skip(f"the sample collection is not at {SAMPLE}")
+    made = [attempt(found) if isinstance(found, Document) else found for found in documents(SAMPLE)]
+    assert made
+    for article in made:
+        assert isinstance(article, Article), article
+        assert article.language in {"en", "de"}
+        for residue in ("READ MORE", "Please enter your", "Published at ", "Advertisement", "newsletter"):
+            assert residue.lower() not in article.text.lower(), article.source

@@ -1,0 +1,583 @@
+from __future__ import annotations
+
+import logging
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+from storing import HashEmbedding, article, run, state, word, write
+
+from index import finding
+from index.database import CatalogError
+from index.library import ArticleIndex, EmbeddingMismatchError
+from index.types import Article, Scope, SyncReport
+from index.writing import BusyError, writing
+
+
+@pytest.fixture
+def embedding() -> HashEmbedding:
+    return HashEmbedding()
+
+
+@pytest.fixture
+def index(tmp_path: Path, embedding: HashEmbedding) -> Iterator[ArticleIndex]:
+    with ArticleIndex.open(tmp_path / "home", embedding) as opened:
+        yield opened
+
+
+@pytest.fixture
+def news(tmp_path: Path) -> Path:
+    for number in range(1, 21):
+        write(tmp_path / "news", number)
+    return tmp_path / "news"
+
+
+def numbers(keys: tuple[str, ...]) -> list[int]:
+    return sorted(int(Path(key.partition("#")[0]).stem) for key in keys)
+
+
+def best(index: ArticleIndex, question: str, scope: Scope | None = None) -> str:
+    hits = index.search(question, 1, scope)
+    return hits[0].passage.article.url.rpartition("/")[2] if hits else ""
+
+
+def test_a_new_index_is_empty_and_answers(index: ArticleIndex) -> None:
+    assert index.search("Who was seen in the capital?") == []
+    assert index.coverage().articles == 0
+    assert index.doctor().healthy
+
+
+def test_what_was_synced_is_found(index: ArticleIndex, news: Path) -> None:
+    report = index.sync([news])
+    assert numbers(report.added) == list(range(1, 21))
+    assert (report.changed, report.removed, report.unchanged, report.failed) == ((), (), (), ())
+    for number in (1, 11, 20):
+        hits = index.search(f"Where was {word(number)} seen?", 5)
+        assert hits[0].passage.article.url == article(number).url
+        assert word(number) in hits[0].passage.text
+        assert (
+            hits[0].passage.text == hits[0].passage.article.text[hits[0].passage.start : hits[0].passage.end]
+        )
+        assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+
+
+def test_syncing_twice_changes_nothing(index: ArticleIndex, news: Path, embedding: HashEmbedding) -> None:
+    index.sync([news])
+    before, embedded = state(index), list(embedding.embedded)
+    report = index.sync([news])
+    assert numbers(report.unchanged) == list(range(1, 21))
+    assert report == SyncReport(unchanged=report.unchanged)
+    assert state(index) == before
+    assert embedding.embedded == embedded
+
+
+def test_a_sync_adds_changes_removes_and_leaves_alone(index: ArticleIndex, news: Path) -> None:
+    index.sync(news)
+    write(news, 5, edition=2)
+    write(news, 30)
+    (news / "0007.jsonl").unlink()
+    (news / "0008.jsonl").touch()
+    report = index.sync(str(news))
+    assert numbers(report.added) == [30]
+    assert numbers(report.changed) == [5]
+    assert numbers(report.removed) == [7]
+    assert numbers(report.unchanged) == sorted({*range(1, 21)} - {5, 7})
+    assert best(index, f"What about {word(30)}?") == "30"
+    assert "edition 2" in index.article(article(5).id).text
+    assert best(index, f"What about {word(7)}?") != "7"
+    with pytest.raises(KeyError, match="no article"):
+        index.article(article(7).id)
+
+
+def test_only_what_changed_is_embedded(index: ArticleIndex, news: Path, embedding: HashEmbedding) -> None:
+    index.sync([news])
+    embedding.embedded.clear()
+    write(news, 5, edition=2)
+    index.sync([news])
+    assert len(embedding.embedded) == 1
+    assert "edition 2" in embedding.embedded[0]
+    shutil.move(news / "0009.jsonl", news / "0099.jsonl")
+    report = index.sync([news])
+    assert (numbers(report.added), numbers(report.removed)) == ([99], [9])
+    assert len(embedding.embedded) == 1
+
+
+def test_an_older_version_stays_as_history(index: ArticleIndex, news: Path) -> None:
+    index.sync([news])
+    write(news, 5, edition=2)
+    index.sync([news])
+    old, new = index.versions(article(5).id)
+    assert "edition 1" in old.text
+    assert "edition 2" in new.text
+    hits = [hit for hit in index.search(f"{word(5)} edition", 50) if hit.passage.article.id == new.id]
+    assert [hit.passage.article for hit in hits] == [new]
+
+
+def test_the_same_article_in_two_files_is_one(index: ArticleIndex, news: Path) -> None:
+    index.sync([news])
+    shutil.copy(news / "0005.jsonl", news / "0105.jsonl")
+    index.sync([news])
+    assert index.coverage().articles == 20
+    (news / "0005.jsonl").unlink()
+    index.sync([news])
+    assert index.article(article(5).id).source == f"{news / '0105.jsonl'}#1"
+    (news / "0105.jsonl").unlink()
+    index.sync([news])
+    assert index.coverage().articles == 19
+
+
+def test_a_file_that_breaks_keeps_its_article_and_is_reported(index: ArticleIndex, news: Path) -> None:
+    index.sync([news])
+    path = news / "0005.jsonl"
+    path.write_text('{"title": "no text"}\n')
+    for _ in range(2):
+        report = index.sync([news])
+        assert [failure.source for failure in report.failed] == [f"{path}#1"]
+        assert best(index, f"What about {word(5)}?") == "5"
+    assert [failure.source for failure in index.failures()] == [f"{path}#1"]
+    write(news, 5)
+    assert index.sync([news]).failed == ()
+    path.unlink()
+    assert numbers(index.sync([news]).removed) == [5]
+
+
+def test_what_cannot_be_read_is_reported_while_the_rest_goes_in(index: ArticleIndex, news: Path) -> None:
+    (news / "empty.txt").touch()
+    (news / "picture.png").write_bytes(b"\x89PNG")
+    report = index.sync([news])
+    assert len(report.added) == 20
+    assert {Path(failure.source).name for failure in report.failed} == {"empty.txt", "picture.png"}
+    assert all(failure.reason for failure in report.failed)
+    again = index.sync([news])
+    assert again.failed == report.failed
+    (news / "empty.txt").unlink()
+    assert index.sync([news]).removed == ()
+
+
+def test_one_document_that_breaks_the_reader_does_not_stop_a_sync(
+    index: ArticleIndex, news: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from index import syncing
+
+    def fragile(document: syncing.Document) -> object:
+        if "0005" in document.key:
+            raise RecursionError("too deep")
+        return attempt(document)
+
+    attempt = syncing.attempt
+    monkeypatch.setattr(syncing, "attempt", fragile)
+    report = index.sync([news])
+    assert len(report.added) == 19
+    assert report.failed[0].reason == "could not be read: RecursionError: too deep"
+
+
+def test_a_folder_that_is_gone_removes_nothing(index: ArticleIndex, news: Path) -> None:
+    index.sync([news])
+    shutil.move(news, news.with_name("elsewhere"))
+    report = index.sync([news])
+    assert report.removed == ()
+    assert len(report.failed) == 1
+    assert index.coverage().articles == 20
+
+
+def test_what_lies_behind_an_unreadable_folder_is_kept(
+    index: ArticleIndex, news: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in (40, 41):
+        write(news / "deep", number)
+    write(news / "deeper", 42)
+    index.sync([news])
+    from index import sources
+
+    def scandir(path: Path) -> Iterator[object]:
+        if str(path).endswith("/deep"):
+            raise PermissionError(13, "Permission denied")
+        return original(path)  # type: ignore[return-value]
+
+    original = sources.os.scandir
+    monkeypatch.setattr(sources.os, "scandir", scandir)
+    (news / "deeper" / "0042.jsonl").unlink()
+    report = index.sync([news])
+    assert numbers(report.removed) == [42]
+    assert index.article(article(40).id)
+
+
+def test_roots_do_not_remove_each_other(index: ArticleIndex, tmp_path: Path) -> None:
+    write(tmp_path / "one", 1)
+    write(tmp_path / "two", 2)
+    index.sync([tmp_path / "one", tmp_path / "two"])
+    index.sync([tmp_path / "one"])
+    assert index.coverage().articles == 2
+    (tmp_path / "two" / "0002.jsonl").unlink()
+    index.sync([tmp_path / "one"])
+    assert index.coverage().articles == 2
+    report = index.sync([tmp_path])
+    assert numbers(report.removed) == [2]
+
+
+def test_a_root_given_twice_is_read_once(index: ArticleIndex, news: Path) -> None:
+    report = index.sync([news, news / ".", news / "0005.jsonl"])
+    assert len(report.added) == 20
+    assert report.removed == ()
+
+
+def test_articles_can_be_added_changed_and_removed_without_files(index: ArticleIndex) -> None:
+    report = index.add([article(1), article(2)])
+    assert len(report.added) == 2
+    assert best(index, f"What about {word(2)}?") == "2"
+    assert len(index.add([article(1, edition=2)]).changed) == 1
+    assert len(index.versions(article(1).id)) == 2
+    assert len(index.add([article(1, edition=2)]).unchanged) == 1
+    assert len(index.remove([article(1).id, "unknown"]).removed) == 1
+    assert best(index, f"What about {word(1)}?") != "1"
+    assert index.coverage().articles == 1
+
+
+def test_an_article_that_is_no_text_is_refused(index: ArticleIndex) -> None:
+    with pytest.raises(ValueError, match="lone surrogates"):
+        index.add([Article(text="a \ud800 b")])
+    assert index.coverage().articles == 0
+
+
+def test_words_can_be_searched_before_vectors_are_ready(index: ArticleIndex, news: Path) -> None:
+    seen: list[str] = []
+
+    def progress(stage: str, done: int, total: int | None) -> None:
+        if (stage, done) == ("words", 1):
+            with ArticleIndex.open(index.home, HashEmbedding()) as reader:
+                seen.append(best(reader, f"What about {word(13)}?"))
+
+    index.sync([news], progress)
+    assert seen == ["13"]
+
+
+def test_progress_is_told_by_stages_in_order(index: ArticleIndex, news: Path) -> None:
+    seen: list[tuple[str, int, int | None]] = []
+    index.sync([news], lambda *step: seen.append(step))
+    assert list(dict.fromkeys(stage for stage, _, _ in seen)) == ["articles", "words", "meaning", "vectors"]
+    assert [step for step in seen if step[0] == "meaning"][-1] == ("meaning", 20, 20)
+    assert [step for step in seen if step[0] == "articles"][-1] == ("articles", 20, None)
+
+
+def test_an_embedding_that_fails_is_gone_on_with_by_the_next_sync(
+    index: ArticleIndex, news: Path, embedding: HashEmbedding, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(texts: object) -> np.ndarray:
+        raise ConnectionError("the model is away")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(embedding, "embed", broken)
+        with pytest.raises(ConnectionError):
+            index.sync([news])
+    assert not index.doctor().healthy
+    assert "20 passages wait for their vectors" in index.doctor().stores[2].problem
+    assert best(index, f"What about {word(4)}?") == "4"
+    index.sync([])
+    assert index.doctor().healthy
+
+
+@pytest.mark.parametrize(
+    "vectors", [np.zeros((1, 24), np.float32), np.full((20, 24), np.nan), np.ones((20, 24), np.float32)]
+)
+def test_an_embedding_that_gives_nonsense_is_refused(
+    index: ArticleIndex,
+    news: Path,
+    embedding: HashEmbedding,
+    vectors: np.ndarray,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(embedding, "embed", lambda texts: vectors)
+    with pytest.raises(ValueError, match="hash gave"):
+        index.sync([news])
+
+
+def test_search_finds_by_meaning_what_words_do_not(index: ArticleIndex, news: Path) -> None:
+    index.sync([news])
+    hits = index.search("unheardof", 20)
+    assert len(hits) == 20, "no word is shared, so these are the nearest vectors"
+
+
+@pytest.mark.parametrize("narrow", [0, 10_000])
+def test_a_scope_is_kept_by_every_way_of_searching(
+    index: ArticleIndex, news: Path, narrow: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finding, "_NARROW", narrow)
+    index.sync([news])
+    for scope in (
+        Scope(since=date(2020, 4, 1), until=date(2020, 8, 1)),
+        Scope(as_of=date(2020, 5, 1)),
+        Scope(outlets=("kestrel wire",)),
+    ):
+        expected = {article(number).id for number in range(1, 21) if scope.holds(article(number))}
+        found = {hit.passage.article.id for hit in index.search("What was seen in the capital?", 100, scope)}
+        assert found == expected
+
+
+def test_hits_are_limited_to_what_was_asked_for(index: ArticleIndex, news: Path) -> None:
+    index.sync([news])
+    assert len(index.search("the capital", 3)) == 3
+    assert index.search("the capital", 0) == []
+    assert index.search("", 5) == []
+    assert index.search("?!", 5) == []
+
+
+def test_another_process_sees_what_was_synced(index: ArticleIndex, news: Path) -> None:
+    reader = ArticleIndex.open(index.home, HashEmbedding())
+    index.sync([news])
+    assert best(reader, f"What about {word(3)}?") == "3"
+    write(news, 3, edition=2)
+    write(news, 33)
+    index.sync([news])
+    assert best(reader, f"What about {word(33)}?") == "33"
+    assert "edition 2" in reader.search(f"What about {word(3)}?", 1)[0].passage.text
+    reader.close()
+
+
+def test_an_article_removed_meanwhile_is_never_shown(index: ArticleIndex, news: Path) -> None:
+    index.sync([news])
+    index.search("open both stores")
+    index._catalog.record((), [f"{news / '0003.jsonl'}#1"], lambda one: [])
+    assert article(3).id not in {hit.passage.article.id for hit in index.search(f"{word(3)} capital", 100)}
+
+
+def test_a_second_writer_is_told_who_is_first_within_a_second(index: ArticleIndex, news: Path) -> None:
+    program = """
+import pathlib, sys
+from index.writing import writing
+with writing(pathlib.Path(sys.argv[1])):
+    print("holding", flush=True)
+    sys.stdin.read()
+"""
+    paths = [str(Path(__file__).parent.parent)]
+    child = subprocess.Popen(
+        [sys.executable, "-c", f"import sys; sys.path[:0] = {paths}\n{program}", str(index.home)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == "holding\n"
+        start = time.monotonic()
+        with pytest.raises(BusyError, match=rf"is being written by process {child.pid};"):
+            index.sync([news])
+        assert time.monotonic() - start < 1
+        assert index.search("readers are not held up") == []
+        ArticleIndex.open(index.home, HashEmbedding()).close()
+        child.communicate()
+    assert len(index.sync([news]).added) == 20
+
+
+def test_a_second_writer_in_another_thread_is_refused_too(index: ArticleIndex, news: Path) -> None:
+    refused: list[BusyError] = []
+
+    def other() -> None:
+        try:
+            index.sync([news])
+        except BusyError as error:
+            refused.append(error)
+
+    with writing(index.home):
+        thread = threading.Thread(target=other)
+        thread.start()
+        thread.join()
+    assert len(refused) == 1
+
+
+def test_another_embedding_is_refused_with_the_way_out(index: ArticleIndex, news: Path) -> None:
+    index.sync([news])
+    for other in (HashEmbedding("other"), HashEmbedding(dimension=32)):
+        with pytest.raises(EmbeddingMismatchError, match="dateline doctor --rebuild"):
+            ArticleIndex.open(index.home, other)
+
+
+def test_the_doctor_changes_an_index_over_to_another_embedding(index: ArticleIndex, news: Path) -> None:
+    index.sync([news])
+    other = HashEmbedding("other", 32)
+    with ArticleIndex.open(index.home, other, other_embedding=True) as changed:
+        with pytest.raises(EmbeddingMismatchError):
+            changed.search("not before it was changed over")
+        with pytest.raises(EmbeddingMismatchError):
+            changed.sync([news])
+        assert changed.doctor(rebuild=True).healthy
+        assert len(other.embedded) == 20
+        assert best(changed, f"What about {word(3)}?") == "3"
+    with pytest.raises(EmbeddingMismatchError):
+        index.search("the process that still has the old one")
+    with ArticleIndex.open(index.home, HashEmbedding("other", 32)) as again:
+        assert best(again, f"What about {word(3)}?") == "3"
+
+
+def test_changing_over_can_be_interrupted_and_the_old_embedding_answers_meanwhile(
+    index: ArticleIndex, news: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index.sync([news])
+    other = HashEmbedding("other", 32)
+    with ArticleIndex.open(index.home, other, other_embedding=True) as changed:
+        embed = other.embed
+
+        def interrupted(texts: list[str]) -> np.ndarray:
+            if len(other.embedded) >= 8:
+                raise KeyboardInterrupt
+            return embed(texts)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(other, "embed", interrupted)
+            with pytest.raises(KeyboardInterrupt):
+                changed.doctor(rebuild=True)
+        assert best(index, f"What about {word(3)}?") == "3"
+        done = len(other.embedded)
+        assert changed.doctor(rebuild=True).healthy
+        assert len(other.embedded) == 20
+        assert done > 0
+
+
+def test_another_way_of_cutting_is_taken_up_by_itself(
+    index: ArticleIndex, news: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index.sync([news])
+    rows = index._catalog.rows()
+    from index import library, upkeep
+
+    monkeypatch.setattr(upkeep, "FORMAT", "another")
+    monkeypatch.setattr(library, "FORMAT", "another")
+    embedding = HashEmbedding()
+    with ArticleIndex.open(index.home, embedding) as again:
+        assert not set(again._catalog.rows()) & set(rows)
+        assert embedding.embedded == [], "the texts are the same, so their vectors are"
+        assert again.doctor().healthy
+        assert best(again, f"What about {word(3)}?") == "3"
+
+
+def test_a_rebuild_embeds_nothing_and_finds_the_same(
+    index: ArticleIndex, news: Path, embedding: HashEmbedding
+) -> None:
+    index.sync([news])
+    before = state(index)
+    embedding.embedded.clear()
+    assert index.doctor(rebuild=True).healthy
+    assert state(index) == before
+    assert embedding.embedded == []
+
+
+def test_a_catalog_that_is_gone_is_not_made_anew(index: ArticleIndex, news: Path) -> None:
+    index.sync([news])
+    index.close()
+    (index.home / "catalog.sqlite3").unlink()
+    with pytest.raises(CatalogError, match="is missing, and its indexes are there; restore it from a backup"):
+        ArticleIndex.open(index.home, HashEmbedding())
+    assert not (index.home / "catalog.sqlite3").exists()
+
+
+def test_a_catalog_from_a_backup_gets_indexes_of_its_own(
+    index: ArticleIndex, news: Path, tmp_path: Path
+) -> None:
+    index.sync([news])
+    index.close()
+    shutil.copy(index.home / "catalog.sqlite3", tmp_path / "backup")
+    with ArticleIndex.open(index.home, HashEmbedding()) as later:
+        for number in (31, 32):
+            write(news, number)
+            later.sync([news])
+    for path in index.home.glob("catalog.sqlite3*"):
+        path.unlink()
+    shutil.copy(tmp_path / "backup", index.home / "catalog.sqlite3")
+    with ArticleIndex.open(index.home, HashEmbedding()) as restored:
+        assert restored.doctor().healthy
+        assert best(restored, f"What about {word(31)}?") != "31"
+        write(news, 33)
+        (news / "0031.jsonl").unlink()
+        (news / "0032.jsonl").unlink()
+        restored.sync([news])
+        assert best(restored, f"What about {word(33)}?") == "33"
+
+
+def test_a_folder_of_the_index_is_closed_to_others(index: ArticleIndex, news: Path) -> None:
+    index.sync([news])
+    assert index.home.stat().st_mode & 0o077 == 0
+
+
+def test_threads_may_search_while_one_syncs(index: ArticleIndex, news: Path) -> None:
+    index.sync([news])
+    errors: list[BaseException] = []
+    stop = threading.Event()
+
+    def ask() -> None:
+        try:
+            while not stop.is_set():
+                assert best(index, f"What about {word(3)}?") == "3"
+        except BaseException as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=ask) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for number in range(50, 54):
+        write(news, number)
+        index.sync([news])
+    stop.set()
+    for thread in threads:
+        thread.join()
+    assert not errors
+
+
+def test_a_closed_index_leaves_nothing_in_the_temporary_folder(tmp_path: Path, news: Path) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    program = """
+import sys
+from index.library import ArticleIndex
+from storing import HashEmbedding
+index = ArticleIndex.open(sys.argv[1], HashEmbedding())
+index.sync([sys.argv[2]])
+print(len(index.search("What was seen in the capital?")))
+"""
+    assert run(program, tmp_path / "home", news, TMPDIR=str(temporary)) == "10\n"
+    assert list(temporary.iterdir()) == []
+
+
+def test_two_processes_that_make_the_same_index_both_have_it(tmp_path: Path) -> None:
+    program = "import sys; from index.library import *; from storing import *; "
+    program += "ArticleIndex.open(sys.argv[1], HashEmbedding()).close()"
+    threads = [threading.Thread(target=run, args=(program, tmp_path / "home")) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    ArticleIndex.open(tmp_path / "home", HashEmbedding()).close()
+
+
+def test_a_store_out_of_order_while_serving_is_answered_for_and_rebuilt(
+    index: ArticleIndex, news: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    index.sync([news])
+    scope = Scope(outlets=("Kestrel Wire",))
+    expected = [hit.passage.article.id for hit in index.search("Where was the capital?", 5)]
+    for store in (index._stores.words, index._stores.vectors):
+        shutil.rmtree(next(path for path in store.store.iterdir() if path.is_dir()))
+        store.drop()
+    with caplog.at_level(logging.WARNING):
+        found = index.search("Where was the capital?", 100)
+    assert {article(number).id for number in range(1, 21)} == {hit.passage.article.id for hit in found}
+    assert all(scope.holds(hit.passage.article) for hit in index.search("Where was the capital?", 5, scope))
+    assert "cannot be read" in caplog.text
+    assert "is being rebuilt" in caplog.text
+    index._rebuilding.wait(30)
+    assert index.doctor().healthy
+    for store in (index._stores.words, index._stores.vectors):
+        store._failure = None
+    assert [hit.passage.article.id for hit in index.search("Where was the capital?", 5)] == expected
+
+
+def test_the_index_needs_no_file_of_the_article_after_the_sync(index: ArticleIndex, news: Path) -> None:
+    index.sync([news])
+    shutil.rmtree(news)
+    passage = index.search(f"What about {word(3)}?", 1)[0].passage
+    assert passage.article.text == article(3).text

@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sample_answers import FULL, HANOI, HARBOUR, MERIDIAN, UNDATED, citation, quoting
+
+from assistant.markup import article_html, dateline, escape, marks, scope_in_words, text_html, web_address
+from assistant.types import Answer, Citation, Claim, Source
+from index.types import Article, Passage
+
+TAG = re.compile(r"</?[a-z][^<>]*>")
+
+
+def words(page: str) -> str:
+    return html.unescape(TAG.sub("", page))
+
+
+@settings(deadline=None)
+@given(st.text())
+def test_escaped_text_has_no_sign_that_html_or_markdown_reads_and_comes_back(text: str) -> None:
+    escaped = escape(text)
+    assert not set(re.sub(r"&#\d+;", "", escaped)) & set("&<>\"'`*_[]()!#$\\~|{}:@^\n\r")
+    known = text.replace("\x00", "\ufffd")
+    assert re.sub(r"&#(\d+);", lambda found: chr(int(found[1])), escaped) == known
+
+
+@settings(deadline=None)
+@given(st.text(st.characters(exclude_characters="\x00", codec="utf-8")), st.data())
+def test_an_article_keeps_every_character_and_marks_exactly_what_is_cited(
+    text: str, data: st.DataObject
+) -> None:
+    article = Article(text)
+    edges = sorted(data.draw(st.lists(st.integers(0, len(text)), min_size=4, max_size=4)))
+    cited = Citation(Passage(article, 0, len(text)), edges[0], edges[2])
+    chosen = Citation(Passage(article, 0, len(text)), edges[1], edges[3])
+    body = (
+        article_html(article, [cited, chosen], [chosen]).split('<div class="body">')[1].removesuffix("</div>")
+    )
+
+    def plain(page: str) -> str:
+        return re.sub(r"&#(\d+);", lambda found: chr(int(found[1])), TAG.sub("", page))
+
+    assert plain(body) == text
+    assert plain("".join(re.findall(r'<mark class="chosen">.*?</mark>', body))) == chosen.quote
+    assert plain("".join(re.findall(r"<mark.*?</mark>", body))) == text[edges[0] : edges[3]]
+
+
+def test_a_hard_wrapped_paragraph_stays_one_and_single_lines_are_paragraphs() -> None:
+    assert article_html(Article("One line\nof two.\n\nNext.")).count('<p dir="auto">') == 2
+    assert article_html(Article("One.\nTwo.\nThree.")).count('<p dir="auto">') == 3
+
+
+def test_each_mark_leads_to_its_claim_and_source() -> None:
+    assert [(mark.number, mark.claim) for mark in marks(HANOI)] == [(1, 0), (2, 1), (1, 2)]
+    assert all(HANOI.text[mark.start : mark.end] == f"[{mark.number}]" for mark in marks(HANOI))
+
+
+def test_a_mark_after_its_claim_belongs_to_it() -> None:
+    text = "They met. [1] They left. [1]"
+    claims = [Claim("They met.", (citation(HARBOUR, "HANOI"),), "supported", 0, 9)]
+    claims += [Claim("They left.", (citation(HARBOUR, "lunch"),), "supported", 14, 24)]
+    answer = Answer(text, "?", claims=tuple(claims), sources=(Source(1, HARBOUR),))
+    assert [mark.claim for mark in marks(answer)] == [0, 1]
+
+
+def test_a_number_in_brackets_that_is_quoted_or_no_source_is_not_a_mark() -> None:
+    article = Article("As an encyclopedia says [1], it rained [7].", outlet="The Post")
+    answer = quoting("Did it rain?", (article, article.text))
+    assert [mark.start for mark in marks(answer)] == [answer.text.rindex("[1]")]
+
+
+def test_the_text_is_written_as_paragraphs_with_links_that_say_their_source() -> None:
+    page = text_html(HANOI, lambda mark: f"#{mark.number}-{mark.claim}")
+    assert page.count('<p dir="auto">') == 3
+    assert '<a class="cite" href="#2-1">[2]<span class="spoken"> Meridian Wire, 13' in html.unescape(page)
+    assert words(page).startswith("The Harbour Post, 28 February 2019: “The two sides could not agree")
+
+
+def test_a_claim_the_articles_do_not_support_says_so() -> None:
+    text = "It snowed."
+    answer = Answer(text, "?", claims=(Claim(text, (), "unsupported", 0, len(text)),))
+    assert words(text_html(answer, lambda mark: "")) == "It snowed. (not found in the articles)"
+
+
+def test_claims_that_end_inside_a_mark_neither_lose_nor_double_its_words() -> None:
+    text = "It snowed. [1] Then it stopped."
+    bad = Claim(text[:12], (), "unsupported", 0, 12)
+    answer = Answer(text, "?", claims=(bad,), sources=(Source(1, HARBOUR),))
+    assert words(text_html(answer, lambda mark: "")).endswith(" Then it stopped.")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "//example.org/a",
+        "/a",
+        "https:///a",
+        "http://[::1",
+        "https://bank.example@evil.example/",
+        "https://example.org/a b",
+        "https://example.org/\n>",
+        'https://example.org/"><script>',
+        "JaVaScRiPt://example.org/%0aalert(1)",
+        "",
+    ],
+)
+def test_only_a_plain_web_address_is_linked(address: str) -> None:
+    assert web_address(replace(HARBOUR, url=address)) == ""
+    assert "Original article" not in article_html(replace(HARBOUR, url=address))
+
+
+def test_the_reader_names_outlet_date_byline_and_address_or_file() -> None:
+    page = article_html(HARBOUR)
+    assert "The Harbour Post, 28 February 2019" in words(page)
+    assert "Ines Calder" in words(page)
+    assert 'target="_blank" rel="noopener noreferrer">Original article</a>' in page
+    assert html.unescape(re.findall(r'href="([^"]*)"', page)[0]) == HARBOUR.url
+    assert "From the file note.txt" in words(article_html(UNDATED))
+    assert "undated" in words(article_html(UNDATED))
+
+
+def test_dates_and_scope_are_said_in_words() -> None:
+    assert dateline(MERIDIAN) == "Meridian Wire, 13 June 2020"
+    assert dateline(UNDATED) == "A note, undated"
+    assert scope_in_words(FULL.scope) == (
+        "Asked as of 14 June 2020, from 1 January 2018, until 14 June 2020, "
+        "of The Harbour Post and Meridian Wire."
+    )
+    assert scope_in_words(HANOI.scope) == ""

@@ -1,0 +1,189 @@
+"""The chat page: questions on the left, the cited article on the right. Run `python ui.py`."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+# Gradio reads these when it is imported and later: they could share the page, or call home.
+for _name in [name for name in os.environ if name.startswith("GRADIO_")]:
+    del os.environ[_name]
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+
+import gradio as gr  # noqa: E402
+import uvicorn  # noqa: E402
+from fastapi import FastAPI  # noqa: E402
+
+from assistant.question import LIMIT_CHARACTERS  # noqa: E402
+from assistant.settings import Settings  # noqa: E402
+from page.chat import Conversation, converse, messages, reader_html  # noqa: E402
+from page.guard import Guard  # noqa: E402
+
+if TYPE_CHECKING:
+    from assistant.answering import Assistant
+
+HOST = "127.0.0.1"
+PAGE = Path(__file__).with_name("page")
+EXAMPLES = (
+    "Why did the Hanoi summit end early?",
+    "Who is North Korea's foreign minister?",
+    "Has North Korea cut its hotline with the South?",
+    "When did Trump and Kim meet for the third time?",
+    "How much did the Singapore summit cost?",
+)
+HEADER = (
+    "<h1>Dateline</h1><p>Ask your news articles. Every statement points at the exact words it rests on.</p>"
+)
+EMPTY = '<p class="empty">Open a citation to read its article here, at the words it rests on.</p>'
+
+
+def build(assistant: Assistant) -> gr.Blocks:
+    """Lay out the page and wire its events; every visitor has a conversation of their own."""
+
+    def ask(question: str, conversation: Conversation) -> Iterator[tuple[Any, Any, Any]]:
+        for place, current in enumerate(converse(assistant, question or "", conversation)):
+            yield messages(current), current, gr.skip() if place else ""
+
+    def ask_example(chosen: gr.SelectData, conversation: Conversation) -> Iterator[tuple[Any, Any, Any]]:
+        yield from ask(chosen.value["text"], conversation)
+
+    page = gr.Blocks(title="Dateline", analytics_enabled=False, fill_height=True)
+    with page:
+        conversation = gr.State(Conversation(), time_to_live=24 * 3600)
+        _html(HEADER, "masthead")
+        with gr.Row(elem_id="layout"):
+            with gr.Column(elem_id="asking", scale=3, min_width=300):
+                chat = _chat()
+                question, button = _question()
+            reader = _html(EMPTY, "reader")
+        reference = gr.Textbox(elem_id="reference", visible="hidden", label="Citation")
+
+        quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+        told = [chat, conversation, question]
+        gr.on(
+            [question.submit, button.click],
+            ask,
+            [question, conversation],
+            told,
+            trigger_mode="always_last",
+            **quiet,
+        )
+        chat.example_select(ask_example, conversation, told, trigger_mode="always_last", **quiet)
+        chat.clear(lambda: (Conversation(), EMPTY), None, [conversation, reader], **quiet)
+        reading: dict[str, Any] = {"trigger_mode": "always_last", "concurrency_limit": 8}
+        reference.change(reader_html, [conversation, reference], reader, **reading, **quiet)
+        page.queue(max_size=20, default_concurrency_limit=4)
+    return page
+
+
+def application(assistant: Assistant, port: int) -> Guard:
+    """Make the whole page as an ASGI application, with the guard in front of it."""
+    page = build(assistant)
+    page.state_session_capacity = 500
+    app = gr.mount_gradio_app(
+        FastAPI(openapi_url=None),
+        page,
+        path="/",
+        server_name=HOST,
+        server_port=port,
+        footer_links=[],
+        run_history=False,
+        allowed_paths=[],
+        show_error=False,
+        max_file_size=1,
+        ssr_mode=False,
+        enable_monitoring=False,
+        pwa=False,
+        mcp_server=False,
+        theme=gr.themes.Default(primary_hue="red", font=["Georgia", "serif"], font_mono=["monospace"]),
+        css_paths=PAGE / "page.css",
+        head=f"<script>{(PAGE / 'page.js').read_text(encoding='utf-8')}</script>",
+    )
+    return Guard(app, {f"{HOST}:{port}", f"localhost:{port}"})
+
+
+def listen(port: int) -> socket.socket:
+    """Take the port before anything slow is done, so that early visitors wait; SystemExit if it is taken."""
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, port))
+        listener.listen()
+    except (OSError, OverflowError) as error:
+        listener.close()
+        raise SystemExit(
+            f"port {port} of {HOST} cannot be used ({error}); choose another: "
+            f"DATELINE_PORT={port + 1 if port < 65535 else 7860} python ui.py"
+        ) from error
+    return listener
+
+
+async def serve(assistant: Assistant, listener: socket.socket) -> None:
+    """Serve the page on a listening socket until it is interrupted."""
+    port = listener.getsockname()[1]
+    app = application(assistant, port)
+    print(f"Dateline is at http://{HOST}:{port} (Ctrl+C ends it)", file=sys.stderr)  # noqa: T201
+    config = uvicorn.Config(app, log_level="warning", proxy_headers=False, timeout_graceful_shutdown=1)
+    await uvicorn.Server(config).serve(sockets=[listener])
+
+
+def main() -> None:
+    """Open the index, made of the sample articles if there is none yet, and serve the page."""
+    from assistant.answering import Assistant
+    from assistant.cli import progress_bars
+
+    settings = Settings.from_environment()
+    with closing(listen(settings.port)) as listener:
+        with progress_bars() as progress:
+            assistant = Assistant.open(settings, progress)
+        with assistant.index, suppress(KeyboardInterrupt):
+            asyncio.run(serve(assistant, listener))
+
+
+def _html(html: str, name: str) -> gr.Markdown:
+    """Show HTML of our own; gr.HTML would need a page that may run text as script ('unsafe-eval')."""
+    return gr.Markdown(html, elem_id=name, sanitize_html=True, latex_delimiters=[], buttons=[])
+
+
+def _chat() -> gr.Chatbot:
+    return gr.Chatbot(
+        elem_id="conversation",
+        label="Conversation",
+        show_label=False,
+        height="100%",
+        sanitize_html=True,
+        allow_tags=False,
+        latex_delimiters=[],
+        buttons=[],
+        feedback_options=None,
+        layout="panel",
+        examples=[{"text": example} for example in EXAMPLES],
+        placeholder="Ask a question, or begin with one of these.",
+    )
+
+
+def _question() -> tuple[gr.Textbox, gr.Button]:
+    with gr.Row(elem_id="ask"):
+        question = gr.Textbox(
+            elem_id="question",
+            label="Your question",
+            show_label=False,
+            placeholder="Ask about the articles",
+            max_length=LIMIT_CHARACTERS,
+            autofocus=True,
+            scale=5,
+        )
+        return question, gr.Button("Ask", variant="primary", scale=1, min_width=80)
+
+
+if __name__ == "__main__":
+    from assistant.cli import main as command_line
+
+    sys.argv[1:] = ["serve"]  # the same page, with the command line's way of telling errors
+    command_line()
