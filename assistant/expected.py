@@ -9,90 +9,130 @@ from typing import Literal
 from index.words import question_stems, stems
 
 Kind = Literal[
-    "person", "time", "place", "count", "money", "reason", "statement", "yes or no", "name", "thing"
+    "statement", "money", "count", "time", "reason", "place", "person", "name", "yes or no", "thing"
 ]
 
-_KINDS: tuple[tuple[Kind, str], ...] = (
-    ("statement", r"\b(?:what|how|was|wie) (?:did|does|do|has|have|had|was|were|hat|haben|sagt\w*) .*?\b(?:say|says|said|"
-                  r"tell|told|claim|think|call|called|describe|respond|react|comment|gesagt|erkl\w+)\b"),
-    ("money", r"\bhow much (?:money|did|does|was|were|is|will|would|has|have)\b.*\b(?:cost|pay|paid|worth|spen[dt]|price|owe|raise|"
-              r"earn|sell|sold|fetch|buy|bought|lose|lost)\b|\bwhat (?:is|was|did) .*\b(?:cost|price)\b|\bwie teuer\b"),
-    ("count", r"\bhow (?:many|much|long|far|old|often|tall|big|large|high|fast|deep|heavy)\b|\bwie (?:viele?|lange|weit|alt|oft)\b|"
-              r"\bwhat (?:number|percentage|percent|share|proportion|age|rate)\b|\bpopulation\b"),
-    ("time", r"\bwhen\b|\b(?:what|which) (?:year|day|date|month|time|week|decade|century)\b|\bhow soon\b|\bwann\b|\bdeadline\b"),
-    ("reason", r"\bwhy\b|\bwhat (?:caused|led to|prompted|is the reason|was the reason|made)\b|\bhow come\b|\bwarum\b|\bwieso\b|"
-               r"\bweshalb\b|\bwhat (?:reason|cause)\b"),
-    ("place", r"\bwhere\b|\b(?:what|which|in which|in what) (?:\w+ )?(?:country|city|state|place|town|venue|region|continent|"
-              r"location|province|county|island|capital|hotel)\b|\bwo(?:hin|her)?\b"),
-    ("person", r"\bwho(?:m|se)?\b|\bwer\b|\bwen\b|\bwem\b|\b(?:what|which) (?:\w+ )?(?:man|woman|person|actor|actress|singer|player|"
-               r"president|minister|politician|official|leader|celebrity|star|author|artist|director|senator|king|queen)\b"),
-    ("name", r"\bwhich\b|\bwhat (?:is|was|are|were) the name\b|\bwhat (?:company|team|film|movie|game|book|song|show|brand|organi[sz]ation|"
-             r"league|airline|university|network|agency|party|group|store|retailer|automaker)\b"),
-    ("yes or no", r"^\W*(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|ist|sind|hat|haben|war|wird)\b"),
-)  # fmt: skip
-_KIND_PATTERNS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _KINDS)
 
-_MONTHS = (
-    "january february march april may june july august september october november december januar februar "
-    "märz mai juni juli oktober dezember"
-).split()
-_DAYS = (
-    "monday tuesday wednesday thursday friday saturday sunday montag dienstag mittwoch donnerstag freitag "
-    "samstag sonnabend sonntag"
-).split()
-_NOT_NAMES = frozenset(
-    [*_MONTHS, *_DAYS, *"i the a an he she it they we you but and in on at this that these those there mr "
-     "mrs ms dr his her its their our my".split()]
-)  # fmt: skip
+def _any(words: str) -> str:
+    """Write a pattern of any of some words, each whole; an underscore stands for a space."""
+    return rf"\b(?:{'|'.join(words.split())})\b".replace("_", r"\s+")
+
+
+# English first, then German, the languages of the sample articles.
+_AUXILIARIES = "is are was were do does did has have had can could will would should"
+_SAYING = (
+    "say says said tell told claim think call called describe respond react comment threaten announce "
+    "promise explain gesagt erklärt erklärte"
+)
+_ROLES = (
+    "man woman person actor actress singer player president minister politician official leader celebrity "
+    "star author artist director senator king queen"
+)
+_PLACES = (
+    "country countries city state place town venue region continent location province county island capital"
+)
+_MAKERS = (
+    "company team film movie game book song show brand organi[sz]ation league airline university network "
+    "agency party group store retailer automaker"
+)
+_KINDS: tuple[tuple[Kind, str], ...] = (
+    ("statement", rf"{_any('what how was wie')}\s+{_any(_AUXILIARIES + ' hat haben')}.*?{_any(_SAYING)}"),
+    (
+        "money",
+        rf"{_any('how_much what_is what_was what_did')}.*{_any('cost costs pay paid worth spend spent price')}",
+    ),
+    ("money", _any("wie_teuer")),
+    (
+        "count",
+        _any("how_(?:many|much|long|far|old|often|tall|big|large|high|fast|deep|heavy) wie_viele? wie_lange"),
+    ),
+    ("count", _any("what_(?:number|percentage|percent|share|proportion|age|rate|is_the_population)")),
+    (
+        "time",
+        _any("when wann how_soon deadline (?:what|which)_(?:year|day|date|month|time|week|decade|century)"),
+    ),
+    (
+        "reason",
+        _any("why how_come what_(?:caused|led_to|prompted|is_the_reason|was_the_reason) warum wieso weshalb"),
+    ),
+    ("place", rf"{_any('where wo wohin woher')}|{_any('what which')} (?:\w+ )?{_any(_PLACES)}"),
+    ("person", rf"{_any('who whom whose wer wen wem')}|{_any('what which')} (?:\w+ )?{_any(_ROLES)}"),
+    ("name", rf"{_any('which what_(?:is|was|are|were)_the_name')}|{_any('what')} {_any(_MAKERS)}"),
+    ("yes or no", rf"^\W*{_any(_AUXILIARIES + ' ist sind hat haben war wird')}"),
+)
+_KIND_PATTERNS = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _KINDS)
 
 # Words that say what kind of answer is wanted: the answer itself need not hold them.
 _ASKING = frozenset(
     stem
     for word in "many much people persons number amount take took taken place time times happen happened "
     "happening say said says saying tell told name named called kind sort type year day date month country "
-    "city state exactly actually reason cause known".split()
+    "countries city state exactly actually reason cause known according".split()
     for stem in stems(word)
 )
 
-_NUMBER = (
-    r"\d[\d.,]*|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|"
-    r"sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|dozens?|"
-    r"hundreds?|thousands?|millions?|billions?|several|half|none|zwei|drei|vier|fünf|sechs|sieben|acht|neun|"
-    r"zehn|elf|zwölf|dutzende?|hunderte?|tausende?|millionen)\b"
+_MONTHS = (
+    "january february march april may june july august september october november december jan feb mar apr "
+    "jun jul aug sept sep oct nov dec januar februar märz mai juni juli oktober dezember"
 )
-_QUESTION_WORD = re.compile(r"[\w’'.-]*\w[’']?")
-_NAME = re.compile(r"\b[A-ZÀ-ÖØ-Þ][\w’'-]*")
+_DAYS = (
+    "monday tuesday wednesday thursday friday saturday sunday montag dienstag mittwoch donnerstag freitag "
+    "samstag sonnabend sonntag"
+)
+_NOT_NAMES = frozenset(
+    f"{_MONTHS} {_DAYS} i the a an he she it they we you but and in on at this that these those there mr mrs "
+    "ms dr his her its their our my".split()
+)
+_NUMBER_WORDS = (
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety dozens? hundreds? "
+    "thousands? millions? billions? several half none no zwei drei vier fünf sechs sieben acht neun zehn elf "
+    "zwölf dutzende? hunderte? tausende? millionen"
+)
+_MONTH = rf"{_any(_MONTHS)}\.?"
+_YEAR = r"\b(?:1[5-9]|20)\d\d\b"
+_DATE = re.compile(
+    rf"\b\d{{1,2}}(?:st|nd|rd|th|\.)?\s+{_MONTH}|{_MONTH}\s+\d{{1,2}}\b|{_YEAR}|\b\d\d?:\d\d\b", re.I
+)
+_NUMBER = re.compile(rf"\d[\d.,]*|{_any(_NUMBER_WORDS)}", re.IGNORECASE)
+_COUNTED_WITHIN_WORDS = 4
+_CURRENCIES = "won dollars? euros? pounds? yen yuan francs? rubles? rupees? cents? usd eur gbp"
 _PATTERNS: dict[Kind, re.Pattern[str]] = {
-    "count": re.compile(_NUMBER, re.IGNORECASE),
     "money": re.compile(
-        r"[$€£¥₩]\s?\d|\d[\d.,]*\s?(?:(?:thousand|million|billion|trillion|m|bn|k)\s?)?(?:won|dollars?|euros?|pounds?|"
-        r"yen|yuan|francs?|rubles?|rupees?|cents?|usd|eur|gbp)\b",
-        re.IGNORECASE,
+        rf"[$€£¥₩]\s?\d|(?:\d|{_any('million billion trillion thousand')})[\d.,]*\s?(?:\w+\s)?{_any(_CURRENCIES)}",
+        re.I,
     ),
     "time": re.compile(
-        rf"\b(?:{'|'.join(_MONTHS + _DAYS)})\b|\b(?:1[5-9]|20)\d\ds?\b|\b(?:yesterday|today|tonight|tomorrow|"
-        r"ago|gestern|heute|morgen)\b|\b(?:last|next|this|earlier|later|past|coming)\s(?:the\s|that\s|this\s)?"
-        r"(?:week|month|year|night|morning|evening|day|spring|summer|autumn|fall|winter|weekend)\b|"
-        r"\b\d{1,2}(?::\d\d)?\s?[ap]\.?m\b|\bcentury\b",
+        rf"{_any(f'{_MONTHS} {_DAYS} yesterday today tonight tomorrow ago century gestern heute morgen')}|{_YEAR}|"
+        rf"{_any('last next this earlier later past coming')}\s(?:the\s|that\s|this\s)?"
+        rf"{_any('week month year night morning evening day spring summer autumn fall winter weekend')}|"
+        r"\b\d{1,2}(?::\d\d)?\s?[ap]\.?m\b|\b\d\d?:\d\d\b",
         re.IGNORECASE,
     ),
     "reason": re.compile(
-        r"\b(?:because|since|due to|owing to|thanks to|as a result|in order to|so that|amid|following|caused?|"
-        r"causing|led to|leading to|blamed?|blames|blaming|reasons?|prompt\w*|in response|in protest|in return|over|"
-        r"after|could not|unless|accus\w+|citing|cited|aimed? at|weil|da|wegen|denn|aufgrund|nachdem|um)\b",
+        _any(
+            "because since due_to owing_to thanks_to as_a_result in_order_to so_that amid following caused? causing "
+            "led_to leading_to blam\\w+ reasons? prompt\\w* in_response in_protest in_return over after could_not "
+            "unless accus\\w+ citing cited aimed? weil da wegen denn aufgrund nachdem um"
+        ),
         re.IGNORECASE,
     ),
     "statement": re.compile(
-        r"[“”„\"«»]|\b(?:said|says|say|saying|told|tells|added|adding|wrote|writes|called|calls|described|"
-        r"announced|declared|claimed|insisted|warned|argued|stated|promised|vowed|denied|acknowledged|"
-        r"admitted|tweeted|remarked|suggested|praised|sagte?|erklärte)\b",
+        '[“”„"«»]|'
+        + _any(
+            "said says say saying told tells added adding wrote writes called calls described announced declared "
+            "claimed insisted warned argued stated promised vowed denied acknowledged admitted tweeted remarked "
+            "suggested praised threatened pointed_out named sagte? erklärte"
+        ),
         re.IGNORECASE,
     ),
 }
 _PLACE = re.compile(
-    r"\b(?:in|at|near|on|to|from|off|across|outside|inside|around|of|between|over|im|am|nach|bei)\s"
+    rf"{_any('in at near on to from off across outside inside around of between over im am nach bei')}\s"
     r"(?:the\s|its\s|his\s|der\s|dem\s)?(?:[a-z-]+\s){0,2}(?P<name>[A-ZÀ-Þ][\w’'-]*)"
 )
+_QUESTION_WORD = re.compile(r"[\w’'.-]*\w[’']?")
+_NAME = re.compile(r"\b[A-ZÀ-ÖØ-Þ][\w’'-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +140,38 @@ class Wanted:
     """What a question asks for, and the words of it that an answer has to be about.
 
     `stems` are distinct, `words` how each stands in the question. `names` gives for each the number of the
-    name it is part of, -1 for a common word: "Kim" and "Un" of one person have the same.
+    name it is part of, -1 for a common word: "Kim" and "Un" of one person have the same. `counted` are the
+    stems of what is to be counted, () where anything may be; `known` all words of the question, lower-case.
     """
 
     kind: Kind
     stems: tuple[str, ...]
     words: tuple[str, ...]
     names: tuple[int, ...]
+    counted: tuple[str, ...]
+    known: frozenset[str]
+
+    def holds(self, sentence: str) -> bool:
+        """Tell whether a sentence holds such a thing that the question did not already name.
+
+        >>> wanted("Where did they meet?").holds("They met in Singapore.")
+        True
+        >>> wanted("How many ships sank?").holds("The ships left on 12 May.")
+        False
+        """
+        if self.kind in ("thing", "yes or no"):
+            return True
+        if self.kind in ("person", "name"):
+            return bool(new_names(sentence, self.known))
+        if self.kind == "count":
+            return _counts(sentence, self.counted, self.known)
+        if self.kind == "place":
+            return any(
+                found["name"].lower() not in self.known | _NOT_NAMES for found in _PLACE.finditer(sentence)
+            )
+        return any(
+            found.group().lower() not in self.known for found in _PATTERNS[self.kind].finditer(sentence)
+        )
 
 
 def wanted(question: str) -> Wanted:
@@ -119,15 +184,11 @@ def wanted(question: str) -> Wanted:
     name, ended = -1, True
     for match in _QUESTION_WORD.finditer(question):
         word = match.group()
-        if not (word[0].isupper() and question[: match.start()].strip(" “\"'‘¿¡")):
-            ended = True
-            at = -1
-        else:
-            name += ended
-            ended = bool(re.search(r"[’']s?$", word))
-            at = name
+        is_name = word[0].isupper() and bool(question[: match.start()].strip(" “\"'‘¿¡"))
+        name += is_name and ended
+        ended = not is_name or bool(re.search(r"[’']s?$", word))
         for stem in stems(word):
-            found.setdefault(stem, (word, at))
+            found.setdefault(stem, (word, name if is_name else -1))
     telling = {stem: how for stem, how in found.items() if stem not in _ASKING}
     asked = set(question_stems(question))
     kept = {stem: how for stem, how in telling.items() if stem in asked} or telling or found
@@ -135,7 +196,9 @@ def wanted(question: str) -> Wanted:
         kind(question),
         tuple(kept),
         tuple(word for word, _ in kept.values()),
-        tuple(n for _, n in kept.values()),
+        tuple(number for _, number in kept.values()),
+        _counted(question),
+        frozenset(word.lower() for word in re.findall(r"\w+", question)),
     )
 
 
@@ -148,23 +211,7 @@ def kind(question: str) -> Kind:
     return next((name for name, pattern in _KIND_PATTERNS if pattern.search(question)), "thing")
 
 
-def holds(asked: Kind, sentence: str, question: str) -> bool:
-    """Tell whether a sentence holds such a thing that the question did not already name.
-
-    >>> holds("place", "They met in Singapore.", "Where did they meet?")
-    True
-    """
-    if asked in ("thing", "yes or no"):
-        return True
-    known = {word.lower() for word in re.findall(r"\w+", question)}
-    if asked in ("person", "name"):
-        return bool(new_names(sentence, known))
-    if asked == "place":
-        return any(match["name"].lower() not in known | _NOT_NAMES for match in _PLACE.finditer(sentence))
-    return any(match.group().lower() not in known for match in _PATTERNS[asked].finditer(sentence))
-
-
-def new_names(sentence: str, known: set[str]) -> list[str]:
+def new_names(sentence: str, known: frozenset[str]) -> list[str]:
     """Give the capitalised words of a sentence that are not among the known (lower-case) ones."""
     found = []
     for match in _NAME.finditer(sentence):
@@ -175,3 +222,20 @@ def new_names(sentence: str, known: set[str]) -> list[str]:
         if word not in _NOT_NAMES and not set(re.findall(r"\w+", word)) <= known:
             found.append(match.group())
     return found
+
+
+def _counted(question: str) -> tuple[str, ...]:
+    """Give the stems of what "how many" counts; people may be counted under any name."""
+    match = re.search(r"\b(?:how many|wie viele?)\s+((?:[\w’'-]+\s*){1,3})", question, re.IGNORECASE)
+    return tuple(stem for stem in stems(match[1]) if stem not in _ASKING) if match else ()
+
+
+def _counts(sentence: str, counted: tuple[str, ...], known: frozenset[str]) -> bool:
+    """Tell whether a number that is no date stands in a sentence, before what is counted if that is given."""
+    for number in _NUMBER.finditer(_DATE.sub(lambda date: " " * len(date.group()), sentence)):
+        if number.group().lower() in known:
+            continue
+        following = stems(" ".join(sentence[number.end() :].split()[:_COUNTED_WITHIN_WORDS]))
+        if not counted or set(counted) & set(following):
+            return True
+    return False

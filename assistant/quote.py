@@ -10,7 +10,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.expected import Kind, Wanted, holds, wanted
+from assistant.expected import Kind, Wanted, wanted
 from index.search import recency
 from index.types import Hit, Passage
 from index.words import stems
@@ -34,9 +34,10 @@ _SURE = 0.95
 _CANDIDATES = 12  # the best sentences, looked at closely
 _SYNONYM, _SYNONYM_WORTH = 0.62, 0.7  # cosine of two words from which one stands for the other
 _AROUND = 0.8  # what a word is worth that stands near the sentence and not in it
-_NO_KIND, _NO_STATEMENT, _NO_NAME = 0.35, 0.6, 0.4
+_NO_KIND, _NO_STATEMENT, _NO_NAME, _NO_WORD = 0.35, 0.6, 0.4, 0.3
+_NOWHERE = "\0"  # a stem that stands in no article
 _LONG_STEMS = 10  # from here on no one sentence can hold a question, and passages are judged
-_SURE_LONG = 0.95
+_SURE_LONG = 0.66
 _LESS_SURE = 0.35  # how much less sure than the surest a further sentence may be
 
 _LIMIT = 4  # sentences of an answer
@@ -98,28 +99,34 @@ class Quoter:
         `newest` is the day from which what is recent is judged.
         """
         asked = wanted(question)
-        weights = np.array(self._rarities(asked.stems), float)
-        weights /= weights.sum() or 1.0
+        rarities = np.array(self._rarities([*asked.stems, _NOWHERE]), float)
+        absent = rarities[:-1] >= rarities[-1]
+        weights = rarities[:-1] / (rarities[:-1].sum() or 1.0)
         sentences = considered(question, asked, hits, self._embed, weights, newest)
         if not sentences:
             return Quotation((), -1.0)
         if len(asked.stems) >= _LONG_STEMS:
             confidence = _passages_fit(sentences, weights) - _SURE_LONG
             return Quotation(_distinct(sentences, limit) if confidence >= 0 else (), confidence)
-        sure = {id(one): self._sureness(asked, weights, one) for one in sentences[:_CANDIDATES]}
+        sure = {id(one): self._sureness(asked, weights, absent, one) for one in sentences[:_CANDIDATES]}
         confidence = max(sure.values()) - _SURE
         least = max(_SURE, max(sure.values()) - _LESS_SURE)
         answering = [one for one in sentences[:_CANDIDATES] if sure[id(one)] >= least]
         answering.sort(key=lambda one: -(one.score + 0.5 * sure[id(one)]))
         return Quotation(_distinct(answering, limit), confidence)
 
-    def _sureness(self, asked: Wanted, weights: Floats, sentence: Sentence) -> float:
-        """Tell how surely a sentence answers: its meaning, and what it holds of what is asked."""
+    def _sureness(
+        self, asked: Wanted, weights: Floats, absent: NDArray[np.bool_], sentence: Sentence
+    ) -> float:
+        """Tell how surely a sentence answers: its meaning, and what it holds of what is asked.
+
+        `absent` tells which stems stand in no article: what has no name here is not reported here.
+        """
         credit = np.maximum(sentence.held, _AROUND * sentence.around)
         for at, name in enumerate(asked.names):
             if name < 0 and credit[at] < _SYNONYM_WORTH and self._synonym(asked.words[at], sentence.text):
                 credit[at] = _SYNONYM_WORTH
-        sure = sentence.meaning + float(credit @ weights)
+        sure = sentence.meaning + float(credit @ weights) - _NO_WORD * bool((absent & (credit < 0.3)).any())
         if asked.kind not in _OPEN and not sentence.fits_kind:
             sure -= _NO_STATEMENT if asked.kind == "statement" else _NO_KIND
         for name in {name for name in asked.names if name >= 0}:
@@ -157,7 +164,7 @@ def considered(
     around = np.maximum(held, _surroundings(wanted.stems, places, held))
     vectors = embed([question, *texts])
     meaning = vectors[1:] @ vectors[0]
-    fits = np.array([_fits(wanted.kind, hit.passage, span, question) for hit, span in places])
+    fits = np.array([_fits(wanted, hit.passage, span) for hit, span in places])
     passage = _passage_meaning([hit.passage for hit, _ in places], vectors[1:], vectors[0])
     best = max(hit.score for hit in hits) or 1.0
     scores = (
@@ -183,11 +190,14 @@ def considered(
 
 
 def _passages_fit(sentences: Sequence[Sentence], weights: Floats) -> float:
-    """Tell how well the three best passages fit a question too long for one sentence."""
-    by_passage = {id(one.passage): one.passage_meaning for one in sentences}
-    best = sorted(by_passage.values())[-3:]
-    covered = np.max([one.around for one in sentences], axis=0)
-    return float(np.mean(best)) + 0.5 * float(covered @ weights)
+    """Tell how well the best passages fit a question too long for one sentence to hold."""
+    passages = {id(one.passage): one.passage_meaning for one in sentences}
+    held = {
+        place: np.max([one.held for one in sentences if id(one.passage) == place], axis=0)
+        for place in passages
+    }
+    meaning = float(np.mean(sorted(passages.values())[-3:]))
+    return meaning + 0.5 * max(float(words @ weights) for words in held.values())
 
 
 def _distinct(sentences: Sequence[Sentence], limit: int) -> tuple[Sentence, ...]:
@@ -207,13 +217,13 @@ def _is_body(passage: Passage, span: tuple[int, int]) -> bool:
     return len(text.split()) > 2 and text.strip(" .") != passage.article.title.strip(" .")
 
 
-def _fits(asked: Kind, passage: Passage, span: tuple[int, int], question: str) -> bool:
+def _fits(asked: Wanted, passage: Passage, span: tuple[int, int]) -> bool:
     """Tell whether a sentence holds what is asked for; words inside a quotation are a statement."""
     text = passage.article.text
-    if holds(asked, text[slice(*span)], question):
+    if asked.holds(text[slice(*span)]):
         return True
     before = text[text.rfind("\n", 0, span[0]) + 1 : span[0]]
-    return asked == "statement" and (before.count("“") > before.count("”") or before.count('"') % 2 == 1)
+    return asked.kind == "statement" and (before.count("“") > before.count("”") or before.count('"') % 2 == 1)
 
 
 def _holding(asked: Sequence[str], words: Sequence[str]) -> list[float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 
 from index import recording
 from index.database import Database, create
-from index.recording import COLUMNS, Cut, Finding, article_of, bump, now
+from index.recording import COLUMNS, Cut, Finding, article_of, now
 from index.types import Article, Failure, Passage, Scope, SyncReport
+from index.vector_table import VectorTable, scope_condition
 
 Rows = NDArray[np.int64]
-Vectors = NDArray[np.float32]
 
 _PAGE = 2000  # rows read at a time, so that no reader holds a snapshot for long
 _NEXT_PAGE = f"WHERE row > ? ORDER BY row LIMIT {_PAGE}"
@@ -51,6 +51,7 @@ class Catalog:
     def __init__(self, path: Path) -> None:
         """Open a catalog that exists; CatalogError if it is damaged or none of ours."""
         self._db = Database(path)
+        self.vectors = VectorTable(self._db)
 
     @staticmethod
     def create(path: Path, identity: str, cut_format: str) -> None:
@@ -75,11 +76,6 @@ class Catalog:
     def words_revision(self) -> int:
         """A number that grows whenever the set of passages changes."""
         return int(self._meta("words"))
-
-    @property
-    def vectors_revision(self) -> int:
-        """A number that grows whenever the set of passages that have a vector changes."""
-        return int(self._meta("vectors"))
 
     def document(self, key: str) -> Known | None:
         """Look up what a document was when it was last read."""
@@ -118,90 +114,24 @@ class Catalog:
         with self._db.transaction() as db:
             recording.adopt(db, identity, cut_format, cut)
 
-    # Vectors
-
-    def store_vectors(self, vectors: Mapping[str, NDArray[np.float32]]) -> None:
-        """Save vectors by text key, in one transaction."""
-        with self._db.transaction() as db:
-            db.executemany(
-                "INSERT OR IGNORE INTO vectors VALUES (?, ?)",
-                [(key, vector.astype("<f4").tobytes()) for key, vector in vectors.items()],
-            )
-            bump(db, "vectors")
-
-    def missing_vectors(self, keys: Iterable[str]) -> list[str]:
-        """Tell which text keys have no vector, each once, in order."""
-        return _column(
-            self._db.read(
-                "SELECT value FROM json_each(?) WHERE value NOT IN (SELECT text_key FROM vectors) "
-                "GROUP BY value ORDER BY min(json_each.key)",
-                json.dumps(list(keys)),
-            )
-        )
-
-    def pending(self) -> list[int]:
-        """List a passage row for each vector that is missing, in the order they came in."""
-        return _column(
-            self._db.read(
-                "SELECT min(p.row) FROM passages p LEFT JOIN vectors v ON v.text_key = p.text_key "
-                "WHERE v.text_key IS NULL GROUP BY p.text_key ORDER BY 1"
-            )
-        )
-
-    def discard_vectors(self) -> None:
-        """Delete the vectors that no passage has any more."""
-        with self._db.transaction() as db:
-            db.execute("DELETE FROM vectors WHERE text_key NOT IN (SELECT text_key FROM passages)")
-
-    def vectors(self, rows: Iterable[int]) -> dict[int, Vectors]:
-        """Look up the vectors of passages, in the order of the rows; those that have none are left out."""
-        wanted = [int(row) for row in rows]
-        found = dict(
-            self._db.read(
-                "SELECT p.row, v.vector FROM passages p JOIN vectors v ON v.text_key = p.text_key "
-                "WHERE p.row IN (SELECT value FROM json_each(?))",
-                json.dumps(wanted),
-            )
-        )
-        return {row: _matrix([found[row]])[0] for row in wanted if row in found}
-
-    def scan(self, scope: Scope) -> Iterator[tuple[Rows, Vectors]]:
-        """Read the rows and vectors inside a scope, some thousands at a time."""
-        condition, values = _condition(scope)
-        after = -1
-        while True:
-            found = self._db.read(
-                "SELECT p.row, v.vector FROM passages p JOIN articles a ON a.row = p.article "
-                f"JOIN vectors v ON v.text_key = p.text_key WHERE p.row > ? AND {condition} "
-                f"ORDER BY p.row LIMIT {_PAGE}",
-                after,
-                *values,
-            )
-            if not found:
-                return
-            after = found[-1][0]
-            yield np.array([row for row, _ in found], np.int64), _matrix([blob for _, blob in found])
-
     # Passages and articles
 
     def rows(self) -> Rows:
         """List the rows of all passages, ascending."""
         return np.array(_column(self._db.read("SELECT row FROM passages ORDER BY row")), np.int64)
 
-    def embedded_rows(self) -> Rows:
-        """List the rows of the passages that have a vector, ascending."""
-        query = "SELECT p.row FROM passages p JOIN vectors v ON v.text_key = p.text_key ORDER BY p.row"
-        return np.array(_column(self._db.read(query)), np.int64)
-
-    def count(self, scope: Scope) -> int:
-        """Count the passages inside a scope."""
-        condition, values = _condition(scope)
-        query = f"SELECT count(*) FROM passages p JOIN articles a ON a.row = p.article WHERE {condition}"
-        return int(self._db.read(query, *values)[0][0])
+    def rows_in(self, scope: Scope, limit: int) -> list[int]:
+        """List the rows of passages inside a scope, at most so many."""
+        condition, values = scope_condition(scope)
+        query = (
+            "SELECT p.row FROM articles a CROSS JOIN passages p ON p.article = a.row "
+            f"WHERE {condition} LIMIT {int(limit)}"
+        )
+        return _column(self._db.read(query, *values))
 
     def inside(self, rows: Iterable[int], scope: Scope) -> set[int]:
         """Tell which of some passages lie inside a scope."""
-        condition, values = _condition(scope)
+        condition, values = scope_condition(scope)
         query = (
             "SELECT p.row FROM passages p JOIN articles a ON a.row = p.article "
             f"WHERE p.row IN (SELECT value FROM json_each(?)) AND {condition}"
@@ -318,28 +248,5 @@ class Catalog:
         return {row: article_of(fields) for row, *fields in found}
 
 
-def _condition(scope: Scope) -> tuple[str, list[Any]]:
-    """Write a scope as a condition on a current article; the definition is `Scope.holds`."""
-    conditions, values = ["a.current"], list[Any]()
-    if scope.outlets:
-        conditions.append("a.outlet_key IN (SELECT value FROM json_each(?))")
-        values.append(json.dumps([name.casefold() for name in scope.outlets]))
-    if scope.since or scope.until:
-        conditions.append("a.day >= ?")
-        values.append((scope.since or date.min).isoformat())
-    last = min((day for day in (scope.until, scope.as_of) if day), default=None)
-    if last:
-        conditions.append("a.day <= ?" if scope.since or scope.until else "(a.day IS NULL OR a.day <= ?)")
-        values.append(last.isoformat())
-    return " AND ".join(conditions), values
-
-
 def _column(found: Sequence[Any]) -> list[Any]:
     return [one for (one,) in found]
-
-
-def _matrix(blobs: Sequence[bytes]) -> Vectors:
-    """Put vectors under each other, shape (vectors, dimension)."""
-    if not blobs:
-        return np.zeros((0, 0), np.float32)
-    return np.frombuffer(b"".join(blobs), "<f4").reshape(len(blobs), -1).astype(np.float32, copy=False)

@@ -27,8 +27,8 @@ Vector = NDArray[np.float32]
 Reader = TypeVar("Reader")
 Found = TypeVar("Found")
 
-_CANDIDATES = 100  # from words, and as many from meaning
-_NARROW = 2000  # passages in a scope up to which their vectors are compared one by one
+_CANDIDATES = 200  # from words, and as many from meaning
+_NARROW = 1000  # passages in a scope up to which their vectors are compared one by one
 
 _logger = logging.getLogger(__name__)
 
@@ -86,15 +86,15 @@ class Finder:
 
     def _by_meaning(self, asked: Asked) -> list[tuple[int, float]]:
         """Find rows and cosines by meaning: from Chroma, or exactly, where few passages are in question."""
-        total = self._catalog.count(Scope())
-        inside = total if asked.scope == Scope() else self._catalog.count(asked.scope)
-        if asked.scope == Scope() or inside > _NARROW:
-            found = self._ask(self._stores.vectors, lambda index: self._nearest(index, asked, total))
-            if found is not None:
-                return found
-        return self._exact(asked)
+        if asked.scope != Scope():
+            rows = self._catalog.rows_in(asked.scope, _NARROW + 1)
+            if len(rows) <= _NARROW:
+                held = self._catalog.vectors.of(rows)
+                return vectors.exact(np.array([*held]), np.array([*held.values()]), asked.vector, _CANDIDATES)
+        found = self._ask(self._stores.vectors, lambda index: self._nearest(index, asked))
+        return self._scanned(asked) if found is None else found
 
-    def _nearest(self, index: vectors.VectorIndex, asked: Asked, total: int) -> list[tuple[int, float]]:
+    def _nearest(self, index: vectors.VectorIndex, asked: Asked) -> list[tuple[int, float]]:
         """Ask for more and more, until enough lie inside the scope."""
         wanted = _CANDIDATES
         while True:
@@ -102,20 +102,21 @@ class Finder:
             if asked.scope != Scope():
                 inside = self._catalog.inside((row for row, _ in found), asked.scope)
                 found = [one for one in found if one[0] in inside]
-            if len(found) >= _CANDIDATES or wanted >= total or asked.scope == Scope():
+            if len(found) >= _CANDIDATES or wanted >= index.generation.count or asked.scope == Scope():
                 return found[:_CANDIDATES]
             wanted *= 4
 
-    def _exact(self, asked: Asked) -> list[tuple[int, float]]:
+    def _scanned(self, asked: Asked) -> list[tuple[int, float]]:
+        """Compare every vector of the catalog, while the vector index is out."""
         best: list[tuple[int, float]] = []
-        for rows, matrix in self._catalog.scan(asked.scope):
+        for rows, matrix in self._catalog.vectors.scan(asked.scope):
             best += vectors.exact(rows, matrix, asked.vector, _CANDIDATES)
         return sorted(best, key=lambda one: -one[1])[:_CANDIDATES]
 
     def _ask(self, store: Derived[Reader], question: Callable[[Reader], Found]) -> Found | None:
         try:
             return question(store.reader())
-        except (DamagedError, NoSpaceError) as error:
+        except (DamagedError, NoSpaceError, OSError) as error:
             _logger.warning("%s; the catalog answers in its place", error)
             store.drop()
             if isinstance(error, DamagedError):
@@ -127,7 +128,7 @@ class Finder:
     ) -> list[search.Candidate]:
         """Look the passages up; those that are no longer current are not there."""
         stored = self._catalog.stored(rows)
-        others = self._catalog.vectors([row for row in stored if row not in cosines])
+        others = self._catalog.vectors.of([row for row in stored if row not in cosines])
         cosines = cosines | {row: float(vector @ asked.vector) for row, vector in others.items()}
         return [
             search.Candidate(

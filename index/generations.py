@@ -1,8 +1,9 @@
 """How a derived store is replaced: built beside the current one, sealed with hashes, then switched to.
 
-A store is a folder of numbered generations (by milliseconds since 1970) and a file CURRENT that names one of them and the hash of its
-manifest. The manifest holds the size and hash of every file. Only the writer builds and deletes; nothing
-half built is ever named by CURRENT, so a crash at any step leaves the old generation or the new one.
+A store is a folder of generations, numbered by the millisecond they were begun in, and a file CURRENT that
+names one of them and the hash of its manifest. The manifest holds the size and hash of every file. Only the
+writer builds and deletes; nothing half built is ever named by CURRENT, so a crash at any step leaves the old
+generation or the new one.
 """
 
 from __future__ import annotations

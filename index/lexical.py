@@ -12,6 +12,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from index.copies import Copy
 from index.generations import BuildError, Draft, Rows, building
 from index.types import Passage, Scope
@@ -22,9 +24,9 @@ if TYPE_CHECKING:
 
 Fetch = Callable[[Sequence[int]], Mapping[int, tuple[Passage, bytes]]]
 
-_SCHEMA = 1  # raise it whenever the fields change: the store is then rebuilt by itself
+_SCHEMA = 4  # raise it whenever the fields change: the store is then rebuilt by itself
 _ANALYZER = "codes"
-_FIELDS = ("title", "body")
+_WORDS = "words"  # of the headline and the passage
 _TERMS = 256  # of one question; the rest of a longer one is not looked at
 _BATCH = 1000
 _HEAP_BYTES = 64_000_000
@@ -69,8 +71,8 @@ def _fill(draft: Draft, fetch: Fetch) -> None:
             article = passage.article
             document = Document()
             document.add_unsigned("row", row)
-            document.add_text("title", _written(codes(stems(article.title))))
-            document.add_text("body", _written(Analysed.from_bytes(packed).codes))
+            title = codes(stems(article.title))
+            document.add_text(_WORDS, _written(np.concatenate([title, Analysed.from_bytes(packed).codes])))
             document.add_text("outlet", article.outlet.casefold())
             if article.published_day:
                 document.add_integer("day", article.published_day.toordinal())
@@ -97,9 +99,7 @@ class WordIndex:
         terms = _written(codes(dict.fromkeys(stems))).split()[:_TERMS]
         if limit < 1 or not terms:
             return []
-        any_word = [
-            (Occur.Should, Query.term_query(_schema(), field, term)) for term in terms for field in _FIELDS
-        ]
+        any_word = [(Occur.Should, Query.term_query(_schema(), _WORDS, term)) for term in terms]
         query = Query.boolean_query([(Occur.Must, Query.boolean_query(any_word)), *_limits(scope or Scope())])
         with self._copy.read_by("tantivy"):
             hits = self._searcher.search(query, limit, count=False).hits
@@ -109,7 +109,7 @@ class WordIndex:
     def frequencies(self, stems: Sequence[str]) -> list[int]:
         """Count the passages whose words hold each stem, in the order of the stems."""
         with self._copy.read_by("tantivy"):
-            return [self._searcher.doc_freq("body", term) for term in _written(codes(stems)).split()]
+            return [self._searcher.doc_freq(_WORDS, term) for term in _written(codes(stems)).split()]
 
 
 def _written(words: Codes) -> str:
@@ -154,8 +154,7 @@ def _schema() -> Schema:
 
     builder = SchemaBuilder()
     builder.add_unsigned_field("row", indexed=True, fast=True)
-    for field in _FIELDS:
-        builder.add_text_field(field, tokenizer_name=_ANALYZER, index_option="position")
+    builder.add_text_field(_WORDS, tokenizer_name=_ANALYZER, index_option="freq")
     builder.add_text_field("outlet", tokenizer_name="raw", index_option="basic")
     builder.add_integer_field("day", indexed=True, fast=True)
     return builder.build()

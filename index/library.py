@@ -6,7 +6,6 @@ import logging
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
@@ -16,6 +15,7 @@ from index.disk import NoSpaceError
 from index.embed import Embedding, MiniLM, Vectors
 from index.finding import Finder
 from index.generations import BuildError
+from index.health import Diagnosis, diagnose
 from index.rebuilding import Elsewhere
 from index.syncing import Reconciliation, findings_of
 from index.types import Article, Failure, Hit, Scope, SyncReport
@@ -30,27 +30,6 @@ _logger = logging.getLogger(__name__)
 
 class EmbeddingMismatchError(RuntimeError):
     """The index was made with another embedding, whose vectors must not be mixed with this one's."""
-
-
-@dataclass(frozen=True, slots=True)
-class Health:
-    """One store: what it holds, and what is wrong with it ("" where all is well)."""
-
-    store: str
-    passages: int
-    problem: str
-
-
-@dataclass(frozen=True, slots=True)
-class Diagnosis:
-    """What the doctor found: the catalog, the word index, the vector index."""
-
-    stores: tuple[Health, ...]
-
-    @property
-    def healthy(self) -> bool:
-        """Whether nothing is wrong with any store."""
-        return not any(store.problem for store in self.stores)
 
 
 class ArticleIndex:
@@ -191,7 +170,7 @@ class ArticleIndex:
                     adopt(self._catalog, self._embedding, tell)
                     self._connect()
                 self._bring_up(tell, fresh=True)
-        return self._diagnosis()
+        return diagnose(self._stores)
 
     def _connect(self) -> None:
         self._stores = Stores(self.home, self._catalog)
@@ -217,7 +196,9 @@ class ArticleIndex:
             with writing(self.home):
                 _logger.info("rebuilding from the catalog: %s", "; ".join(problems))
                 self._stores.mend()
-        except (BusyError, NoSpaceError, BuildError, PermissionError) as error:
+        except BusyError as error:  # and who is writing will mend it
+            _logger.info("%s; %s", "; ".join(problems), error)
+        except (NoSpaceError, BuildError, PermissionError) as error:
             _logger.warning("%s; it was not rebuilt: %s", "; ".join(problems), error)
 
     @contextmanager
@@ -235,32 +216,21 @@ class ArticleIndex:
         self._stores.seal_words(fresh)
         tell("words", 1, 1)
         embed_pending(self._catalog, self._embedding, tell)
-        self._catalog.discard_vectors()
+        self._catalog.vectors.discard()
         tell("vectors", 0, 1)
         self._stores.seal_vectors(fresh)
         tell("vectors", 1, 1)
-
-    def _diagnosis(self) -> Diagnosis:
-        words, meaning = self._stores.problems()
-        waiting = len(self._catalog.pending())
-        if waiting:
-            meaning = f"{waiting} passages wait for their vectors; run: dateline sync"
-        passages, embedded = len(self._catalog.rows()), len(self._catalog.embedded_rows())
-        return Diagnosis(
-            (
-                Health("catalog", passages, "; ".join(self._catalog.problems())),
-                Health("words", passages, words),
-                Health("vectors", embedded, meaning),
-            )
-        )
 
 
 def _create(home: Path, embedding: Embedding) -> None:
     """Make an empty index; never in the place of one whose catalog is gone."""
     path = home / _CATALOG
-    if any((home / store / "CURRENT").exists() for store in ("words", "vectors")):
+    if home.exists() and not home.is_dir():
+        raise CatalogError(f"{home} is a file, and an index is a folder")
+    remains = ("words/CURRENT", "vectors/CURRENT", f"{_CATALOG}-wal")
+    if any((home / name).exists() for name in remains) and not path.exists():
         raise CatalogError(
-            f"{path} is missing, and its indexes are there; restore it from a backup, "
+            f"{path} is missing, and the rest of the index is there; restore it from a backup, "
             f"or move {home} away and sync again"
         )
     home.mkdir(mode=0o700, parents=True, exist_ok=True)

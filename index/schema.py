@@ -44,6 +44,7 @@ CREATE TABLE articles (
     UNIQUE (id, version)
 );
 CREATE INDEX articles_by_day ON articles (current, day);
+CREATE INDEX articles_by_outlet ON articles (current, outlet_key);
 
 -- Of current versions only.
 CREATE TABLE passages (

@@ -17,9 +17,9 @@ from index.words import Analysed, Codes, codes, question_stems
 Floats = NDArray[np.float64]
 
 # Every weight below was chosen on the development halves: docs/benchmarks.md, "Ranking".
-_PASSAGE, _CLAUSE, _SENTENCE, _PHRASE, _ARTICLE, _MEANING = 0.25, 1.5, 1.0, 0.25, 0.5, 1.0
-_RECENT, _RECENT_DAYS = 0.75, 30.0
-_SPREAD = 0.88  # what each further passage of an article is worth of the last
+_PASSAGE, _CLAUSE, _SENTENCE, _PHRASE, _ARTICLE, _MEANING = 0.25, 2.0, 1.0, 0.15, 1.0, 1.5
+_RECENT, _RECENT_DAYS = 1.0, 30.0
+_SPREAD = 0.85  # what each further passage of an article is worth of the last
 _UNRELATED = 0.2  # the cosine below which MiniLM sees no relation
 _K1, _B = 0.9, 0.4  # BM25, Robertson et al. 1994; short saturation suits news passages
 _CLAUSE_WORDS = 4

@@ -40,7 +40,7 @@ class Stores:
         """Say what is wrong with the word index and the vector index; nothing, where all is well."""
         return (
             self.words.problem(self.catalog.words_revision),
-            self.vectors.problem(self.catalog.vectors_revision),
+            self.vectors.problem(self.catalog.vectors.revision),
         )
 
     def seal_words(self, fresh: bool = False) -> None:
@@ -51,10 +51,11 @@ class Stores:
 
     def seal_vectors(self, fresh: bool = False) -> None:
         """Bring the vector index up to the vectors that are in the catalog. Only for the writer."""
-        revision = self.catalog.vectors_revision
+        held = self.catalog.vectors
+        revision = held.revision
         if fresh or self.vectors.problem(revision):
-            rows, fetch = self.catalog.embedded_rows(), self.catalog.vectors
-            vectors.build(self.vectors.store, self.catalog.identity, revision, rows, fetch, fresh)
+            identity = self.catalog.identity
+            vectors.build(self.vectors.store, identity, revision, held.rows(), held.of, fresh)
 
     def mend(self) -> None:
         """Replace whatever is missing, damaged or behind, without embedding. Only for the writer."""
@@ -87,11 +88,11 @@ def cutter(embedding: Embedding) -> Cut:
 def embed_pending(catalog: Catalog, embedding: Embedding, progress: Progress) -> None:
     """Embed every passage that has no vector, a batch and a commit at a time. Only for the writer."""
     identity = identity_of(embedding)
-    rows = catalog.pending()
+    rows = catalog.vectors.pending()
     for at, batch in _batches(rows):
         texts = [embedded_text(passage) for passage in catalog.passages(batch).values()]
         keys = [_text_key(identity, text) for text in texts]
-        catalog.store_vectors(dict(zip(keys, _embed(embedding, texts), strict=True)))
+        catalog.vectors.save(dict(zip(keys, _embed(embedding, texts), strict=True)))
         progress("meaning", at + len(batch), len(rows))
 
 
@@ -106,9 +107,9 @@ def adopt(catalog: Catalog, embedding: Embedding, progress: Progress) -> None:
     after = 0
     while page := catalog.current_articles(after, _BATCH // 8):
         texts = {piece.text_key: piece.passage for _, article in page for piece in cut(article)}
-        for _, keys in _batches(catalog.missing_vectors(texts)):
+        for _, keys in _batches(catalog.vectors.missing(texts)):
             found = _embed(embedding, [embedded_text(texts[key]) for key in keys])
-            catalog.store_vectors(dict(zip(keys, found, strict=True)))
+            catalog.vectors.save(dict(zip(keys, found, strict=True)))
         after, done = page[-1][0], done + len(page)
         progress("meaning", done, total)
     catalog.adopt(identity_of(embedding), FORMAT, cut)

@@ -111,6 +111,8 @@ def exact(rows: Rows, vectors: Vectors, vector: Vectors, limit: int) -> list[tup
     >>> exact(np.array([7, 8]), np.eye(2, dtype=np.float32), np.array([0, 1], np.float32), 1)
     [(8, 1.0)]
     """
+    if not len(rows):
+        return []
     cosines = vectors @ _checked(np.asarray(vector)[None], 1)[0]
     best = np.argsort(-cosines, kind="stable")[: max(limit, 0)]
     return [(int(rows[at]), float(cosines[at])) for at in best]

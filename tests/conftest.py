@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pytest_socket import disable_socket, socket_allow_hosts
+from pytest_socket import socket_allow_hosts
 
 from assistant.answering import Assistant
 from assistant.settings import SAMPLE, Settings
@@ -18,8 +18,7 @@ REAL_ARTICLES = Path(__file__).resolve().parents[2] / "shared" / "articles"
 @pytest.fixture(autouse=True)
 def _no_network() -> None:
     """Refuse every connection but to this machine itself, for the page and its browser."""
-    disable_socket(allow_unix_socket=True)
-    socket_allow_hosts(["127.0.0.1", "localhost", "::1"], allow_unix_socket=True)
+    socket_allow_hosts(["127.0.0.1", "::1"], allow_unix_socket=True)
 
 
 @pytest.fixture(scope="session")

@@ -21,8 +21,12 @@ from storing import HashEmbedding, article, state, word, write
 import index.extract  # noqa: F401
 from index.disk import NoSpaceError
 from index.library import ArticleIndex
+from index.upkeep import cutter
 
 FINISHED, KILLED = 0, -signal.SIGKILL
+
+os.environ["TOKENIZERS_PARALLELISM"] = "false"  # threads of the parent would not be there in a child
+cutter(HashEmbedding())(article(1))  # loads what cutting needs
 
 
 def child(function: Callable[..., None], *arguments: object, kill_after_seconds: float | None = None) -> int:
@@ -79,7 +83,7 @@ class Newsroom:
         self.acks.unlink(missing_ok=True)
         acks = os.open(self.acks, os.O_CREAT | os.O_WRONLY | os.O_APPEND)
         with self.open() as opened:
-            waiting = len(opened._catalog.pending())
+            waiting = len(opened._catalog.vectors.pending())
             os.write(acks, f"opened {waiting}\n".encode())
             opened.sync([self.news], lambda stage, done, _: os.write(acks, f"{stage} {done}\n".encode()))  # type: ignore[func-returns-value]
         os.write(acks, b"finished 0\n")
@@ -99,7 +103,7 @@ class Newsroom:
             for number in done:
                 assert opened.article(article(number).id).text == article(number, self.editions[number]).text
             if "vectors" in said:
-                assert catalog.pending() == []
+                assert catalog.vectors.pending() == []
             for number in self.random.sample(done, min(3, len(done))):
                 best = opened.search(f"Where was {word(number)} seen?", 1)[0].passage
                 assert best.article.text == article(number, self.editions[number]).text

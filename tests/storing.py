@@ -95,7 +95,7 @@ def state(index: ArticleIndex) -> dict[str, object]:
     catalog = index._catalog
     rows = catalog.rows()
     passages = {row: (one.article.id, one.start, one.end) for row, one in catalog.passages(rows).items()}
-    vectors = {passages[row]: vector.tobytes() for row, vector in catalog.vectors(rows).items()}
+    vectors = {passages[row]: vector.tobytes() for row, vector in catalog.vectors.of(rows).items()}
     held = {
         name: sorted(passages[row] for row in store.reader().generation.rows())
         for name, store in (("words", index._stores.words), ("vectors", index._stores.vectors))

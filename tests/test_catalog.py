@@ -203,14 +203,14 @@ def test_a_document_that_fails_keeps_the_article_it_gave(catalog: Catalog) -> No
 
 def test_revisions_grow_only_when_passages_change(catalog: Catalog) -> None:
     def revisions() -> tuple[int, int]:
-        return catalog.words_revision, catalog.vectors_revision
+        return catalog.words_revision, catalog.vectors.revision
 
     seen = [revisions()]
     record(catalog, found("a", article(1)))
     seen.append(revisions())
     record(catalog, found("a", article(1)), found("broken", None, "empty"))
     seen.append(revisions())
-    catalog.store_vectors({"key": np.ones(3, np.float32)})
+    catalog.vectors.save({"key": np.ones(3, np.float32)})
     seen.append(revisions())
     record(catalog, gone=("a",))
     seen.append(revisions())
@@ -231,25 +231,25 @@ def test_a_vector_is_stored_once_for_each_text(catalog: Catalog) -> None:
     twin = article(1, url="https://example.org/copy")
     record(catalog, found("a", article(1)), found("b", twin))
     assert len(catalog.rows()) == 6
-    pending = catalog.pending()
+    pending = catalog.vectors.pending()
     assert pending == [1, 2, 3]
     keys = [piece.text_key for piece in cut(article(1))]
-    catalog.store_vectors({keys[0]: np.array([1, 0, 0], np.float32)})
-    assert catalog.pending() == [2, 3]
-    assert catalog.embedded_rows().tolist() == [1, 4]
-    assert {row: vector.tolist() for row, vector in catalog.vectors([4, 2, 1]).items()} == {
+    catalog.vectors.save({keys[0]: np.array([1, 0, 0], np.float32)})
+    assert catalog.vectors.pending() == [2, 3]
+    assert catalog.vectors.rows().tolist() == [1, 4]
+    assert {row: vector.tolist() for row, vector in catalog.vectors.of([4, 2, 1]).items()} == {
         4: [1, 0, 0],
         1: [1, 0, 0],
     }
-    assert catalog.missing_vectors([keys[2], keys[0], keys[1], keys[2]]) == [keys[2], keys[1]]
+    assert catalog.vectors.missing([keys[2], keys[0], keys[1], keys[2]]) == [keys[2], keys[1]]
 
 
 def test_vectors_that_no_passage_has_can_be_discarded(catalog: Catalog) -> None:
     record(catalog, found("a", article(1)))
     keys = [piece.text_key for piece in cut(article(1))]
-    catalog.store_vectors({key: np.ones(3, np.float32) for key in [*keys, "of nothing"]})
-    catalog.discard_vectors()
-    assert catalog.missing_vectors([*keys, "of nothing"]) == ["of nothing"]
+    catalog.vectors.save({key: np.ones(3, np.float32) for key in [*keys, "of nothing"]})
+    catalog.vectors.discard()
+    assert catalog.vectors.missing([*keys, "of nothing"]) == ["of nothing"]
 
 
 days = some.none() | some.dates(date(2020, 1, 1), date(2020, 1, 6))
@@ -272,12 +272,13 @@ def test_a_scope_means_in_sql_what_it_means_in_python(catalog: Catalog, scope: S
             day = date(2020, 1, 1 + number // 3) if number < 18 else None
             record(catalog, found(str(number), article(number, published=day, outlet=outlet)))
         keys = [piece.text_key for number in range(24) for piece in cut(article(number))]
-        catalog.store_vectors({key: np.ones(3, np.float32) for key in keys})
+        catalog.vectors.save({key: np.ones(3, np.float32) for key in keys})
     rows = catalog.rows().tolist()
     expected = {row for row, one in catalog.passages(rows).items() if scope.holds(one.article)}
     assert catalog.inside(rows, scope) == expected
-    assert catalog.count(scope) == len(expected)
-    assert {row for page, _ in catalog.scan(scope) for row in page.tolist()} == expected
+    assert set(catalog.rows_in(scope, 1000)) == expected
+    assert len(catalog.rows_in(scope, 5)) == min(len(expected), 5)
+    assert {row for page, _ in catalog.vectors.scan(scope) for row in page.tolist()} == expected
 
 
 def test_coverage_counts_current_articles(catalog: Catalog) -> None:
@@ -306,7 +307,7 @@ def test_another_embedding_is_adopted_in_one_step(catalog: Catalog) -> None:
 
     catalog.adopt("other", "format-2", cut_otherwise)
     assert (catalog.identity, catalog.cut_format) == ("other", "format-2")
-    assert len(catalog.pending()) == 3
+    assert len(catalog.vectors.pending()) == 3
     assert not set(before) & set(catalog.rows())
 
 

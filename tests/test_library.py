@@ -4,6 +4,7 @@ import logging
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -304,6 +305,15 @@ def test_search_finds_by_meaning_what_words_do_not(index: ArticleIndex, news: Pa
     assert len(hits) == 20, "no word is shared, so these are the nearest vectors"
 
 
+def test_no_room_for_a_copy_of_the_stores_is_done_without(
+    index: ArticleIndex, news: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    index.sync([news])
+    monkeypatch.setattr(tempfile, "tempdir", str(news / "nowhere"))
+    assert len(index.search("unheardof", 20)) == 20
+    assert "the catalog answers in its place" in caplog.text
+
+
 @pytest.mark.parametrize("narrow", [0, 10_000])
 def test_a_scope_is_kept_by_every_way_of_searching(
     index: ArticleIndex, news: Path, narrow: int, monkeypatch: pytest.MonkeyPatch
@@ -467,13 +477,23 @@ def test_a_rebuild_embeds_nothing_and_finds_the_same(
     assert embedding.embedded == []
 
 
-def test_a_catalog_that_is_gone_is_not_made_anew(index: ArticleIndex, news: Path) -> None:
+@pytest.mark.parametrize("left", ["words", "vectors", "catalog.sqlite3-wal"])
+def test_a_catalog_that_is_gone_is_not_made_anew(index: ArticleIndex, news: Path, left: str) -> None:
     index.sync([news])
     index.close()
-    (index.home / "catalog.sqlite3").unlink()
-    with pytest.raises(CatalogError, match="is missing, and its indexes are there; restore it from a backup"):
+    (index.home / "catalog.sqlite3-wal").touch()
+    for path in index.home.iterdir():
+        if path.name != left:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    with pytest.raises(CatalogError, match="is missing, and the rest of the index is there; restore it"):
         ArticleIndex.open(index.home, HashEmbedding())
-    assert not (index.home / "catalog.sqlite3").exists()
+    assert [path.name for path in index.home.iterdir()] == [left]
+
+
+def test_a_file_in_the_place_of_an_index_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "notes").write_text("mine")
+    with pytest.raises(CatalogError, match="notes is a file, and an index is a folder"):
+        ArticleIndex.open(tmp_path / "notes", HashEmbedding())
 
 
 def test_a_catalog_from_a_backup_gets_indexes_of_its_own(
@@ -571,8 +591,6 @@ def test_a_store_out_of_order_while_serving_is_answered_for_and_rebuilt(
     assert "is being rebuilt" in caplog.text
     index._rebuilding.wait(30)
     assert index.doctor().healthy
-    for store in (index._stores.words, index._stores.vectors):
-        store._failure = None
     assert [hit.passage.article.id for hit in index.search("Where was the capital?", 5)] == expected
 
 

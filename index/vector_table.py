@@ -1,0 +1,110 @@
+"""The vectors in the catalog: one for each distinct text, whichever passages have that text."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.database import Database
+from index.recording import bump
+from index.types import Scope
+
+Rows = NDArray[np.int64]
+Vectors = NDArray[np.float32]
+
+_PAGE = 2000  # rows read at a time, so that no reader holds a snapshot for long
+_JOINED = "passages p JOIN vectors v ON v.text_key = p.text_key"
+
+
+class VectorTable:
+    """Vectors by text key, so that nothing is ever embedded twice, and by passage row."""
+
+    def __init__(self, database: Database) -> None:
+        """Take the catalog's file."""
+        self._db = database
+
+    @property
+    def revision(self) -> int:
+        """A number that grows whenever the set of passages that have a vector changes."""
+        return int(self._db.read("SELECT value FROM meta WHERE key = 'vectors'")[0][0])
+
+    def save(self, vectors: Mapping[str, Vectors]) -> None:
+        """Save vectors by text key, in one transaction."""
+        with self._db.transaction() as db:
+            db.executemany(
+                "INSERT OR IGNORE INTO vectors VALUES (?, ?)",
+                [(key, vector.astype("<f4").tobytes()) for key, vector in vectors.items()],
+            )
+            bump(db, "vectors")
+
+    def discard(self) -> None:
+        """Delete the vectors that no passage has any more."""
+        with self._db.transaction() as db:
+            db.execute("DELETE FROM vectors WHERE text_key NOT IN (SELECT text_key FROM passages)")
+
+    def missing(self, keys: Iterable[str]) -> list[str]:
+        """Tell which text keys have no vector, each once, in order."""
+        found = self._db.read(
+            "SELECT value FROM json_each(?) WHERE value NOT IN (SELECT text_key FROM vectors) "
+            "GROUP BY value ORDER BY min(json_each.key)",
+            json.dumps(list(keys)),
+        )
+        return [key for (key,) in found]
+
+    def pending(self) -> list[int]:
+        """List a passage row for each vector that is missing, in the order they came in."""
+        found = self._db.read(
+            "SELECT min(p.row) FROM passages p LEFT JOIN vectors v ON v.text_key = p.text_key "
+            "WHERE v.text_key IS NULL GROUP BY p.text_key ORDER BY 1"
+        )
+        return [row for (row,) in found]
+
+    def rows(self) -> Rows:
+        """List the rows of the passages that have a vector, ascending."""
+        found = self._db.read(f"SELECT p.row FROM {_JOINED} ORDER BY p.row")
+        return np.array([row for (row,) in found], np.int64)
+
+    def of(self, rows: Iterable[int]) -> dict[int, Vectors]:
+        """Look up the vectors of passages, in the order of the rows; those that have none are left out."""
+        wanted = [int(row) for row in rows]
+        query = f"SELECT p.row, v.vector FROM {_JOINED} WHERE p.row IN (SELECT value FROM json_each(?))"
+        found = dict(self._db.read(query, json.dumps(wanted)))
+        return {row: np.frombuffer(found[row], "<f4") for row in wanted if row in found}
+
+    def scan(self, scope: Scope) -> Iterator[tuple[Rows, Vectors]]:
+        """Read all rows and vectors inside a scope, some thousands at a time."""
+        condition, values = scope_condition(scope)
+        query = (
+            f"SELECT p.row, v.vector FROM {_JOINED} JOIN articles a ON a.row = p.article "
+            f"WHERE p.row > ? AND {condition} ORDER BY p.row LIMIT {_PAGE}"
+        )
+        after = -1
+        while found := self._db.read(query, after, *values):
+            after = found[-1][0]
+            yield np.array([row for row, _ in found], np.int64), matrix([blob for _, blob in found])
+
+
+def matrix(blobs: Sequence[bytes]) -> Vectors:
+    """Put packed vectors under each other, shape (vectors, dimension)."""
+    return np.frombuffer(b"".join(blobs), "<f4").reshape(len(blobs), -1)
+
+
+def scope_condition(scope: Scope) -> tuple[str, list[Any]]:
+    """Write a scope as a condition on a current article `a`; the definition is `Scope.holds`."""
+    conditions, values = ["a.current = 1"], list[Any]()
+    if scope.outlets:
+        conditions.append("a.outlet_key IN (SELECT value FROM json_each(?))")
+        values.append(json.dumps([name.casefold() for name in scope.outlets]))
+    if scope.since or scope.until:
+        conditions.append("a.day >= ?")
+        values.append((scope.since or date.min).isoformat())
+    last = min((day for day in (scope.until, scope.as_of) if day), default=None)
+    if last:
+        conditions.append("a.day <= ?" if scope.since or scope.until else "(a.day IS NULL OR a.day <= ?)")
+        values.append(last.isoformat())
+    return " AND ".join(conditions), values
