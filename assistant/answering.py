@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str, int, "int | None"], None]
 
-_PASSAGES = 12  # passages read for one answer
+_PASSAGES = 10  # passages read for one answer
 _NEAREST = 3  # articles named when none answers
 
 _logger = logging.getLogger(__name__)

@@ -111,18 +111,18 @@ _PATTERNS: dict[Kind, re.Pattern[str]] = {
     ),
     "reason": re.compile(
         _any(
-            "because since due_to owing_to thanks_to as_a_result in_order_to so_that amid following caused? causing "
-            "led_to leading_to blam\\w+ reasons? prompt\\w* in_response in_protest in_return over after could_not "
-            "unless accus\\w+ citing cited aimed? weil da wegen denn aufgrund nachdem um"
+            "because since due_to owing_to thanks_to as_a_result in_order_to so_that amid following caused? "
+            "causing led_to leading_to blam\\w+ reasons? prompt\\w* in_response in_protest in_return over after "
+            "could_not unless accus\\w+ citing cited aimed? weil da wegen denn aufgrund nachdem um"
         ),
         re.IGNORECASE,
     ),
     "statement": re.compile(
         '[“”„"«»]|'
         + _any(
-            "said says say saying told tells added adding wrote writes called calls described announced declared "
-            "claimed insisted warned argued stated promised vowed denied acknowledged admitted tweeted remarked "
-            "suggested praised threatened pointed_out named sagte? erklärte"
+            "said says say saying told tells added adding wrote writes called calls described announced "
+            "declared claimed insisted warned argued stated promised vowed denied acknowledged admitted tweeted "
+            "remarked suggested praised threatened pointed_out named sagte? erklärte"
         ),
         re.IGNORECASE,
     ),
@@ -227,7 +227,13 @@ def new_names(sentence: str, known: frozenset[str]) -> list[str]:
 def _counted(question: str) -> tuple[str, ...]:
     """Give the stems of what "how many" counts; people may be counted under any name."""
     match = re.search(r"\b(?:how many|wie viele?)\s+((?:[\w’'-]+\s*){1,3})", question, re.IGNORECASE)
-    return tuple(stem for stem in stems(match[1]) if stem not in _ASKING) if match else ()
+    counted: list[str] = []
+    for word in match[1].split() if match else ():
+        found = stems(word)
+        if not found or set(found) & _ASKING:
+            break
+        counted += found
+    return tuple(counted)
 
 
 def _counts(sentence: str, counted: tuple[str, ...], known: frozenset[str]) -> bool:

@@ -16,9 +16,9 @@ class QuestionError(ValueError):
 
 
 def cleaned(question: str) -> str:
-    """Fold white space and drop what cannot be seen; QuestionError if it is empty or over the limit.
+    r"""Fold white space and drop what cannot be seen; QuestionError if it is empty or over the limit.
 
-    >>> cleaned("  Who \\u200bwon? ")
+    >>> cleaned("  Who \u200bwon? ")
     'Who won?'
     """
     if not isinstance(question, str):
@@ -38,7 +38,7 @@ def scope(
     until: date | str | None = None,
     outlets: Sequence[str] | None = None,
 ) -> Scope:
-    """Make the scope of a question; days are dates or ISO strings. QuestionError, TypeError name the fault."""
+    """Make the scope of a question; days are dates or ISO strings. QuestionError or TypeError tells."""
     days = {"as_of": day("as_of", as_of), "since": day("since", since), "until": day("until", until)}
     if isinstance(outlets, str):
         outlets = (outlets,)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.expected import Kind, Wanted, wanted
-from index.search import recency
+from index.search import names_a_year, recency
 from index.types import Hit, Passage
 from index.words import stems
 
@@ -21,7 +21,9 @@ Embed = Callable[[Sequence[str]], Vectors]
 Rarities = Callable[[Sequence[str]], Sequence[float]]
 
 # Weights of a sentence, chosen on the development halves: docs/benchmarks.md, "Quoting".
-_MEANING, _WORDS, _CONTEXT, _RANK, _PASSAGE, _KIND, _RECENT = 0.8, 0.3, 0.2, 0.5, 0.6, 0.15, 0.4
+_MEANING, _WORDS, _CONTEXT, _RANK, _PASSAGE, _RECENT = 0.7, 0.3, 0.2, 0.5, 0.6, 0.4
+_KIND: dict[Kind, float] = {"time": 0.3, "count": 0.3, "money": 0.3, "thing": 0.0, "yes or no": 0.0}
+_OTHER_KIND = 0.15
 _QUESTION, _SHORT = -0.3, -0.3
 _SHORT_WORDS = 4
 _NEAR = ((-1, 0.7), (-2, 0.6), (-3, 0.5), (1, 0.5))  # what a neighbouring sentence's words are worth
@@ -30,7 +32,7 @@ _ENDING = 0.8  # a word that shares all but its ending: Korea, Korean
 _OPEN: tuple[Kind, ...] = ("thing", "yes or no")  # kinds that any sentence may hold
 
 # When a sentence answers: docs/benchmarks.md, "Abstaining".
-_SURE = 0.95
+_SURE = 0.85
 _CANDIDATES = 12  # the best sentences, looked at closely
 _SYNONYM, _SYNONYM_WORTH = 0.62, 0.7  # cosine of two words from which one stands for the other
 _AROUND = 0.8  # what a word is worth that stands near the sentence and not in it
@@ -38,10 +40,10 @@ _NO_KIND, _NO_STATEMENT, _NO_NAME, _NO_WORD = 0.35, 0.6, 0.4, 0.3
 _NOWHERE = "\0"  # a stem that stands in no article
 _LONG_STEMS = 10  # from here on no one sentence can hold a question, and passages are judged
 _SURE_LONG = 0.66
-_LESS_SURE = 0.35  # how much less sure than the surest a further sentence may be
+_LESS_SURE = 0.6  # how much less sure than the surest a further sentence may be
 
 _LIMIT = 4  # sentences of an answer
-_BEHIND = 0.35  # how far behind the best a further sentence may be
+_BEHIND = 0.25  # how far behind the best a further sentence may be
 _SAME = 0.85  # the cosine above which two sentences say the same
 
 
@@ -110,10 +112,9 @@ class Quoter:
             return Quotation(_distinct(sentences, limit) if confidence >= 0 else (), confidence)
         sure = {id(one): self._sureness(asked, weights, absent, one) for one in sentences[:_CANDIDATES]}
         confidence = max(sure.values()) - _SURE
-        least = max(_SURE, max(sure.values()) - _LESS_SURE)
+        least = max(sure.values()) - _LESS_SURE
         answering = [one for one in sentences[:_CANDIDATES] if sure[id(one)] >= least]
-        answering.sort(key=lambda one: -(one.score + 0.5 * sure[id(one)]))
-        return Quotation(_distinct(answering, limit), confidence)
+        return Quotation(_distinct(answering, limit) if confidence >= 0 else (), confidence)
 
     def _sureness(
         self, asked: Wanted, weights: Floats, absent: NDArray[np.bool_], sentence: Sentence
@@ -126,7 +127,9 @@ class Quoter:
         for at, name in enumerate(asked.names):
             if name < 0 and credit[at] < _SYNONYM_WORTH and self._synonym(asked.words[at], sentence.text):
                 credit[at] = _SYNONYM_WORTH
-        sure = sentence.meaning + float(credit @ weights) - _NO_WORD * bool((absent & (credit < 0.3)).any())
+        sure = sentence.meaning + float(credit @ weights)
+        if (absent & (np.array(asked.names) < 0) & (credit < 0.3)).any():
+            sure -= _NO_WORD
         if asked.kind not in _OPEN and not sentence.fits_kind:
             sure -= _NO_STATEMENT if asked.kind == "statement" else _NO_KIND
         for name in {name for name in asked.names if name >= 0}:
@@ -173,11 +176,11 @@ def considered(
         + _CONTEXT * around @ weights
         + _RANK * np.array([hit.score / best for hit, _ in places])
         + _PASSAGE * passage
-        + _KIND * (fits & (wanted.kind not in _OPEN))
+        + _KIND.get(wanted.kind, _OTHER_KIND) * fits
         + _QUESTION * np.array([text.endswith("?") for text in texts])
         + _SHORT * np.array([len(text.split()) < _SHORT_WORDS for text in texts])
     )
-    if newest is not None:
+    if newest is not None and not names_a_year(wanted.stems):
         scores += _RECENT * np.array([recency(hit.passage, newest) for hit, _ in places])
     sentences = [
         Sentence(

@@ -18,6 +18,7 @@ from index.passages import TITLE_TOKEN_LIMIT, TOKEN_LIMIT
 from index.types import Passage
 
 if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
     from tokenizers import Tokenizer
 
 Vectors = NDArray[np.float32]
@@ -81,7 +82,7 @@ class MiniLM:
         return vectors
 
     @cached_property
-    def _sessions(self) -> list[Any]:
+    def _sessions(self) -> list[InferenceSession]:
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
@@ -133,7 +134,7 @@ def embedded_text(passage: Passage) -> str:
     return f"{title}\n{passage.text}" if title else passage.text
 
 
-def _run(session: Any, ids: list[int]) -> Vectors:
+def _run(session: InferenceSession, ids: list[int]) -> Vectors:
     tokens = np.array([ids], np.int64)
     vector: Vectors = session.run(None, {"input_ids": tokens, "attention_mask": np.ones_like(tokens)})[0]
     return vector

@@ -71,6 +71,11 @@ def distinct(question: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(question_stems(question)))
 
 
+def names_a_year(stems: Sequence[str]) -> bool:
+    """Tell whether a question speaks of a year of its own, so that what is newest counts for nothing."""
+    return any(len(stem) == 4 and stem.isdigit() and stem[:2] in ("19", "20") for stem in stems)
+
+
 def query(question: str, rarities: Sequence[float]) -> Query:
     """Prepare a question; `rarities` belong to its `distinct` stems, in that order."""
     stems = distinct(question)
@@ -88,13 +93,14 @@ def query(question: str, rarities: Sequence[float]) -> Query:
 def rank(asked: Query, candidates: Sequence[Candidate], limit: int, newest: date | None = None) -> list[Hit]:
     """Order candidates, best first, at most `limit` of them, each once.
 
-    `newest` is the day a question is asked on or the newest article's, whichever is earlier: articles
-    near it are lifted. Scores fall from one hit to the next and compare within one call only.
+    `newest` is the day a question is asked on or the newest article's, whichever is earlier: articles near
+    it are lifted, unless the question names a year. Scores fall from one hit to the next and compare within
+    one call only.
     """
     if not candidates or limit < 1:
         return []
     scores = _scores(asked, candidates)
-    if newest is not None:
+    if newest is not None and not names_a_year(asked.stems):
         scores += _RECENT * np.array([recency(one.passage, newest) for one in candidates])
     return _spread(scores, candidates, limit)
 

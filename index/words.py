@@ -32,8 +32,8 @@ _EMPTY = frozenset(
 )
 # What a question says of reports, or of how new its answer has to be, stands in no article's sentence.
 _ABOUT_REPORTS = frozenset(
-    "according article articles claim claimed claims consider considering coverage current currently describe "
-    "described detail details discuss discussed discusses feature featured highlight highlighted indicate "
+    "according article articles claim claimed claims consider considering coverage current currently "
+    "describe described detail details discuss discussed discusses feature featured highlight highlighted indicate "
     "indicated indicates information latest mention mentioned mentions piece publish published recent "
     "recently report reported reporting reports suggest suggested suggests week weeks while".split()
 )
@@ -106,7 +106,7 @@ def _stem(word: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _stemmer() -> Any:
+def _stemmer() -> Any:  # noqa: ANN401 - snowballstemmer has no types
     import snowballstemmer
 
     return snowballstemmer.stemmer("english")

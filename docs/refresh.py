@@ -1,0 +1,143 @@
+"""Bring the outputs and the picture in README.md up to date with what the program really does.
+
+    python docs/refresh.py              write the outputs and the picture anew
+    python docs/refresh.py --outputs    the outputs only
+    python docs/refresh.py --check      change nothing, print what differs, exit with 1 if anything does
+
+The outputs are those of the `console` and `pycon` blocks, over the sample articles: from the index at
+DATELINE_HOME, or from a new one. The path of the checkout is written `~/dateline`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import doctest
+import io
+import os
+import re
+import shlex
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+from urllib.request import urlopen
+
+ROOT = Path(__file__).resolve().parent.parent
+README = ROOT / "README.md"
+PICTURE = ROOT / "docs" / "page.png"
+QUESTION = "When did North Korea cut its communication lines with the South?"
+
+_BLOCK = re.compile(r"(?<=^```)(console|pycon)\n(.*?)(?=^```$)", re.MULTILINE | re.DOTALL)
+_COMMAND_LINE = "import sys; from assistant.cli import main; main()"
+
+
+def refreshed(readme: str) -> str:
+    """Write every console and pycon block anew, its commands run in order."""
+    run: dict[str, Callable[[str], str]] = {"console": _console, "pycon": _pycon}
+    return _BLOCK.sub(lambda block: f"{block[1]}\n{run[block[1]](block[2])}", readme)
+
+
+def _console(block: str) -> str:
+    """Run the `$ dateline …` lines of a block."""
+    shown = []
+    for line in block.splitlines():
+        if line.startswith("$ "):
+            name, *arguments = shlex.split(line[2:])
+            if name != "dateline":
+                raise SystemExit(f"only `$ dateline …` can be run in a console block, not {line!r}")
+            done = subprocess.run(
+                [sys.executable, "-c", _COMMAND_LINE, *arguments],
+                cwd=ROOT, capture_output=True, encoding="utf-8", check=True,
+                env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+            )  # fmt: skip
+            shown += [line, *_portable(done.stdout).rstrip().splitlines(), ""]
+    return "\n".join(shown[:-1]) + "\n"
+
+
+def _pycon(block: str) -> str:
+    """Run the `>>>` examples of a block, as the interactive interpreter would."""
+    names: dict[str, Any] = {}
+    shown = ""
+    for example in doctest.DocTestParser().get_examples(block):
+        output = io.StringIO()
+        with contextlib.redirect_stdout(output):
+            exec(compile(example.source, "README.md", "single"), names)
+        first, *more = example.source.splitlines()
+        shown += "\n".join([f">>> {first}", *(f"... {line}" for line in more)]) + "\n"
+        shown += _portable(output.getvalue())
+    return shown
+
+
+def _portable(output: str) -> str:
+    return output.replace(str(ROOT), "~/dateline")
+
+
+def take_picture() -> None:
+    """Ask QUESTION on the page in a real Chromium, open its first citation, and keep what is seen."""
+    from PIL import Image
+    from playwright.sync_api import sync_playwright
+
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    with _serving() as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1280, "height": 800})
+        page.goto(address)
+        page.locator("#question textarea").fill(QUESTION)
+        page.locator("#question textarea").press("Enter")
+        page.locator("#conversation .answer ul.sources").wait_for()
+        page.locator("#conversation .answer p a.cite").first.click()
+        page.locator("#reader mark.chosen").first.wait_for()
+        page.wait_for_timeout(1000)  # for what glides into place
+        taken = page.screenshot()
+        browser.close()
+    Image.open(io.BytesIO(taken)).convert("RGB").quantize(128).save(PICTURE, optimize=True)
+
+
+@contextlib.contextmanager
+def _serving() -> Iterator[str]:
+    """Run `python ui.py` on a free port until the body is done."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = subprocess.Popen(
+        [sys.executable, "ui.py"], cwd=ROOT, env={**os.environ, "DATELINE_PORT": str(port)}
+    )
+    address = f"http://127.0.0.1:{port}/"
+    try:
+        for _ in range(240):
+            with contextlib.suppress(URLError), urlopen(address):
+                break
+            time.sleep(0.5)
+        yield address
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def main() -> int:
+    """Do what the command line asks for."""
+    asked = set(sys.argv[1:])
+    sys.path.insert(0, str(ROOT))
+    with tempfile.TemporaryDirectory() as home:
+        os.environ.setdefault("DATELINE_HOME", home)
+        before = README.read_text(encoding="utf-8")
+        after = refreshed(before)
+        if "--check" in asked:
+            lines = (text.splitlines(keepends=True) for text in (before, after))
+            sys.stdout.writelines(difflib.unified_diff(*lines, "README.md", "what it should be"))
+            return int(before != after)
+        README.write_text(after, encoding="utf-8")
+        if "--outputs" not in asked:
+            take_picture()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
