@@ -186,8 +186,10 @@ class _Occurrences:
 
 def _found(words: Codes, wanted: Codes) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Give the places of the wanted codes among the words, and which one stands at each."""
+    if not len(wanted):
+        return np.zeros(0, np.intp), np.zeros(0, np.intp)
     order = np.argsort(wanted)
-    at = order[np.searchsorted(wanted, words, sorter=order) % max(len(wanted), 1)]
+    at = order[np.searchsorted(wanted, words, sorter=order) % len(wanted)]
     places = np.flatnonzero(wanted[at] == words)
     return places, at[places]
 
