@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from assistant.markup import dateline, day_in_words, scope_in_words
+from assistant.markup import counted, dateline, day_in_words, scope_in_words
 from assistant.question import cleaned
 from assistant.question import scope as scope_of
 from assistant.quote import Quoter, Sentence
@@ -91,9 +91,9 @@ class Assistant:
         started = time.perf_counter()
         under_way = Answer("", cleaned(question), scope_of(as_of, since, until, outlets))
         coverage = self.index.coverage()
-        yield replace(under_way, status=f"searching {_count(coverage.articles, 'article')}")
+        yield replace(under_way, status=f"searching {counted(coverage.articles, 'article')}")
         hits = self.index.search(under_way.question, _PASSAGES, under_way.scope)
-        yield replace(under_way, status=f"reading {_count(len(hits), 'passage')}")
+        yield replace(under_way, status=f"reading {counted(len(hits), 'passage')}")
         newest = min((day for day in (coverage.last_day, under_way.as_of) if day), default=None)
         quotation = self._quoter.quote(under_way.question, hits, newest)
         final = (
@@ -115,9 +115,9 @@ class Assistant:
             text = "There are no articles to answer from."
         elif not hits and under_way.scope != Scope():
             asked = scope_in_words(under_way.scope).removesuffix(".")
-            text = f"{asked}, none of the {_count(coverage.articles, 'article')} here is left."
+            text = f"{asked}, none of the {counted(coverage.articles, 'article')} here is left."
         else:
-            text = f"The articles do not say: none of the {_count(coverage.articles, 'article')} here"
+            text = f"The articles do not say: none of the {counted(coverage.articles, 'article')} here"
             if coverage.first_day and coverage.last_day:
                 text += (
                     f", published {day_in_words(coverage.first_day)} to {day_in_words(coverage.last_day)},"
@@ -140,7 +140,3 @@ def _quoted(under_way: Answer, sentences: Sequence[Sentence]) -> Answer:
         text += "\n\n"
     sources = tuple(Source(number, article) for article, number in numbers.items())
     return replace(under_way, text=text.rstrip("\n"), claims=tuple(claims), sources=sources)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

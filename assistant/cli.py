@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from assistant.markup import counted
 from assistant.settings import Settings
 from index.types import SyncReport
 
@@ -54,7 +55,7 @@ def sync(
             typer.echo(f"skipped {failure.source}: {failure.reason}", err=True)
         typer.echo(
             f"{len(report.added)} added, {len(report.changed)} changed, {len(report.removed)} removed, "
-            f"{len(report.unchanged)} unchanged, {len(report.failed)} skipped; {kept:,} articles in the index"
+            f"{len(report.unchanged)} unchanged, {len(report.failed)} skipped; {counted(kept, 'article')} in the index"
         )
     if report.failed:
         raise typer.Exit(1 if report.added or report.changed or report.unchanged else 2)
@@ -109,9 +110,9 @@ def doctor(
         diagnosis = index.doctor(rebuild, progress)
         coverage, failures = index.coverage(), index.failures()
     days = f", {coverage.first_day} to {coverage.last_day}" if coverage.first_day else ""
-    typer.echo(f"{home}: {coverage.articles:,} articles{days}, {coverage.undated:,} undated")
+    typer.echo(f"{home}: {counted(coverage.articles, 'article')}{days}, {coverage.undated:,} undated")
     for store in diagnosis.stores:
-        typer.echo(f"{store.store}: {store.passages:,} passages, {store.problem or 'healthy'}")
+        typer.echo(f"{store.store}: {counted(store.passages, 'passage')}, {store.problem or 'healthy'}")
     for failure in failures:
         typer.echo(f"not in the index: {failure.source}: {failure.reason}")
     if not diagnosis.healthy:

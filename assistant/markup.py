@@ -68,6 +68,11 @@ def web_address(article: Article) -> str:
     return article.url if safe and not re.search(r"[\s\\<>\"\x00-\x20\x7f]", article.url) else ""
 
 
+def counted(number: int, noun: str) -> str:
+    """Write how many: `1 article`, `1,024 articles`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def scope_in_words(scope: Scope) -> str:
     """Say which articles were asked, in one sentence; nothing for all of them.
 

@@ -43,7 +43,7 @@ _SURE_LONG = 0.66
 _LESS_SURE = 0.6  # how much less sure than the surest a further sentence may be
 
 _LIMIT = 4  # sentences of an answer
-_BEHIND = 0.25  # how far behind the best a further sentence may be
+_BEHIND = 0.6  # how far behind the best a further sentence may be
 _SAME = 0.85  # the cosine above which two sentences say the same
 
 

@@ -19,6 +19,7 @@ Floats = NDArray[np.float64]
 # Every weight below was chosen on the development halves: docs/benchmarks.md, "Ranking".
 _PASSAGE, _CLAUSE, _SENTENCE, _PHRASE, _ARTICLE, _MEANING = 0.25, 2.0, 1.0, 0.15, 1.0, 1.5
 _RECENT, _RECENT_DAYS = 1.0, 30.0
+_UNDATED = 0.5  # an undated article may be of any day
 _SPREAD = 0.85  # what each further passage of an article is worth of the last
 _UNRELATED = 0.2  # the cosine below which MiniLM sees no relation
 _K1, _B = 0.9, 0.4  # BM25, Robertson et al. 1994; short saturation suits news passages
@@ -217,9 +218,9 @@ def _scaled(values: Floats) -> Floats:
 
 
 def recency(passage: Passage, newest: date) -> float:
-    """Tell how near a passage's publication is to a day: 1 on the day, 0 far away or undated."""
+    """Tell how near a passage's publication is to a day: 1 on the day, 0 far away, 0.5 where undated."""
     day = passage.article.published_day
-    return 0.0 if day is None else float(np.exp(-abs((newest - day).days) / _RECENT_DAYS))
+    return _UNDATED if day is None else float(np.exp(-abs((newest - day).days) / _RECENT_DAYS))
 
 
 def _spread(scores: Floats, candidates: Sequence[Candidate], limit: int) -> list[Hit]:

@@ -34,8 +34,8 @@ _EMPTY = frozenset(
 _ABOUT_REPORTS = frozenset(
     "according article articles claim claimed claims consider considering coverage current currently "
     "describe described detail details discuss discussed discusses feature featured highlight highlighted "
-    "indicate indicated indicates information latest mention mentioned mentions piece publish published recent "
-    "recently report reported reporting reports suggest suggested suggests week weeks while".split()
+    "indicate indicated indicates information latest mention mentioned mentions piece publish published "
+    "recent recently report reported reporting reports suggest suggested suggests week weeks while".split()
 )
 
 

@@ -1,0 +1,158 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+import assistant as package
+from assistant import QuestionError
+from assistant.answering import Assistant
+from assistant.settings import Settings
+from index import Article, Scope
+from index.library import ArticleIndex
+
+ANSWERED = [
+    ("Who is North Korea's foreign minister?", "Ri Son", None),
+    ("Why did the Hanoi summit end without an agreement?", "could not agree", {"000"}),
+    ("When did Trump and Kim meet for the third time?", "June 2019", {"003"}),
+    ("How many people died in the Korean War?", "several million", {"003"}),
+    ("Has North Korea cut its hotline with the South?", "hotline", {"000", "003"}),
+    ("What did Trump say about Kim's letters?", "beautiful letters", {"003"}),
+    ("Where did the first summit take place?", "Singapore", None),
+    ("What does North Korea say it will build?", "force", {"000", "003"}),
+]
+UNANSWERED = [
+    "Who won the 2020 World Series?",
+    "What is the population of South Korea?",
+    "What did Kim Jong Un say about China?",
+    "How much did the Singapore summit cost?",
+    "Who is the president of Russia?",
+]
+CLUTTER = ("Please enter your", "READ MORE", "Published at", "Trump humiliated")
+
+
+@pytest.mark.parametrize(("question", "contains", "cites"), ANSWERED)
+def test_the_two_saved_articles_answer(
+    real: Assistant, question: str, contains: str, cites: set[str] | None
+) -> None:
+    answer = real.answer(question)
+    assert contains in answer.text
+    cited = {Path(source.article.source).name[:3] for source in answer.sources}
+    assert cited == cites if cites else cited
+    for claim in answer.claims:
+        assert not any(words in claim.citations[0].quote for words in CLUTTER)
+
+
+@pytest.mark.parametrize("question", UNANSWERED)
+def test_the_two_saved_articles_do_not_say(real: Assistant, question: str) -> None:
+    answer = real.answer(question)
+    assert answer.abstained
+    assert answer.sources == answer.claims == ()
+    assert answer.text.count(".") == 1
+    assert "do not say" in answer.text
+    assert answer.nearest
+
+
+def test_the_line_at_the_end_dates_the_saved_article_and_no_clutter_is_left(real: Assistant) -> None:
+    articles = {hit.passage.article for hit in real.index.search("Trump Kim Korea summit", k=50)}
+    assert {article.published_day for article in articles} == {None, date(2020, 6, 13)}
+    for article in articles:
+        assert not any(words in article.text for words in CLUTTER)
+
+
+def test_an_answer_says_who_reported_it_when_and_where(sample: Assistant) -> None:
+    answer = sample.answer("How much did it cost to rebuild the liaison office?")
+    claim = answer.claims[0]
+    article = claim.citations[0].article
+    assert claim.text == answer.text[claim.start : claim.end]
+    assert claim.text.startswith(f"{article.outlet}, ")
+    assert "17 billion won" in claim.citations[0].quote
+    assert f"“{claim.citations[0].quote}” [{answer.number(claim.citations[0])}]" in claim.text
+    assert [source.number for source in answer.sources] == list(range(1, len(answer.sources) + 1))
+
+
+def test_the_stream_tells_what_is_done_and_ends_with_the_answer(sample: Assistant) -> None:
+    question = "Who is North Korea's foreign minister?"
+    *under_way, final = sample.stream(question)
+    assert [answer.status for answer in under_way] == ["searching 31 articles", "reading 10 passages"]
+    assert final.status == ""
+    assert final == sample.answer(question)
+
+
+def test_abstaining_names_the_nearest_articles_and_the_days_covered(sample: Assistant) -> None:
+    answer = sample.answer("How many nuclear warheads does North Korea have?")
+    assert answer.abstained
+    assert 1 <= len(answer.nearest) <= 3
+    assert "27 April 2018 to 20 June 2020" in answer.text
+
+
+def test_a_scope_is_kept_to_and_an_empty_one_is_said(sample: Assistant) -> None:
+    asked = {"since": "2018-06-01", "until": "2018-06-30"}
+    for source in sample.answer("Where did Trump and Kim meet?", **asked).sources:
+        assert source.article.published_day
+        assert date(2018, 6, 1) <= source.article.published_day <= date(2018, 6, 30)
+    nothing = sample.answer("Where did Trump and Kim meet?", outlets=["No Such Post"])
+    assert nothing.abstained
+    assert "of No Such Post, none of the 31 articles" in nothing.text
+
+
+def test_as_of_hides_what_was_not_yet_written(sample: Assistant) -> None:
+    answer = sample.answer("Who is North Korea's foreign minister?", as_of=date(2019, 3, 1))
+    assert answer.as_of == date(2019, 3, 1)
+    for source in answer.sources:
+        assert source.article.published_day is None or source.article.published_day <= date(2019, 3, 1)
+
+
+@pytest.mark.parametrize("asked", [{"question": ""}, {"question": "Who?", "since": "soon"}])
+def test_what_cannot_be_asked_is_refused_before_anything_is_searched(
+    sample: Assistant, asked: dict[str, str]
+) -> None:
+    with pytest.raises(QuestionError):
+        next(sample.stream(**asked))  # type: ignore[arg-type]
+
+
+def test_an_index_without_articles_says_so(tmp_path: Path) -> None:
+    with ArticleIndex.open(tmp_path) as index:
+        answer = Assistant(index, Settings(tmp_path)).answer("Who is it?")
+    assert answer.abstained
+    assert answer.text == "There are no articles to answer from."
+
+
+def test_an_article_that_was_removed_answers_no_more(tmp_path: Path) -> None:
+    article = Article(
+        "The ferry to Arran sank on Monday. Nobody was hurt.", outlet="The Post", source="ferry"
+    )
+    with ArticleIndex.open(tmp_path) as index:
+        index.add([article])
+        assistant = Assistant(index, Settings(tmp_path))
+        assert "Arran" in assistant.answer("When did the ferry to Arran sink?").text
+        index.remove([article.id])
+        assert assistant.answer("When did the ferry to Arran sink?").abstained
+
+
+def test_answer_makes_the_sample_index_on_the_first_call(tmp_path: Path) -> None:
+    program = (
+        "from assistant import answer\n"
+        "first = answer('Who is North Korea\\'s foreign minister?')\n"
+        "print(first.sources[0].article.outlet, '|', 'Ri Son' in first.text)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=Path(__file__).parent.parent,
+        env={"DATELINE_HOME": str(tmp_path / "home"), "PATH": ""},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip().endswith("| True")
+    assert "making one of the sample articles" in done.stderr
+
+
+def test_the_package_offers_its_public_names_and_no_others() -> None:
+    assert package.Assistant is Assistant
+    assert Scope() == package.Answer("", "").scope
+    with pytest.raises(AttributeError, match="nothing"):
+        _ = package.nothing

@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from assistant.answering import Assistant
+from index.library import ArticleIndex
+
+ROOT = Path(__file__).resolve().parent.parent
+ARTICLE = "The ferry to Arran sank on Monday.\n\nNobody was hurt, the owner said."
+
+
+def dateline(home: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", "from assistant.cli import main; main()", *map(str, arguments)],
+        env=os.environ
+        | {"DATELINE_HOME": str(home), "PYTHONPATH": str(ROOT), "NO_COLOR": "1", "COLUMNS": "200"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "news"
+    made.mkdir()
+    (made / "ferry.txt").write_text(ARTICLE, encoding="utf-8")
+    return made
+
+
+def test_sync_reports_what_was_skipped_and_why_and_ends_with_one(tmp_path: Path, folder: Path) -> None:
+    (folder / "empty.txt").write_bytes(b"")
+    done = dateline(tmp_path / "home", "sync", folder)
+    assert done.returncode == 1
+    assert "1 added, 0 changed, 0 removed, 0 unchanged, 1 skipped; 1 article in the index" in done.stdout
+    assert f"skipped {folder}/empty.txt: " in done.stderr
+    assert "Traceback" not in done.stderr
+    again = dateline(tmp_path / "home", "sync", folder, "--json")
+    assert json.loads(again.stdout)["unchanged"] == [f"{folder}/ferry.txt"]
+
+
+def test_sync_of_nothing_that_is_there_ends_with_two(tmp_path: Path) -> None:
+    done = dateline(tmp_path / "home", "sync", tmp_path / "nowhere")
+    assert done.returncode == 2
+    assert "no such file or folder" in done.stderr
+
+
+def test_ask_prints_text_json_or_markdown(tmp_path: Path, folder: Path) -> None:
+    home, question = tmp_path / "home", "When did the ferry to Arran sink?"
+    assert dateline(home, "sync", folder).returncode == 0
+    text = dateline(home, "ask", question)
+    assert text.stdout.startswith("ferry.txt, undated: “The ferry to Arran sank on Monday.” [1]\n")
+    answer = json.loads(dateline(home, "ask", question, "--json").stdout)
+    assert answer["question"] == question
+    assert "## Sources" in dateline(home, "ask", question, "--markdown").stdout
+
+
+def test_not_answering_is_no_error(tmp_path: Path, folder: Path) -> None:
+    assert dateline(tmp_path / "home", "sync", folder).returncode == 0
+    done = dateline(tmp_path / "home", "ask", "Who is the king of Spain?")
+    assert done.returncode == 0
+    assert done.stdout.startswith("The articles do not say")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["ask", ""], "the question is empty"),
+        (["ask", "Who?", "--since", "yesterday"], "since is 'yesterday'; write a day as 2020-06-12"),
+        (["ask", "Who?", "--since", "2020-02-02", "--until", "2020-01-01"], "is after until"),
+    ],
+)
+def test_a_fault_is_one_clear_line(sample: Assistant, arguments: list[str], message: str) -> None:
+    done = dateline(sample.settings.home, *arguments)
+    assert done.returncode == 1
+    assert message in done.stderr
+    assert done.stderr.strip().count("\n") == 0
+
+
+def test_doctor_says_what_is_there_and_rebuilds(tmp_path: Path, folder: Path) -> None:
+    home = tmp_path / "home"
+    missing = dateline(home, "doctor")
+    assert missing.returncode == 1
+    assert f"no index in {home}; run: dateline sync" in missing.stderr
+    dateline(home, "sync", folder)
+    done = dateline(home, "doctor", "--rebuild")
+    assert done.returncode == 0
+    assert "1 article, 1 undated" in done.stdout
+    assert done.stdout.count("healthy") == 3
+
+
+def test_doctor_lists_documents_that_could_not_be_read(tmp_path: Path, folder: Path) -> None:
+    (folder / "empty.txt").write_bytes(b"")
+    dateline(tmp_path / "home", "sync", folder)
+    assert "not in the index" in dateline(tmp_path / "home", "doctor").stdout
+
+
+def test_a_second_writer_is_told_who_writes(tmp_path: Path, folder: Path) -> None:
+    home = tmp_path / "home"
+    with ArticleIndex.open(home) as index:
+
+        def meanwhile(stage: str, done: int, total: int | None) -> None:
+            if stage == "words" and not refused:
+                refused.append(dateline(home, "sync", folder))
+
+        refused: list[subprocess.CompletedProcess[str]] = []
+        index.sync([folder], meanwhile)
+    assert refused[0].returncode == 1
+    assert str(os.getpid()) in refused[0].stderr
+
+
+@pytest.mark.parametrize("command", [[], ["sync"], ["ask"], ["doctor"], ["serve"]])
+def test_help_teaches_without_an_index(tmp_path: Path, command: list[str]) -> None:
+    done = dateline(tmp_path / "home", *command, "--help")
+    assert done.returncode == 0
+    assert len(done.stdout) > 200
+    assert not (tmp_path / "home").exists()

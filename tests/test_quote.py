@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from assistant.answering import Assistant
+from assistant.quote import Quoter
+from index.embed import MiniLM
+from index.search import rarity
+from index.types import Article, Hit, Passage
+from index.words import stems
+
+SAMPLE_QUESTIONS = [
+    json.loads(line)
+    for line in (Path(__file__).parent / "data" / "sample_questions.jsonl").read_text("utf-8").splitlines()
+]
+MODEL = MiniLM()
+
+
+def hits(*texts: str, title: str = "") -> list[Hit]:
+    found = []
+    for text in texts:
+        spans, at = [], 0
+        for part in text.split("|"):
+            spans.append((at, at + len(part)))
+            at += len(part) + 1
+        article = Article(text.replace("|", " "), title=title, source=text)
+        found.append(Hit(Passage(article, 0, at - 1, tuple(spans)), 1.0))
+    return found
+
+
+def quoted(question: str, found: list[Hit]) -> list[str]:
+    return [sentence.text for sentence in quoter(found).quote(question, found).sentences]
+
+
+def quoter(found: list[Hit]) -> Quoter:
+    """Make a quoter to which these passages are the collection."""
+    held = [set(stems(hit.passage.text)) for hit in found]
+    return Quoter(
+        MODEL.embed, lambda asked: [rarity(sum(stem in one for one in held), len(held)) for stem in asked]
+    )
+
+
+def test_the_sentence_that_answers_is_quoted_and_its_neighbours_are_not() -> None:
+    found = hits("The weather was fine.|The liaison office opened on 14 September 2018.|Tea was served.")
+    assert quoted("When did the liaison office open?", found) == [
+        "The liaison office opened on 14 September 2018."
+    ]
+
+
+def test_the_same_sentence_in_two_articles_is_quoted_once() -> None:
+    found = hits(
+        "The office cost 17 billion won.|Then it rained.", "The office cost 17 billion won.|Nobody came."
+    )
+    assert quoted("How much did the office cost?", found) == ["The office cost 17 billion won."]
+
+
+def test_a_headline_that_stands_in_the_body_is_not_quoted() -> None:
+    title = "Office opened in Kaesong on Friday"
+    found = hits(f"{title}|The two sides opened an office in Kaesong on Friday morning.", title=title)
+    assert quoted("When did the office in Kaesong open?", found) == [
+        "The two sides opened an office in Kaesong on Friday morning."
+    ]
+
+
+def test_the_topic_without_the_fact_is_no_answer() -> None:
+    found = hits("South Korea lies south of North Korea.|South Korea has a president.")
+    assert quoted("What is the population of South Korea?", found) == []
+
+
+def test_no_hits_give_no_answer() -> None:
+    assert quoter([]).quote("Who won?", []).sentences == ()
+
+
+def test_never_more_than_the_limit_and_never_two_alike(sample: Assistant) -> None:
+    for question in ("What did Kim Yo-jong threaten?", "Why did Hanoi fail?", "Who is Ri Son Gwon?"):
+        quotation = Quoter(sample.index.embed, sample.index.rarities).quote(
+            question, sample.index.search(question)
+        )
+        assert 1 <= len(quotation.sentences) <= 4
+        assert len({sentence.text for sentence in quotation.sentences}) == len(quotation.sentences)
+
+
+def test_most_sample_questions_are_answered_and_most_unanswerable_ones_are_not(sample: Assistant) -> None:
+    """The figures of docs/benchmarks.md: quotes that hold the answer, 16 of 20 abstentions."""
+    found = abstained = refused = 0
+    for asked in SAMPLE_QUESTIONS:
+        answer = sample.answer(asked["question"])
+        if asked.get("abstain"):
+            abstained += answer.abstained
+        else:
+            refused += answer.abstained
+            found += any(asked["contains"] in claim.citations[0].quote for claim in answer.claims)
+    assert (found >= 17, abstained >= 15, refused <= 5) == (True, True, True), (found, abstained, refused)
+
+
+@pytest.mark.parametrize("question", [asked["question"] for asked in SAMPLE_QUESTIONS[:12]])
+def test_every_quote_is_a_sentence_of_the_body_at_its_offsets(sample: Assistant, question: str) -> None:
+    for claim in sample.answer(question).claims:
+        (citation,) = claim.citations
+        whole = sample.index.article(citation.article.id)
+        assert whole.text[citation.start : citation.end] == citation.quote
+        assert citation.quote != whole.title
+        assert (citation.start, citation.end) in citation.passage.sentences
