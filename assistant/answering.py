@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from assistant.markup import counted, dateline, day_in_words, scope_in_words
 from assistant.question import cleaned
 from assistant.question import scope as scope_of
-from assistant.quote import Quoter, Sentence
+from assistant.quote import Quotation, Quoter
 from assistant.settings import SAMPLE, Settings
 from assistant.types import Answer, Citation, Claim, Source, Turn
 from index.types import Article, Hit, Scope
@@ -24,6 +24,7 @@ Progress = Callable[[str, int, "int | None"], None]
 
 _PASSAGES = 10  # passages read for one answer
 _NEAREST = 3  # articles named when none answers
+_LIKEWISE = "; in other words, "  # between two reports of one statement
 
 _logger = logging.getLogger(__name__)
 
@@ -39,7 +40,7 @@ class Assistant:
         """Take the index to answer from."""
         self.index = index
         self.settings = settings or Settings.from_environment()
-        self._quoter = Quoter(index.embed, index.rarities)
+        self._quoter = Quoter(index)
 
     @classmethod
     def open(cls, settings: Settings | None = None, progress: Progress | None = None) -> Assistant:
@@ -51,12 +52,16 @@ class Assistant:
 
         settings = settings or Settings.from_environment()
         index = ArticleIndex.open(settings.home)
-        if not index.coverage().articles and index.coverage().last_sync is None:
-            if not SAMPLE.is_dir():
-                index.close()
-                raise NoArticlesError(f"no articles in {settings.home}; run: dateline sync FOLDER")
-            _logger.warning("no index in %s yet: making one of the sample articles", settings.home)
-            index.sync([SAMPLE], progress)
+        try:
+            # An interrupted start is taken up again; what a user has put in, or taken out, is left alone.
+            if index.coverage().last_sync is None and set(index.begun()) <= {(str(SAMPLE),)}:
+                if not SAMPLE.is_dir():
+                    raise NoArticlesError(f"no articles in {settings.home}; run: dateline sync FOLDER")
+                _logger.warning("no index in %s yet: making one of the sample articles", settings.home)
+                index.sync([SAMPLE], progress)
+        except BaseException:
+            index.close()
+            raise
         return cls(index, settings)
 
     def answer(
@@ -87,6 +92,7 @@ class Assistant:
 
         Days are dates or ISO strings: `as_of` is the day it is asked on, `since` and `until` bound the day
         of publication. QuestionError or TypeError says what cannot be used, before anything is searched.
+        `history` is for a model to read: without one, a question is searched as it stands.
         """
         started = time.perf_counter()
         under_way = Answer("", cleaned(question), scope_of(as_of, since, until, outlets))
@@ -96,9 +102,7 @@ class Assistant:
         yield replace(under_way, status=f"reading {counted(len(hits), 'passage')}")
         newest = min((day for day in (coverage.last_day, under_way.as_of) if day), default=None)
         quotation = self._quoter.quote(under_way.question, hits, newest)
-        final = (
-            _quoted(under_way, quotation.sentences) if quotation.sentences else self._abstain(under_way, hits)
-        )
+        final = _quoted(under_way, quotation) if quotation.statements else self._abstain(under_way, hits)
         _logger.info(
             "answered in %.2f s: %d hits, %s",
             time.perf_counter() - started,
@@ -126,17 +130,19 @@ class Assistant:
         return replace(under_way, text=text, abstained=True, nearest=nearest)
 
 
-def _quoted(under_way: Answer, sentences: Sequence[Sentence]) -> Answer:
-    """Write one paragraph a sentence: who reported it, when, the words, and the number of the source."""
+def _quoted(under_way: Answer, quotation: Quotation) -> Answer:
+    """Write one paragraph a statement: who reported it, when, the words, and the number of the source."""
     numbers: dict[Article, int] = {}
     text, claims = "", []
-    for sentence in sentences:
-        article = sentence.passage.article
-        number = numbers.setdefault(article, len(numbers) + 1)
+    for statement in quotation.statements:
         start = len(text)
-        text += f"{dateline(article)}: “{sentence.text}” [{number}]"
-        cited = Citation(sentence.passage, sentence.start, sentence.end)
-        claims.append(Claim(text[start:], (cited,), "verbatim", start, len(text)))
+        for sentence in statement:
+            article = sentence.passage.article
+            number = numbers.setdefault(article, len(numbers) + 1)
+            text += _LIKEWISE if sentence is not statement[0] else ""
+            text += f"{dateline(article)}: “{sentence.text}” [{number}]"
+        cited = tuple(Citation(one.passage, one.start, one.end) for one in statement)
+        claims.append(Claim(text[start:], cited, "verbatim", start, len(text)))
         text += "\n\n"
     sources = tuple(Source(number, article) for article, number in numbers.items())
     return replace(under_way, text=text.rstrip("\n"), claims=tuple(claims), sources=sources)

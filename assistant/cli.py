@@ -52,10 +52,11 @@ def sync(
         typer.echo(json.dumps(_report(report), ensure_ascii=False, indent=2))
     else:
         for failure in report.failed:
-            typer.echo(f"skipped {failure.source}: {failure.reason}", err=True)
+            typer.echo(f"skipped {_line(failure.source)}: {_line(failure.reason)}", err=True)
         typer.echo(
             f"{len(report.added)} added, {len(report.changed)} changed, {len(report.removed)} removed, "
-            f"{len(report.unchanged)} unchanged, {len(report.failed)} skipped; {counted(kept, 'article')} in the index"
+            f"{len(report.unchanged)} unchanged, {len(report.failed)} skipped; "
+            f"{counted(kept, 'article')} in the index"
         )
     if report.failed:
         raise typer.Exit(1 if report.added or report.changed or report.unchanged else 2)
@@ -114,7 +115,7 @@ def doctor(
     for store in diagnosis.stores:
         typer.echo(f"{store.store}: {counted(store.passages, 'passage')}, {store.problem or 'healthy'}")
     for failure in failures:
-        typer.echo(f"not in the index: {failure.source}: {failure.reason}")
+        typer.echo(f"not in the index: {_line(failure.source)}: {_line(failure.reason)}")
     if not diagnosis.healthy:
         raise typer.Exit(1)
 
@@ -140,7 +141,7 @@ def main() -> None:
     except (OSError, RuntimeError, ValueError, TypeError) as error:
         if not _is_ours(error):
             raise
-        sys.exit(f"dateline: {error}")
+        sys.exit(f"dateline: {_line(str(error))}")
 
 
 def _is_ours(error: Exception) -> bool:
@@ -168,6 +169,13 @@ def progress_bars() -> Iterator[Callable[[str, int, int | None], None]]:
     finally:
         for bar in bars.values():
             bar.close()
+
+
+def _line(text: str) -> str:
+    """Make text safe for a terminal: one line, nothing that steers it."""
+    from assistant.export import visible
+
+    return " ".join(visible(text).split())
 
 
 def _report(report: SyncReport) -> dict[str, object]:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from index.search import names_a_year
 from index.words import question_stems, stems
 
 Kind = Literal[
@@ -136,7 +137,8 @@ class Wanted:
     """What a question asks for, and the words of it that an answer has to be about.
 
     `stems` are distinct, `words` how each stands in the question. `names` gives for each the number of the
-    name it is part of, -1 for a common word: "Kim" and "Un" of one person have the same. `counted` are the
+    name it is part of, -1 for a common word: "Kim" and "Un" of one person have the same; a year is one of its
+    own, since no other will do. `counted` are the
     stems of what is to be counted, () where anything may be; `known` all words of the question, lower-case.
     """
 
@@ -180,9 +182,10 @@ def wanted(question: str) -> Wanted:
     name, ended = -1, True
     for match in _QUESTION_WORD.finditer(question):
         word = match.group()
-        is_name = word[0].isupper() and bool(question[: match.start()].strip(" “\"'‘¿¡"))
+        is_year = names_a_year([word])
+        is_name = is_year or (word[0].isupper() and bool(question[: match.start()].strip(" “\"'‘¿¡")))
         name += is_name and ended
-        ended = not is_name or bool(re.search(r"[’']s?$", word))
+        ended = not is_name or is_year or bool(re.search(r"[’']s?$", word))
         for stem in stems(word):
             found.setdefault(stem, (word, name if is_name else -1))
     telling = {stem: how for stem, how in found.items() if stem not in _ASKING}
@@ -199,12 +202,17 @@ def wanted(question: str) -> Wanted:
 
 
 def kind(question: str) -> Kind:
-    """Tell what kind of thing a question asks for, "thing" where the words do not say.
+    """Tell what kind of thing a question asks for by the first words that say so, else "thing".
 
     >>> kind("Who is North Korea's foreign minister?"), kind("How much did it cost?"), kind("Has it rained?")
     ('person', 'money', 'yes or no')
     """
-    return next((name for name, pattern in _KIND_PATTERNS if pattern.search(question)), "thing")
+    found = [
+        (match.start(), at)
+        for at, (_, pattern) in enumerate(_KIND_PATTERNS)
+        if (match := pattern.search(question))
+    ]
+    return _KIND_PATTERNS[min(found)[1]][0] if found else "thing"
 
 
 def new_names(sentence: str, known: frozenset[str]) -> list[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from importlib.resources import files
-from typing import Any
 
 from assistant.markup import (
     UNSUPPORTED,
@@ -16,10 +15,9 @@ from assistant.markup import (
     parts,
     scope_in_words,
     text_html,
-    web_address,
 )
 from assistant.types import Answer, Citation, Claim, Disagreement, Source
-from index.types import Article
+from index.types import Article, web_address
 
 _ACTIVE = re.compile(r"([\\`*_{}\[\]<>#|~$@!^]|&(?=#?\w))")
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
@@ -43,9 +41,9 @@ def to_markdown(answer: Answer) -> str:
 
 def to_text(answer: Answer) -> str:
     """Render the answer for a terminal: its text, its sources, and the nearest articles where it abstains."""
-    lines = [_visible(answer.text), ""]
+    lines = [visible(answer.text), ""]
     for source in answer.sources:
-        where = web_address(source.article) or source.article.source
+        where = web_address(source.article.url) or source.article.source
         lines += [f"[{source.number}] {_text_label(source.article)}", f"    {_visible_line(where)}"]
     if answer.nearest:
         lines.append("The nearest articles:")
@@ -75,20 +73,6 @@ def to_html(answer: Answer) -> str:
     )
 
 
-def to_dict(answer: Answer) -> dict[str, Any]:
-    """Turn the answer into plain JSON types; `from_dict` brings it back equal."""
-    from assistant.record import to_record
-
-    return to_record(answer)
-
-
-def from_dict(data: object) -> Answer:
-    """Read what `to_dict` wrote, trusting none of it; ValueError says which part is wrong."""
-    from assistant.record import from_record
-
-    return from_record(data)
-
-
 def _signs(text: str) -> str:
     """Take the effect from every sign that Markdown, HTML or a bare address is made of."""
     return _ACTIVE.sub(r"\\\1", text).replace("://", ":\\//").replace("www.", "www\\.")
@@ -99,13 +83,13 @@ def _start(line: str) -> str:
     return re.sub(r"^(\d*)([-+=.)])", r"\1\\\2", " ".join(line.split()))
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
     """Drop what would steer a terminal: control characters, those that end a line excepted."""
     return "".join(c for c in text if c == "\n" or unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
 
 
 def _visible_line(text: str) -> str:
-    return " ".join(_visible(text).split())
+    return " ".join(visible(text).split())
 
 
 def _text_label(article: Article) -> str:
@@ -133,7 +117,7 @@ def _markdown_text(answer: Answer) -> str:
 
 
 def _markdown_label(article: Article) -> str:
-    title, address = _line(article.title or article.label), web_address(article)
+    title, address = _line(article.title or article.label), web_address(article.url)
     linked = f"[{title}](<{address}>)" if address else title
     return f"{_line(dateline(article))}: {linked}"
 
@@ -174,7 +158,7 @@ def _target(answer: Answer, mark: Mark) -> str:
 
 
 def _html_label(article: Article) -> str:
-    title, address = escape(article.title or article.label), web_address(article)
+    title, address = escape(article.title or article.label), web_address(article.url)
     linked = f'<a href="{escape(address)}" rel="noopener noreferrer">{title}</a>' if address else title
     return f"<bdi>{escape(dateline(article))}</bdi>: <bdi>{linked}</bdi>"
 

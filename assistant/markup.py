@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
-from urllib.parse import urlsplit
 
 from assistant.types import Answer, Citation, Claim
-from index.types import Article, Scope
+from index.types import Article, Scope, web_address
 
 # The page reads Markdown, so what would be Markdown, LaTeX or the end of a block is written as a number too.
 _ESCAPES = {ord(sign): f"&#{ord(sign)};" for sign in "&<>\"'`*_[]()!#$\\~|{}:@^\n\r"} | {0: "\ufffd"}
@@ -43,29 +42,15 @@ def escape(text: str) -> str:
 
 
 def dateline(article: Article) -> str:
-    """Say who reported it and when: `The Harbour Post, 12 June 2020`, or `…, undated`."""
-    day = article.published_day
-    return f"{article.label}, {day_in_words(day) if day else 'undated'}"
+    """Say who reported it and when: `The Harbour Post, 12 June 2020`, or undated, and when it changed."""
+    day, written = article.published_day, article.written_day
+    changed = f", changed {day_in_words(written)}" if written and written != day else ""
+    return f"{article.label}, {day_in_words(day) if day else 'undated'}{changed}"
 
 
 def day_in_words(day: date) -> str:
     """Write a day as it is read: `12 June 2020`."""
     return f"{day.day} {day:%B %Y}"
-
-
-def web_address(article: Article) -> str:
-    """Give the article's address if it is one that is safe to link to, else nothing.
-
-    >>> web_address(Article("", url="https://example.org/a")), web_address(Article("", url="javascript:x"))
-    ('https://example.org/a', '')
-    """
-    try:
-        parts = urlsplit(article.url)
-        host = parts.hostname
-    except ValueError:
-        return ""
-    safe = parts.scheme in {"http", "https"} and host and "@" not in parts.netloc
-    return article.url if safe and not re.search(r"[\s\\<>\"\x00-\x20\x7f]", article.url) else ""
 
 
 def counted(number: int, noun: str) -> str:
@@ -140,7 +125,7 @@ def text_html(answer: Answer, link: Callable[[Mark], str]) -> str:
 def article_html(article: Article, spans: Iterable[Citation] = (), chosen: Sequence[Citation] = ()) -> str:
     """Write an article for the reader, with the words of `spans` marked and those of `chosen` stronger."""
     name = article.source.replace("\\", "/").rsplit("/", 1)[-1]
-    address = web_address(article)
+    address = web_address(article.url)
     link = f'<a href="{escape(address)}" target="_blank" rel="noopener noreferrer">Original article</a>'
     where = link if address else f"From the file {escape(name)}" if name else ""
     details = [escape(dateline(article)), escape(article.byline), where]

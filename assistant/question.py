@@ -42,6 +42,8 @@ def scope(
     days = {"as_of": day("as_of", as_of), "since": day("since", since), "until": day("until", until)}
     if isinstance(outlets, str):
         outlets = (outlets,)
+    if outlets is not None and not isinstance(outlets, Sequence):
+        raise TypeError(f"outlets must be names, not {type(outlets).__name__}")
     try:
         return Scope(**days, outlets=tuple(outlets or ()))
     except ValueError as error:

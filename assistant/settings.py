@@ -28,6 +28,6 @@ class Settings:
         """Read DATELINE_HOME and DATELINE_PORT; SettingsError names the one that cannot be used."""
         found = os.environ if environment is None else environment
         port = found.get("DATELINE_PORT", "").strip() or str(PORT)
-        if not port.isascii() or not port.isdigit() or not 0 < int(port) < 65536:
-            raise SettingsError(f"DATELINE_PORT is {port!r}; it must be a port number from 1 to 65535")
+        if not port.isascii() or not port.isdigit() or len(port) > 5 or not 0 < int(port) < 65536:
+            raise SettingsError(f"DATELINE_PORT is {port[:20]!r}; it must be a port number from 1 to 65535")
         return cls(Path(found.get("DATELINE_HOME", "").strip() or HOME), int(port))

@@ -105,16 +105,16 @@ class Answer:
 
     def to_dict(self) -> dict[str, Any]:
         """Turn the answer into plain JSON types; `from_dict` brings it back equal."""
-        from assistant.export import to_dict
+        from assistant.record import to_record
 
-        return to_dict(self)
+        return to_record(self)
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Answer:
         """Read what `to_dict` wrote; ValueError says which part is wrong."""
-        from assistant.export import from_dict
+        from assistant.record import from_record
 
-        return from_dict(data)
+        return from_record(data)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from assistant import Answer, Assistant
-from assistant.quote import Quoter
+from assistant.quote import Quotation, Quoter
+from assistant.sentences import Sentence
 from benchmarks.datasets import Progress, indexed, rows
 from benchmarks.metrics import auroc, average_precision, f1, mean, reciprocal_rank
 from index import Article, Hit, Passage, Scope
 from index.embed import MiniLM
 from index.passages import sentences
-from index.search import rarity
 from index.words import stems
 
 Figures = dict[str, float]
@@ -39,13 +39,14 @@ def multihoprag(data: Path, home: Path, progress: Progress | None = None) -> Fig
     abstained: dict[bool, list[bool]] = {True: [], False: []}
     with indexed(data / "articles.jsonl.gz", home, progress) as index:
         assistant = Assistant(index)
-        quoter = Quoter(index.embed, index.rarities)
+        quoter = Quoter(index)
+        newest = index.coverage().last_day
         for question in rows(data / "questions.jsonl"):
             null = question["type"] == "null"
             hits = index.search(question["question"], k=10)
             if not null:
                 found.append(_facts_found(question["evidence"], hits))
-            confidence[null].append(quoter.quote(question["question"], hits).confidence)
+            confidence[null].append(quoter.quote(question["question"], hits, newest).confidence)
             abstained[null].append(assistant.answer(question["question"]).abstained)
     return {
         "questions": len(found),
@@ -95,16 +96,14 @@ def clapnq(data: Path) -> Figures:
     passages = [
         _passage(row["title"], [_natural(sentence) for sentence in row["sentences"]]) for row in examples
     ]
-    quoter = _quoter(passages)
+    quoter = Quoter(_Passages(passages))
     scores, confidence = [], {True: list[float](), False: list[float]()}
     for row, passage in zip(examples, passages, strict=True):
         quotation = quoter.quote(row["question"], [Hit(passage, 1.0)])
         confidence[row["answerable"]].append(quotation.confidence)
         if row["answerable"]:
             wanted = {at for at, one in enumerate(row["sentences"]) if one in row["selected"]}
-            scores.append(
-                f1({passage.sentences.index((s.start, s.end)) for s in quotation.sentences}, wanted)
-            )
+            scores.append(f1({passage.sentences.index((s.start, s.end)) for s in _leads(quotation)}, wanted))
     return {"sentence_f1": mean(scores), "auroc": auroc(confidence[True], confidence[False])}
 
 
@@ -115,13 +114,13 @@ def squad2(data: Path) -> Figures:
     for row in examples:
         spans = sentences(row["context"])
         passages.append(Passage(Article(row["context"]), spans[0][0], spans[-1][1], tuple(spans)))
-    quoter = _quoter(passages)
+    quoter = Quoter(_Passages(passages))
     quoted, confidence = [], {True: list[float](), False: list[float]()}
     for row, passage in zip(examples, passages, strict=True):
         quotation = quoter.quote(row["question"], [Hit(passage, 1.0)])
         confidence[row["answerable"]].append(quotation.confidence)
         if row["answerable"]:
-            first = quotation.sentences[:1]
+            first = _leads(quotation)[:1]
             quoted.append(any(answer in sentence.text for sentence in first for answer in row["answers"]))
     return {"answer_in_first_quote": mean(quoted), "auroc": auroc(confidence[True], confidence[False])}
 
@@ -173,7 +172,18 @@ def _passage(title: str, parts: Sequence[str]) -> Passage:
     return Passage(Article(" ".join(parts), title=title), 0, at - 1, tuple(spans))
 
 
-def _quoter(passages: Sequence[Passage]) -> Quoter:
-    """Make a quoter to which the passages of a set are the collection."""
-    frequency = Counter(stem for passage in passages for stem in set(stems(passage.text)))
-    return Quoter(MiniLM().embed, lambda asked: [rarity(frequency[stem], len(passages)) for stem in asked])
+def _leads(quotation: Quotation) -> list[Sentence]:
+    """Give the first sentence of each statement."""
+    return [statement[0] for statement in quotation.statements]
+
+
+class _Passages:
+    """A few passages as a collection by themselves."""
+
+    def __init__(self, passages: Sequence[Passage]) -> None:
+        self.passages = len(passages)
+        self.embed = MiniLM().embed
+        self._held = Counter(stem for passage in passages for stem in set(stems(passage.text)))
+
+    def frequencies(self, asked: Sequence[str]) -> list[int]:
+        return [self._held[stem] for stem in asked]

@@ -35,7 +35,7 @@ PICTURE = ROOT / "docs" / "page.png"
 QUESTION = "When did North Korea cut its communication lines with the South?"
 
 _BLOCK = re.compile(r"(?<=^```)(console|pycon)\n(.*?)(?=^```$)", re.MULTILINE | re.DOTALL)
-_COMMAND_LINE = "import sys; from assistant.cli import main; main()"
+_COMMAND_LINE = "from assistant.cli import main; main()"
 
 
 def refreshed(readme: str) -> str:
@@ -54,9 +54,11 @@ def _console(block: str) -> str:
                 raise SystemExit(f"only `$ dateline …` can be run in a console block, not {line!r}")
             done = subprocess.run(
                 [sys.executable, "-c", _COMMAND_LINE, *arguments],
-                cwd=ROOT, capture_output=True, encoding="utf-8", check=True,
+                cwd=ROOT, capture_output=True, encoding="utf-8",
                 env={**os.environ, "PYTHONIOENCODING": "utf-8"},
             )  # fmt: skip
+            if done.returncode:
+                raise SystemExit(f"{line}\n{done.stderr}")
             shown += [line, *_portable(done.stdout).rstrip().splitlines(), ""]
     return "\n".join(shown[:-1]) + "\n"
 

@@ -14,11 +14,13 @@ from numpy.typing import NDArray
 
 from index import recording
 from index.database import Database, create
-from index.recording import COLUMNS, Cut, Finding, article_of, now
-from index.types import Article, Failure, Passage, Scope, SyncReport
+from index.recording import COLUMNS, Cut, Outcome, article_of, now
+from index.types import Article, Coverage, Failure, Passage, Scope, SyncReport
 from index.vector_table import VectorTable, scope_condition
 
 Rows = NDArray[np.int64]
+
+CATALOG = "catalog.sqlite3"  # its name in the folder of an index
 
 _PAGE = 2000  # rows read at a time, so that no reader holds a snapshot for long
 _NEXT_PAGE = f"WHERE row > ? ORDER BY row LIMIT {_PAGE}"
@@ -31,18 +33,6 @@ class Known:
     fingerprint: str
     version: str
     reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """What the articles cover; days are those of publication."""
-
-    articles: int
-    outlets: tuple[str, ...]
-    first_day: date | None
-    last_day: date | None
-    undated: int
-    last_sync: datetime | None
 
 
 class Catalog:
@@ -79,9 +69,8 @@ class Catalog:
 
     def document(self, key: str) -> Known | None:
         """Look up what a document was when it was last read."""
-        found = self._db.read(
-            "SELECT fingerprint, coalesce(version, ''), reason FROM documents WHERE key = ?", key
-        )
+        query = "SELECT fingerprint, coalesce(version, ''), reason FROM documents WHERE key = ?"
+        found = self._db.read(query, key)
         return Known(*found[0]) if found else None
 
     def keys(self, root: str) -> list[str]:
@@ -99,7 +88,7 @@ class Catalog:
         query = "SELECT key FROM documents WHERE article IN (SELECT value FROM json_each(?)) ORDER BY key"
         return _column(self._db.read(query, json.dumps(list(article_ids))))
 
-    def record(self, findings: Sequence[Finding], gone: Sequence[str], cut: Cut) -> None:
+    def record(self, outcomes: Sequence[Outcome], gone: Sequence[str], cut: Cut) -> None:
         """Save what documents became and forget those that are gone, in one transaction.
 
         A document that fails keeps the article it gave before. Of several documents that give one article
@@ -107,7 +96,7 @@ class Catalog:
         are kept. Versions that no document gives any more stay as history, until none gives the article.
         """
         with self._db.transaction() as db:
-            recording.record(db, findings, gone, cut)
+            recording.record(db, outcomes, gone, cut)
 
     def adopt(self, identity: str, cut_format: str, cut: Cut) -> None:
         """Cut all current articles anew for another embedding, whose vectors are stored already."""
@@ -119,6 +108,10 @@ class Catalog:
     def rows(self) -> Rows:
         """List the rows of all passages, ascending."""
         return np.array(_column(self._db.read("SELECT row FROM passages ORDER BY row")), np.int64)
+
+    def count(self) -> int:
+        """Count all passages."""
+        return int(self._db.read("SELECT count(*) FROM passages")[0][0])
 
     def rows_in(self, scope: Scope, limit: int) -> list[int]:
         """List the rows of passages inside a scope, at most so many."""
@@ -140,7 +133,7 @@ class Catalog:
 
     def passages(self, rows: Iterable[int]) -> dict[int, Passage]:
         """Look passages up, in the order of the rows; those of versions no longer current are left out."""
-        wanted = [int(row) for row in rows]
+        wanted = [int(row) for row in rows]  # no row is used twice, so reads one after the other agree
         found = self._db.read(
             "SELECT row, article, start, end, sentences FROM passages "
             "WHERE row IN (SELECT value FROM json_each(?))",
@@ -148,9 +141,9 @@ class Catalog:
         )
         articles = self._articles({one[1] for one in found})
         made = {
-            row: Passage(articles[article], start, end, tuple(map(tuple, json.loads(sentences))))
-            for row, article, start, end, sentences in found
-            if article in articles
+            row: Passage(articles[of], start, end, tuple(map(tuple, json.loads(sentences))))
+            for row, of, start, end, sentences in found
+            if of in articles
         }
         return {row: made[row] for row in wanted if row in made}
 
@@ -207,6 +200,11 @@ class Catalog:
             values = (now(), json.dumps(list(roots)))
             return int(db.execute("INSERT INTO syncs (started, roots) VALUES (?, ?)", values).lastrowid or 0)
 
+    def begun(self) -> list[tuple[str, ...]]:
+        """List the roots of every sync that was begun, finished or not, oldest first."""
+        found = self._db.read("SELECT roots FROM syncs ORDER BY row")
+        return [tuple(json.loads(roots)) for (roots,) in found]
+
     def finish_sync(self, number: int, report: SyncReport) -> None:
         """Log that a sync finished, and what it did."""
         counts = {
@@ -242,7 +240,7 @@ class Catalog:
 
     def _articles(self, rows: Iterable[int]) -> dict[int, Article]:
         found = self._db.read(
-            f"SELECT row, {COLUMNS} FROM articles WHERE row IN (SELECT value FROM json_each(?))",
+            f"SELECT row, {COLUMNS} FROM articles WHERE current AND row IN (SELECT value FROM json_each(?))",
             json.dumps(list(rows)),
         )
         return {row: article_of(fields) for row, *fields in found}

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
-from index.dates import parse_date
+from index.dates import Dates, parse_date
 
 _LONGEST = 160
 _MOST_COMMAS = 6
@@ -50,29 +50,27 @@ class Credit:
 
     outlet: str = ""
     byline: str = ""
-    published: date | None = None
-    modified: date | None = None
+    dates: Dates = field(default=Dates())
 
     def __or__(self, other: Credit) -> Credit:
         """Keep what is known, take the rest from the other."""
         return Credit(
             self.outlet or other.outlet,
             self.byline or other.byline,
-            self.published or other.published,
-            self.modified or other.modified,
+            self.dates | other.dates,
         )
 
     @property
     def is_dated(self) -> bool:
         """Whether it gives a date."""
-        return self.published is not None or self.modified is not None
+        return self.dates.published is not None or self.dates.modified is not None
 
 
 def read_credit(line: str) -> Credit | None:
     """Read a line every part of which is a date, an author or an outlet; None for any other line.
 
     >>> credit = read_credit("The Harbour Post | By Odile Marchbanks | Friday 27 April 2018")
-    >>> credit.outlet, credit.byline, credit.published
+    >>> credit.outlet, credit.byline, credit.dates.published
     ('The Harbour Post', 'Odile Marchbanks', datetime.date(2018, 4, 27))
     >>> read_credit("By Friday the talks were over") is None
     True
@@ -130,4 +128,4 @@ def _dates(text: str) -> Credit | None:
         if day is None:
             return None
         found.setdefault(kind, day)
-    return Credit(published=found.get("published"), modified=found.get("modified"))
+    return Credit(dates=Dates(found.get("published"), found.get("modified"), "text"))

@@ -11,9 +11,77 @@ from pathlib import Path
 from typing import Any
 
 from index.disk import is_full, no_space, sync_folder
-from index.schema import APPLICATION, SCHEMA, VERSION
 
 Connection = sqlite3.Connection
+
+_APPLICATION = 0x4461746C  # "Datl", in the file's header: this is a catalog of Dateline
+_VERSION = 1
+
+_SCHEMA = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
+INSERT INTO meta VALUES ('words', 0), ('vectors', 0);
+
+-- What each raw document became. `version` is of the last article it gave, even if it failed since.
+CREATE TABLE documents (
+    key TEXT PRIMARY KEY,
+    root TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
+    article TEXT,
+    version TEXT,
+    source TEXT NOT NULL DEFAULT '',
+    reason TEXT NOT NULL DEFAULT ''
+) WITHOUT ROWID;
+CREATE INDEX documents_by_article ON documents (article, version);
+CREATE INDEX documents_by_root ON documents (root);
+
+-- All versions seen of every article that a document still gives; AUTOINCREMENT: a row is never reused.
+CREATE TABLE articles (
+    row INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL,
+    version TEXT NOT NULL,
+    current INTEGER NOT NULL DEFAULT 0,
+    added_at TEXT NOT NULL,
+    day TEXT,
+    outlet_key TEXT NOT NULL,
+    text TEXT NOT NULL,
+    title TEXT NOT NULL,
+    outlet TEXT NOT NULL,
+    byline TEXT NOT NULL,
+    url TEXT NOT NULL,
+    published TEXT,
+    modified TEXT,
+    date_source TEXT NOT NULL,
+    language TEXT NOT NULL,
+    source TEXT NOT NULL,
+    UNIQUE (id, version)
+);
+CREATE INDEX articles_by_day ON articles (current, day);
+CREATE INDEX articles_by_outlet ON articles (current, outlet_key);
+
+-- Of current versions only.
+CREATE TABLE passages (
+    row INTEGER PRIMARY KEY AUTOINCREMENT,
+    article INTEGER NOT NULL REFERENCES articles (row) ON DELETE CASCADE,
+    start INTEGER NOT NULL,
+    end INTEGER NOT NULL,
+    sentences TEXT NOT NULL,
+    text_key TEXT NOT NULL,
+    words BLOB NOT NULL
+);
+CREATE INDEX passages_by_article ON passages (article);
+CREATE INDEX passages_by_text_key ON passages (text_key);
+
+CREATE TABLE vectors (text_key TEXT PRIMARY KEY, vector BLOB NOT NULL);
+
+CREATE TABLE syncs (
+    row INTEGER PRIMARY KEY AUTOINCREMENT,
+    started TEXT NOT NULL,
+    finished TEXT,
+    roots TEXT NOT NULL,
+    counts TEXT,
+    failures TEXT
+);
+"""
 
 _BUSY_SECONDS = 10.0
 _WAY_OUT = "restore it from a backup, or move its folder away and sync again"
@@ -74,8 +142,8 @@ def create(path: Path, identity: str, cut_format: str) -> None:
     with _translating(path):
         os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         with closing(_connection(draft)) as db:
-            db.execute(f"PRAGMA application_id = {APPLICATION}")
-            db.executescript(f"BEGIN; {SCHEMA}; PRAGMA user_version = {VERSION}; COMMIT")
+            db.execute(f"PRAGMA application_id = {_APPLICATION}")
+            db.executescript(f"BEGIN; {_SCHEMA}; PRAGMA user_version = {_VERSION}; COMMIT")
             db.execute("INSERT INTO meta VALUES ('embedding', ?), ('format', ?)", (identity, cut_format))
         os.replace(draft, path)  # noqa: PTH105 - the same call as in index.disk, which the tests kill at
         sync_folder(path.parent)
@@ -102,11 +170,11 @@ def _connection(path: Path) -> Connection:
 def _check_ours(db: Connection, path: Path) -> None:
     ((application,),) = db.execute("PRAGMA application_id")
     ((version,),) = db.execute("PRAGMA user_version")
-    if application != APPLICATION:
+    if application != _APPLICATION:
         raise CatalogError(f"{path} is not a catalog of Dateline; {_WAY_OUT}")
-    if version > VERSION:
+    if version > _VERSION:
         raise CatalogError(
-            f"{path} was written by a newer Dateline (schema {version}, this one knows {VERSION}); "
+            f"{path} was written by a newer Dateline (schema {version}, this one knows {_VERSION}); "
             "install the newer one"
         )
     db.execute("SELECT value FROM meta").fetchall()

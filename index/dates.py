@@ -34,9 +34,21 @@ class Dates:
     date_source: str = ""
 
     def __post_init__(self) -> None:
-        """Drop a change that comes before the publication: one of the two was misread."""
+        """Drop a change before the publication, for one of the two was misread, and the source of no date."""
+        if not self.published:
+            object.__setattr__(self, "date_source", "")
         if self.published and self.modified and _day(self.modified) < _day(self.published):
             object.__setattr__(self, "modified", None)
+
+    def __or__(self, other: Dates) -> Dates:
+        """Keep what is known, take the rest from the other.
+
+        >>> merged = Dates(date(2020, 6, 12), None, "meta") | Dates(None, date(2020, 6, 1))
+        >>> merged.date_source, merged.modified
+        ('meta', None)
+        """
+        source = self.date_source if self.published else other.date_source
+        return Dates(self.published or other.published, self.modified or other.modified, source)
 
 
 def parse_date(text: str) -> date | None:

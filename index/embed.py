@@ -56,7 +56,8 @@ class MiniLM:
 
     def __init__(self, workers: int | None = None) -> None:
         """Take the number of cores to use, all of them by default; nothing is loaded before the first use."""
-        self._workers = workers or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2
+        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        self.workers = workers or cores
 
     @cached_property
     def identity(self) -> str:
@@ -83,6 +84,8 @@ class MiniLM:
 
     @cached_property
     def _sessions(self) -> list[InferenceSession]:
+        # onnxruntime reports its use to its makers unless it is told not to before it is loaded.
+        os.environ["ORT_DISABLE_TELEMETRY"] = "1"
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
@@ -91,12 +94,12 @@ class MiniLM:
         weights = _checked("model.onnx")
         return [
             onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
-            for _ in range(self._workers)
+            for _ in range(self.workers)
         ]
 
     @cached_property
     def _pool(self) -> ThreadPoolExecutor:
-        return ThreadPoolExecutor(self._workers, thread_name_prefix="embed")
+        return ThreadPoolExecutor(self.workers, thread_name_prefix="embed")
 
 
 @lru_cache(maxsize=1)

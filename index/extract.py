@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from index.characters import ExtractError, clean, decode, paragraphs_of, squeeze
-from index.fields import described, front_matter, read_row, told
+from index.fields import dated, described, front_matter, read_row, told
 from index.language import language_of
 from index.residue import without_residue
 from index.types import Article
@@ -39,14 +39,10 @@ def article_from_html(html: str | bytes, *, url: str = "", source: str = "") -> 
     page = parse_page(html)
     known = metadata_of(page, url)
     article = _article(_lines(page), known.title, known.url, source)
-    dates = known.dates
     return replace(
-        article,
+        dated(article, known.dates),
         outlet=known.outlet or article.outlet,
         byline=known.byline or article.byline,
-        published=dates.published or article.published,
-        modified=dates.modified or article.modified,
-        date_source=dates.date_source or article.date_source,
         language=article.language or known.language,
     )
 
@@ -98,9 +94,9 @@ def _article(paragraphs: Sequence[str], title: str, url: str, source: str) -> Ar
         outlet=story.credit.outlet,
         byline=story.credit.byline,
         url=url,
-        published=story.credit.published,
-        modified=story.credit.modified,
-        date_source="text" if story.credit.published else "",
+        published=story.credit.dates.published,
+        modified=story.credit.dates.modified,
+        date_source=story.credit.dates.date_source,
         language=language_of(body),
         source=source,
     )

@@ -8,11 +8,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from urllib.parse import urlsplit
 
-from index.characters import ExtractError, clean, squeeze
+from index.characters import ExtractError, clean, decode, squeeze
 from index.dates import Dates, parse_date
 from index.language import language_of_code
-from index.types import Article
+from index.types import Article, web_address
 
 _NAMES = {
     "title": ("title", "headline"),
@@ -25,7 +26,6 @@ _NAMES = {
 }
 _LISTS = frozenset({"byline", "authors", "author"})
 _KINDS = {list: "a list", str: "a string", int: "a number", float: "a number", bool: "true or false"}
-_ADDRESS = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
 _FRONT_MATTER = re.compile(r"\s*---[ \t]*\n(.{0,20000}?\n)(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
 _ENTRY = re.compile(r"(?P<name>[\w-]+)[ \t]*:[ \t]*(?P<value>.*)")
 _ITEM = re.compile(r"\s*-\s+(?P<value>.+)")
@@ -82,18 +82,44 @@ def described(article: Article, fields: Mapping[str, object], date_source: str) 
     value that is not text (or, for authors, a list of names).
     """
     published, modified = (_date(fields, noun, article.source) for noun in ("published", "modified"))
-    dates = Dates(published or article.published, modified or article.modified)
     return replace(
-        article,
+        dated(article, Dates(published, modified, date_source)),
         title=told(fields, "title") or article.title,
         outlet=told(fields, "outlet") or article.outlet,
         byline=told(fields, "byline") or article.byline,
         url=web_address(told(fields, "url")) or article.url,
-        published=dates.published,
-        modified=dates.modified,
-        date_source=date_source if published else article.date_source,
         language=language_of_code(told(fields, "language")) or article.language,
     )
+
+
+def dated(article: Article, dates: Dates) -> Article:
+    """Let dates overrule those that were read from an article's text."""
+    merged = dates | Dates(article.published, article.modified, article.date_source)
+    return replace(
+        article, published=merged.published, modified=merged.modified, date_source=merged.date_source
+    )
+
+
+def row_name(line: bytes) -> str:
+    """Give what tells a row from the others of its file: address, else title, else text; "" if it has none.
+
+    >>> row_name(b'{"headline": "Hotline goes silent", "text": "Nobody picked up."}')
+    'Hotline goes silent'
+    """
+    try:
+        row = json.loads(decode(line))
+    except (ValueError, RecursionError):
+        return ""
+    if not isinstance(row, dict):
+        return ""
+    names = (*_NAMES["url"], *_NAMES["title"], "text")
+    texts = ((name, squeeze(value)) for name in names if isinstance(value := row.get(name), str))
+    return next((text for name, text in texts if text and _is_own(name, text)), "")
+
+
+def _is_own(name: str, text: str) -> bool:
+    """Tell whether a row's field can name it: an address of a whole site cannot."""
+    return name not in _NAMES["url"] or bool(web_address(text) and urlsplit(text).path.strip("/"))
 
 
 def told(fields: Mapping[str, object], noun: str) -> str:
@@ -112,15 +138,6 @@ def told(fields: Mapping[str, object], noun: str) -> str:
             raise ExtractError(f'"{name}" is longer than {_LONGEST_FIELD:,} characters')
         return squeeze(clean(text))
     return ""
-
-
-def web_address(text: str) -> str:
-    """Keep an address that can be linked to, "" for anything else.
-
-    >>> web_address("https://news.example/hanoi"), web_address("javascript:alert(1)")
-    ('https://news.example/hanoi', '')
-    """
-    return text if _ADDRESS.fullmatch(text) else ""
 
 
 def _names(value: object, name: str) -> list[str]:

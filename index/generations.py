@@ -21,7 +21,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.disk import is_full, no_space, require_space, sync_file, sync_folder, translating, write_durably
+from index.disk import require_space, sync_file, sync_folder, translating, write_durably
+from index.engines import engine_errors
 
 Rows = NDArray[np.int64]
 
@@ -77,6 +78,13 @@ class Draft:
     fresh: bool
     add: Rows
     remove: Rows
+
+    @contextmanager
+    def built_by(self, engine: str) -> Iterator[None]:
+        """Turn an engine's error, a Rust panic too, into BuildError or NoSpaceError; only its calls go in."""
+        message = f"{self.folder} could not be built by {engine}"
+        with engine_errors(lambda reason: BuildError(f"{message} ({reason})"), full=self.folder):
+            yield
 
 
 def current(store: Path) -> Generation | None:
@@ -169,19 +177,10 @@ def building(
             _seal(draft.folder, tag, revision, rows, changes)
     except BaseException as error:
         shutil.rmtree(folder, ignore_errors=True)
-        if not engines_own(error):
-            raise
-        if is_full(error):
-            raise no_space(folder, error) from error
-        raise BuildError(f"{folder} could not be built: {type(error).__name__}: {error}") from error
+        if isinstance(error, OSError):
+            raise BuildError(f"{folder} could not be built: {error}") from error
+        raise
     sweep(store)
-
-
-def engines_own(error: BaseException) -> bool:
-    """Tell an engine's error, a Rust panic (no `Exception`) among them, from ours and from an interrupt."""
-    if isinstance(error, Exception):
-        return type(error).__module__.partition(".")[0] in {"builtins", "chromadb"}
-    return type(error).__name__ == "PanicException"
 
 
 def sweep(store: Path) -> None:

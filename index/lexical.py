@@ -7,6 +7,7 @@ rebuilt without reading or stemming any text, and ranking and searching can neve
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date, timedelta
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -14,17 +15,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.copies import Copy
 from index.generations import BuildError, Draft, Rows, building
-from index.types import Passage, Scope
+from index.readers import ReaderFolder
+from index.types import Article, Passage, Scope
 from index.words import FORMAT, Analysed, Codes, codes, stems
 
 if TYPE_CHECKING:
-    from tantivy import Index, Occur, Query, Schema
+    from tantivy import Document, Index, Occur, Query, Schema
 
 Fetch = Callable[[Sequence[int]], Mapping[int, tuple[Passage, bytes]]]
 
-_SCHEMA = 4  # raise it whenever the fields change: the store is then rebuilt by itself
+_SCHEMA = 6  # raise it whenever the fields change: the store is then rebuilt by itself
 _ANALYZER = "codes"
 _WORDS = "words"  # of the headline and the passage
 _TERMS = 256  # of one question; the rest of a longer one is not looked at
@@ -51,7 +52,8 @@ def build(
     """
     with building(store, tag(), revision, rows, _BYTES_A_ROW * len(rows), fresh) as draft:
         _fill(draft, fetch)
-        held = _opened(draft.folder).searcher().num_docs
+        with draft.built_by("tantivy"):
+            held = _opened(draft.folder).searcher().num_docs
         if held != len(rows):
             raise BuildError(
                 f"{draft.folder} could not be built: tantivy holds {held} of {len(rows)} passages"
@@ -59,33 +61,43 @@ def build(
 
 
 def _fill(draft: Draft, fetch: Fetch) -> None:
-    from tantivy import Document, Query
+    from tantivy import Query
 
-    index = _opened(draft.folder)
-    writer = index.writer(_HEAP_BYTES, 1)
-    # delete_documents_by_term takes a number for a signed one and then silently deletes nothing.
-    if len(draft.remove):
-        writer.delete_documents_by_query(Query.term_set_query(_schema(), "row", draft.remove.tolist()))
+    with draft.built_by("tantivy"):
+        writer = _opened(draft.folder).writer(_HEAP_BYTES, 1)
+        # delete_documents_by_term takes a number for a signed one and then silently deletes nothing.
+        if len(draft.remove):
+            writer.delete_documents_by_query(Query.term_set_query(_schema(), "row", draft.remove.tolist()))
     for at in range(0, len(draft.add), _BATCH):
         for row, (passage, packed) in fetch(draft.add[at : at + _BATCH].tolist()).items():
-            article = passage.article
-            document = Document()
-            document.add_unsigned("row", row)
-            title = codes(stems(article.title))
-            document.add_text(_WORDS, _written(np.concatenate([title, Analysed.from_bytes(packed).codes])))
-            document.add_text("outlet", article.outlet.casefold())
-            if article.published_day:
-                document.add_integer("day", article.published_day.toordinal())
-            writer.add_document(document)
-    writer.commit()
-    writer.garbage_collect_files()
-    writer.wait_merging_threads()
+            title = codes(stems(passage.article.title))
+            words = _written(np.concatenate([title, Analysed.from_bytes(packed).codes]))
+            with draft.built_by("tantivy"):
+                writer.add_document(_document(row, passage.article, words))
+    with draft.built_by("tantivy"):
+        writer.commit()
+        writer.garbage_collect_files()
+        writer.wait_merging_threads()
+
+
+def _document(row: int, article: Article, words: str) -> Document:
+    from tantivy import Document
+
+    document = Document()
+    document.add_unsigned("row", row)
+    document.add_text(_WORDS, words)
+    document.add_text("outlet", article.outlet.casefold())
+    if article.published_day:
+        document.add_integer("day", article.published_day.toordinal())
+    if article.written_day:
+        document.add_integer("written", article.written_day.toordinal())
+    return document
 
 
 class WordIndex:
     """The words of one sealed generation, opened for questions."""
 
-    def __init__(self, copy: Copy) -> None:
+    def __init__(self, copy: ReaderFolder) -> None:
         """Open a verified copy; DamagedError if tantivy cannot read it."""
         self.generation = copy.generation
         self._copy = copy
@@ -108,8 +120,9 @@ class WordIndex:
 
     def frequencies(self, stems: Sequence[str]) -> list[int]:
         """Count the passages whose words hold each stem, in the order of the stems."""
+        terms = _written(codes(stems)).split()
         with self._copy.read_by("tantivy"):
-            return [self._searcher.doc_freq(_WORDS, term) for term in _written(codes(stems)).split()]
+            return [self._searcher.doc_freq(_WORDS, term) for term in terms]
 
 
 def _written(words: Codes) -> str:
@@ -124,18 +137,18 @@ def _limits(scope: Scope) -> list[tuple[Occur, Query]]:
     def required(query: Query) -> tuple[Occur, Query]:
         return Occur.Must, Query.const_score_query(query, 0.0)
 
-    def days(first: int | None, last: int | None) -> Query:
-        return Query.range_query(_schema(), "day", FieldType.Integer, first, last)
+    def days(field: str, first: date | None, last: date | None) -> Query:
+        lower, upper = (day.toordinal() if day else None for day in (first, last))
+        return Query.range_query(_schema(), field, FieldType.Integer, lower, upper)
 
     limits = []
     if scope.outlets:
         outlets = [name.casefold() for name in scope.outlets]
         limits.append(required(Query.term_set_query(_schema(), "outlet", outlets)))
-    last = min((day.toordinal() for day in (scope.until, scope.as_of) if day), default=None)
     if scope.since or scope.until:
-        limits.append(required(days(scope.since.toordinal() if scope.since else 1, last)))
-    elif last is not None:
-        limits.append((Occur.MustNot, days(last + 1, None)))
+        limits.append(required(days("day", scope.since or date.min, scope.until)))
+    if scope.as_of and scope.as_of < date.max:
+        limits.append((Occur.MustNot, days("written", scope.as_of + timedelta(days=1), None)))
     return limits
 
 
@@ -157,4 +170,5 @@ def _schema() -> Schema:
     builder.add_text_field(_WORDS, tokenizer_name=_ANALYZER, index_option="freq")
     builder.add_text_field("outlet", tokenizer_name="raw", index_option="basic")
     builder.add_integer_field("day", indexed=True, fast=True)
+    builder.add_integer_field("written", indexed=True, fast=True)
     return builder.build()

@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 
-from index.catalog import Catalog, Coverage
-from index.database import CatalogError
+from index.catalog import CATALOG, Catalog
 from index.disk import NoSpaceError
 from index.embed import Embedding, MiniLM, Vectors
-from index.finding import Finder
 from index.generations import BuildError
-from index.health import Diagnosis, diagnose
-from index.rebuilding import Elsewhere
-from index.syncing import Reconciliation, findings_of
-from index.types import Article, Failure, Hit, Scope, SyncReport
-from index.upkeep import FORMAT, Progress, Stores, adopt, cutter, embed_pending, identity_of
+from index.rebuilding import RepairProcess
+from index.retrieval import Retrieval
+from index.sources import key_of
+from index.stores import (
+    FORMAT,
+    Diagnosis,
+    Progress,
+    Stores,
+    adopt,
+    create,
+    cutter,
+    diagnose,
+    identity_of,
+)
+from index.syncing import Reconciliation, outcomes_of
+from index.types import Article, Coverage, Failure, Hit, Scope, SyncReport
 from index.writing import BusyError, writing
-
-_CATALOG = "catalog.sqlite3"
-_CREATION_SECONDS = 5.0  # to wait for another process that is just making the index
 
 _logger = logging.getLogger(__name__)
 
@@ -40,7 +45,7 @@ class ArticleIndex:
         self.home = home
         self._catalog = catalog
         self._embedding = embedding
-        self._rebuilding = Elsewhere(home)
+        self._repair = RepairProcess(home)
         self._connect()
 
     @classmethod
@@ -54,9 +59,9 @@ class ArticleIndex:
         `doctor(rebuild=True)` to change it over. Raises CatalogError, EmbeddingMismatchError, BusyError.
         """
         home, embedding = Path(home), embedding or MiniLM()
-        if not (home / _CATALOG).exists():
-            _create(home, embedding)
-        catalog = Catalog(home / _CATALOG)
+        if not (home / CATALOG).exists():
+            create(home, identity_of(embedding))
+        catalog = Catalog(home / CATALOG)
         try:
             index = cls(home, catalog, embedding)
             if not other_embedding:
@@ -69,7 +74,7 @@ class ArticleIndex:
 
     def close(self) -> None:
         """Close everything; the index cannot be used afterwards."""
-        self._rebuilding.close()
+        self._repair.close()
         self._stores.words.drop()
         self._stores.vectors.drop()
         self._catalog.close()
@@ -96,27 +101,31 @@ class ArticleIndex:
         """
         roots = [paths] if isinstance(paths, (str, Path)) else list(paths)
         with self._writing(progress) as (pass_, tell):
-            number = self._catalog.start_sync([str(root) for root in roots])
+            number = self._catalog.start_sync([key_of(root) for root in roots])
             for root in roots:
                 pass_.read(root)
-            self._bring_up(tell)
+            self._stores.bring_up(self._embedding, tell)
             report = pass_.tally.report()
             self._catalog.finish_sync(number, report)
         return report
 
     def add(self, articles: Iterable[Article], progress: Progress | None = None) -> SyncReport:
         """Add articles, or new versions of them, that come from no file. Raises as `sync` does."""
-        findings = list(findings_of(articles))
+        findings = list(outcomes_of(articles))
         with self._writing(progress) as (pass_, tell):
+            number = self._catalog.start_sync(["add"])
             pass_.take(findings)
-            self._bring_up(tell)
+            self._stores.bring_up(self._embedding, tell)
+            self._catalog.finish_sync(number, pass_.tally.report())
         return pass_.tally.report()
 
     def remove(self, article_ids: Iterable[str], progress: Progress | None = None) -> SyncReport:
         """Remove articles and their history; a file that is still in its folder comes back with a sync."""
         with self._writing(progress) as (pass_, tell):
+            number = self._catalog.start_sync(["remove"])
             pass_.forget(self._catalog.keys_of(article_ids))
-            self._bring_up(tell)
+            self._stores.bring_up(self._embedding, tell)
+            self._catalog.finish_sync(number, pass_.tally.report())
         return pass_.tally.report()
 
     # Articles out
@@ -124,10 +133,11 @@ class ArticleIndex:
     def search(self, question: str, k: int = 10, scope: Scope | None = None) -> list[Hit]:
         """Find the passages that answer a question, best first, at most `k`.
 
-        Where a store is being rebuilt the vectors in the catalog answer in its place, with a warning logged.
+        While a store is being rebuilt, with a warning logged, the catalog's vectors answer for the vector
+        index, and nothing is found by words without the word index.
         """
         self._check_embedding()
-        return self._finder.find(question, k, scope or Scope())
+        return self._retrieval.find(question, k, scope or Scope())
 
     def article(self, article_id: str) -> Article:
         """Look up the current version of an article; KeyError if there is none."""
@@ -144,6 +154,10 @@ class ArticleIndex:
         """Sum up what is in the index: articles, outlets, days, the last sync."""
         return self._catalog.coverage()
 
+    def begun(self) -> list[tuple[str, ...]]:
+        """List what every change was of that was begun, finished or not: roots of a sync, "add", "remove"."""
+        return self._catalog.begun()
+
     def failures(self) -> list[Failure]:
         """List the documents that could not be read when they were last looked at."""
         return self._catalog.failures()
@@ -152,9 +166,14 @@ class ArticleIndex:
         """Turn texts into unit vectors with the index's embedding, shape (texts, dimension)."""
         return self._embedding.embed(texts)
 
-    def rarities(self, stems: Sequence[str]) -> list[float]:
-        """Tell how rare stems are among the passages, as inverse document frequencies, in their order."""
-        return self._finder.rarities(stems)
+    @property
+    def passages(self) -> int:
+        """How many passages can be searched."""
+        return self._catalog.count()
+
+    def frequencies(self, stems: Sequence[str]) -> list[int] | None:
+        """Count the passages that hold each stem, in their order; None while the word index is out."""
+        return self._retrieval.frequencies(stems)
 
     # Health
 
@@ -169,12 +188,12 @@ class ArticleIndex:
                 if self._catalog.identity != identity_of(self._embedding):
                     adopt(self._catalog, self._embedding, tell)
                     self._connect()
-                self._bring_up(tell, fresh=True)
+                self._stores.bring_up(self._embedding, tell, fresh=True)
         return diagnose(self._stores)
 
     def _connect(self) -> None:
         self._stores = Stores(self.home, self._catalog)
-        self._finder = Finder(self._stores, self._embedding, self._rebuilding)
+        self._retrieval = Retrieval(self._stores, self._embedding, self._repair)
 
     def _check_embedding(self) -> None:
         made, mine = self._catalog.identity, identity_of(self._embedding)
@@ -186,63 +205,38 @@ class ArticleIndex:
 
     def _make_ready(self) -> None:
         """Replace what is missing, damaged, behind or of an older making, if nobody else is writing."""
-        if self._catalog.cut_format != FORMAT and self._catalog.identity == identity_of(self._embedding):
-            with writing(self.home):
-                adopt(self._catalog, self._embedding, _silent)
         problems = [problem for problem in self._stores.problems() if problem]
+        if self._is_cut_otherwise():
+            problems.append(f"{self.home} was cut into passages by another Dateline")
         if not problems:
             return
         try:
             with writing(self.home):
                 _logger.info("rebuilding from the catalog: %s", "; ".join(problems))
-                self._stores.mend()
+                self._mend(_silent)
         except BusyError as error:  # and who is writing will mend it
             _logger.info("%s; %s", "; ".join(problems), error)
         except (NoSpaceError, BuildError, PermissionError) as error:
             _logger.warning("%s; it was not rebuilt: %s", "; ".join(problems), error)
 
+    def _is_cut_otherwise(self) -> bool:
+        mine = self._catalog.identity == identity_of(self._embedding)
+        return mine and self._catalog.cut_format != FORMAT
+
+    def _mend(self, tell: Progress) -> None:
+        """Finish what another Dateline or an interrupted writer left. Only for the writer."""
+        if self._is_cut_otherwise():
+            adopt(self._catalog, self._embedding, tell)
+        self._stores.mend()
+
     @contextmanager
     def _writing(self, progress: Progress | None) -> Iterator[tuple[Reconciliation, Progress]]:
-        """Hold the writer's place, and first finish what an interrupted writer left."""
+        """Hold the writer's place, and first finish what others left."""
         self._check_embedding()
         tell = progress or _silent
         with writing(self.home):
-            self._stores.mend()
+            self._mend(tell)
             yield Reconciliation(self._catalog, cutter(self._embedding), tell), tell
-
-    def _bring_up(self, tell: Progress, fresh: bool = False) -> None:
-        """Bring words, then vectors, up to the catalog; from the first on, words can be searched."""
-        tell("words", 0, 1)
-        self._stores.seal_words(fresh)
-        tell("words", 1, 1)
-        embed_pending(self._catalog, self._embedding, tell)
-        self._catalog.vectors.discard()
-        tell("vectors", 0, 1)
-        self._stores.seal_vectors(fresh)
-        tell("vectors", 1, 1)
-
-
-def _create(home: Path, embedding: Embedding) -> None:
-    """Make an empty index; never in the place of one whose catalog is gone."""
-    path = home / _CATALOG
-    if home.exists() and not home.is_dir():
-        raise CatalogError(f"{home} is a file, and an index is a folder")
-    remains = ("words/CURRENT", "vectors/CURRENT", f"{_CATALOG}-wal")
-    if any((home / name).exists() for name in remains) and not path.exists():
-        raise CatalogError(
-            f"{path} is missing, and the rest of the index is there; restore it from a backup, "
-            f"or move {home} away and sync again"
-        )
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    until = time.monotonic() + _CREATION_SECONDS
-    while not path.exists():
-        try:
-            with writing(home):
-                if not path.exists():
-                    Catalog.create(path, identity_of(embedding), FORMAT)
-        except BusyError:
-            if time.monotonic() > until:
-                raise
 
 
 def _silent(stage: str, done: int, total: int | None) -> None:

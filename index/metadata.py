@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from index.characters import clean, squeeze
 from index.dates import Dates, date_in_address, parse_date
-from index.fields import web_address
 from index.language import language_of_code
+from index.types import web_address
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement

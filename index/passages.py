@@ -15,6 +15,8 @@ _MARKERS = 2  # [CLS] and [SEP]
 
 # "U.S.", "D-N.", "Washington, D.C.": an abbreviation in capitals, where a cut is a guess.
 _ABBREVIATION = re.compile(r"(?:^|[\s(\-–—“\"])(?:[A-Z]\.)+$")
+_TITLE = re.compile(r"(?:^|[\s(“\"])(?:Mrs?|Ms|Dr|Prof|Gen|Col|Lt|Capt|Adm|Sgt|Sen|Rep|Gov|Rev|St|Mt)\.$")
+_TAIL = 40  # characters either side of a cut that decide about it
 _OPENERS = frozenset(
     "a an and as at but for he her his i if in it its no on she so some that the their then there these "
     "they this those we what when while who with you".split()
@@ -71,9 +73,11 @@ def _strip(text: str, start: int, end: int) -> Span:
 
 def _runs_on(line: str, before: Span, after: Span) -> bool:
     """Tell whether a cut between two pieces of a line falls inside a sentence."""
-    head, tail = line[slice(*before)], line[slice(*after)]
+    head, tail = line[max(before[0], before[1] - _TAIL) : before[1]], line[after[0] : after[0] + _TAIL]
     if tail[0].islower():
         return "://" not in tail.split()[0] and ".com/" not in tail.split()[0]
+    if _TITLE.search(head):
+        return True
     word = re.match(r"[\w’']+", tail)
     return bool(_ABBREVIATION.search(head) and word and word.group().lower() not in _OPENERS)
 

@@ -10,8 +10,8 @@ import threading
 import time
 from pathlib import Path
 
-from index.catalog import Catalog
-from index.upkeep import Stores
+from index.catalog import CATALOG, Catalog
+from index.stores import Stores
 from index.writing import writing
 
 _AGAIN_SECONDS = 60.0  # between two attempts
@@ -21,7 +21,7 @@ _logger = logging.getLogger(__name__)
 
 def rebuild(home: Path) -> None:
     """Replace what is missing, damaged or behind, from the catalog alone; BusyError if someone is writing."""
-    catalog = Catalog(home / "catalog.sqlite3")
+    catalog = Catalog(home / CATALOG)
     try:
         with writing(home):
             Stores(home, catalog).mend()
@@ -29,7 +29,7 @@ def rebuild(home: Path) -> None:
         catalog.close()
 
 
-class Elsewhere:
+class RepairProcess:
     """The child process that rebuilds, at most one at a time. Building holds Python's lock for seconds."""
 
     def __init__(self, home: Path) -> None:
@@ -49,7 +49,9 @@ class Elsewhere:
                 return
             self._next = time.monotonic() + _AGAIN_SECONDS
             _logger.warning(
-                "%s is being rebuilt from its catalog; answers are complete, but slower", self._home
+                "%s is being rebuilt from its catalog; until then answers may be slower, or miss what only "
+                "words would find",
+                self._home,
             )
             self._child = subprocess.Popen(
                 [sys.executable, "-c", _PROGRAM, str(self._home.resolve())],

@@ -39,7 +39,7 @@ Cut = Callable[[Article], Sequence[Piece]]
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Outcome:
     """What a raw document became: an article, or the reason why there is none."""
 
     key: str
@@ -49,13 +49,13 @@ class Finding:
     reason: str = ""
 
 
-def record(db: Connection, findings: Sequence[Finding], gone: Sequence[str], cut: Cut) -> None:
+def record(db: Connection, outcomes: Sequence[Outcome], gone: Sequence[str], cut: Cut) -> None:
     """Apply documents found and documents gone, inside the caller's transaction."""
     touched: dict[str, None] = {}
-    for finding in findings:
-        touched |= dict.fromkeys(_articles_of(db, finding.key))
-        _save(db, finding)
-        touched |= dict.fromkeys(_articles_of(db, finding.key))
+    for outcome in outcomes:
+        touched |= dict.fromkeys(_articles_of(db, outcome.key))
+        _save(db, outcome)
+        touched |= dict.fromkeys(_articles_of(db, outcome.key))
     for key in gone:
         touched |= dict.fromkeys(_articles_of(db, key))
         db.execute("DELETE FROM documents WHERE key = ?", (key,))
@@ -99,20 +99,20 @@ def _articles_of(db: Connection, key: str) -> list[str]:
     return [one for (one,) in db.execute(query, (key,))]
 
 
-def _save(db: Connection, finding: Finding) -> None:
-    made = finding.article
+def _save(db: Connection, outcome: Outcome) -> None:
+    made = outcome.article
     if made is None:  # a document that fails keeps the article it gave before
         db.execute(
             "INSERT INTO documents (key, root, fingerprint, reason) VALUES (?, ?, ?, ?) "
             "ON CONFLICT (key) DO UPDATE SET (root, fingerprint, reason) = "
             "(excluded.root, excluded.fingerprint, excluded.reason)",
-            (finding.key, finding.root, finding.fingerprint, finding.reason),
+            (outcome.key, outcome.root, outcome.fingerprint, outcome.reason),
         )
         return
     db.execute(
         "INSERT OR REPLACE INTO documents (key, root, fingerprint, article, version, source) "
         "VALUES (?, ?, ?, ?, ?, ?)",
-        (finding.key, finding.root, finding.fingerprint, made.id, made.version, made.source),
+        (outcome.key, outcome.root, outcome.fingerprint, made.id, made.version, made.source),
     )
     values = [getattr(made, name) for name in FIELDS]
     values = [one.isoformat() if isinstance(one, date) else one for one in values]

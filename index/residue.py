@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from index.credits import Credit, read_credit
-from index.dates import parse_date
+from index.dates import Dates, parse_date
 
 _LONGEST_HEADLINE = 150
 _LONGEST_KICKER = 60  # the rubric above a headline
@@ -91,7 +91,7 @@ def without_residue(paragraphs: Iterable[str], title: str = "") -> Story:
     title, kept = _headline(kept, title)
     credit, kept = _credits(kept)
     if not credit.is_dated:
-        credit |= Credit(published=_wire_date(kept[:2]))
+        credit |= Credit(dates=Dates(_wire_date(kept[:2]), None, "text"))
     return Story(tuple(kept), title, credit)
 
 

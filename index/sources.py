@@ -7,6 +7,7 @@ import hashlib
 import logging
 import os
 import stat
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,14 +39,16 @@ class SourceError(ValueError):
 class Document:
     """A document as it was found, before an article is made of it.
 
-    `key` is its absolute path, or `path#line` for a row of a .jsonl file. `root` is the resolved path it was
-    found under, `kind` its extension in small letters.
+    `key` is its absolute path. A row of a .jsonl file has `path#name`, where the name is a hash of what tells
+    it from other rows, so that rows may come before it; one that tells nothing has its line. `root` is the
+    resolved path it was found under, `kind` its extension in small letters, `line` that of a row, else 0.
     """
 
     key: str
     root: str
     kind: str
     content: bytes
+    line: int = 0
 
     @property
     def fingerprint(self) -> str:
@@ -61,7 +64,7 @@ def documents(path: str | Path) -> Iterator[Document | Failure]:
     """
     root = Path(path).resolve()
     if not root.exists():
-        raise SourceError(f"no such file or folder: {path}")
+        raise SourceError(f"no such file or folder: {key_of(path)}")
     for found in _files(root) if root.is_dir() else (root,):
         yield from (found,) if isinstance(found, Failure) else _read(found, root)
 
@@ -101,7 +104,7 @@ def attempt(document: Document) -> Article | Failure:
     try:
         return article(document)
     except ExtractError as error:
-        return Failure(document.key, str(error))
+        return Failure(document.key, f"line {document.line}: {error}" if document.line else str(error))
 
 
 def _files(root: Path) -> Iterator[Path | Failure]:
@@ -118,7 +121,7 @@ def _files(root: Path) -> Iterator[Path | Failure]:
             else:
                 yield path
         except OSError as error:
-            yield Failure(_key(path), _reason(error))
+            yield Failure(key_of(path), _reason(error))
 
 
 def _is_passed_over(path: Path) -> bool:
@@ -130,23 +133,23 @@ def _refused_link(path: Path, root: Path) -> Iterator[Failure]:
     try:
         target = path.resolve(strict=True)
     except (OSError, RuntimeError):  # RuntimeError: a loop, before Python 3.13
-        yield Failure(_key(path), "a link that leads nowhere")
+        yield Failure(key_of(path), "a link that leads nowhere")
         return
     if not target.is_relative_to(root):
-        yield Failure(_key(path), "a link that leads out of the folder")
+        yield Failure(key_of(path), "a link that leads out of the folder")
 
 
 def _read(path: Path, root: Path) -> Iterator[Document | Failure]:
-    key, kind = _key(path), path.suffix.lower()
+    key, kind = key_of(path), path.suffix.lower()
     if kind not in _KINDS:
         yield Failure(key, f"not a kind of file that is read: {kind or 'no extension'}")
         return
     try:
         with _opened(path) as file:
             if kind == ".jsonl":
-                yield from _rows(file, key, str(root))
+                yield from _rows(file, key, key_of(root))
             else:
-                yield _whole(file, key, str(root), kind)
+                yield _whole(file, key, key_of(root), kind)
     except OSError as error:
         yield Failure(key, _reason(error))
 
@@ -168,14 +171,21 @@ def _whole(file: BinaryIO, key: str, root: str, kind: str) -> Document | Failure
 
 
 def _rows(file: BinaryIO, key: str, root: str) -> Iterator[Document | Failure]:
+    from index.fields import row_name
+
     number = 0
+    seen: Counter[str] = Counter()
     while line := file.readline(LARGEST_ROW + 1):
         number += 1
         if len(line) > LARGEST_ROW:
             yield Failure(f"{key}#{number}", f"larger than {LARGEST_ROW:,} bytes")
             _skip_line(file, line)
         elif line.strip():
-            yield Document(f"{key}#{number}", root, ".jsonl", line.strip())
+            told = row_name(line.strip())
+            name = hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()[:10] if told else str(number)
+            seen[name] += 1
+            own = f"{key}#{name}" if seen[name] == 1 else f"{key}#{name}-{seen[name]}"
+            yield Document(own, root, ".jsonl", line.strip(), number)
     if number == 0:
         yield Failure(key, "empty")
 
@@ -185,7 +195,7 @@ def _skip_line(file: BinaryIO, start: bytes) -> None:
         start = file.readline(LARGEST_ROW)
 
 
-def _key(path: Path) -> str:
+def key_of(path: str | Path) -> str:
     """Write a path as text that any database takes, even where its name is no UTF-8."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from index.catalog import Catalog
-from index.recording import FIELDS, Cut, Finding
-from index.sources import Document, SourceError, attempt, documents
+from index.recording import FIELDS, Cut, Outcome
+from index.sources import Document, SourceError, attempt, documents, key_of
+from index.stores import Progress
 from index.types import Article, Failure, SyncReport
-from index.upkeep import Progress
 
 _BATCH = 32  # documents between two commits
 _NO_TEXT = "holds characters that are no text (lone surrogates)"
@@ -56,31 +56,32 @@ class Reconciliation:
         self._cut = cut
         self._progress = progress
         self._seen: set[str] = set()
-        self._batch: list[tuple[Finding, str]] = []
+        self._batch: list[tuple[Outcome, str]] = []
         self.tally = Tally()
 
     def read(self, path: str | Path) -> None:
         """Bring one root up to date: what was in it and is gone is removed once it was read to its end."""
-        blind: list[str] = []
+        root, blind = key_of(Path(path).resolve()), list[str]()
         try:
             for found in documents(path):
                 if isinstance(found, Failure):
-                    self._fail(found, str(path))
-                    blind.append(found.source)
+                    self._fail(found, root)
+                    blind.append(found.source.rpartition("#")[0] or found.source)
                 elif found.key not in self._seen:
                     self._seen.add(found.key)
                     self._look(found)
+                    blind += _torn(found)
         except SourceError as error:
-            self.tally.failed.append(Failure(str(path), str(error)))
+            self.tally.failed.append(Failure(key_of(path), str(error)))
             return
         finally:
             self._commit()
-        self._remove(str(Path(path).resolve()), blind)
+        self._remove(root, blind)
 
-    def take(self, findings: Iterable[Finding]) -> None:
+    def take(self, outcomes: Iterable[Outcome]) -> None:
         """Record articles that come from no document that could be read again."""
-        for finding in findings:
-            self._compare(finding)
+        for outcome in outcomes:
+            self._compare(outcome)
         self._commit()
 
     def forget(self, keys: list[str]) -> None:
@@ -94,7 +95,7 @@ class Reconciliation:
 
     def _look(self, document: Document) -> None:
         known = self._catalog.document(document.key)
-        if known and known.fingerprint == document.fingerprint:
+        if known and known.fingerprint == document.fingerprint and not (known.reason and document.line):
             if known.reason:
                 self.tally.failed.append(Failure(document.key, known.reason))
             else:
@@ -104,39 +105,38 @@ class Reconciliation:
         made = _attempted(document)
         reason = made.reason if isinstance(made, Failure) else ""
         article = None if isinstance(made, Failure) else made
-        self._compare(Finding(document.key, document.root, document.fingerprint, article, reason))
+        self._compare(Outcome(document.key, document.root, document.fingerprint, article, reason))
 
-    def _compare(self, finding: Finding) -> None:
-        known = self._catalog.document(finding.key)
-        if finding.article is None:
+    def _compare(self, outcome: Outcome) -> None:
+        known = self._catalog.document(outcome.key)
+        if outcome.article is None:
             became = "failed"
         elif not known or not known.version:
             became = "added"
         else:
-            became = "unchanged" if known.version == finding.article.version else "changed"
-        self._batch.append((finding, became))
+            became = "unchanged" if known.version == outcome.article.version else "changed"
+        self._batch.append((outcome, became))
         if len(self._batch) >= _BATCH:
             self._commit()
 
     def _fail(self, failure: Failure, root: str) -> None:
         self._seen.add(failure.source)
         known = self._catalog.document(failure.source)
-        root = str(Path(root).resolve())
         if known and known.reason == failure.reason:
             self.tally.failed.append(failure)
         else:
-            self._batch.append((Finding(failure.source, root, "", None, failure.reason), "failed"))
+            self._batch.append((Outcome(failure.source, root, "", None, failure.reason), "failed"))
 
     def _commit(self) -> None:
         if not self._batch:
             return
         batch, self._batch = self._batch, []
-        self._catalog.record([finding for finding, _ in batch], (), self._cut)
-        for finding, became in batch:
+        self._catalog.record([outcome for outcome, _ in batch], (), self._cut)
+        for outcome, became in batch:
             if became == "failed":
-                self.tally.failed.append(Failure(finding.key, finding.reason))
+                self.tally.failed.append(Failure(outcome.key, outcome.reason))
             else:
-                getattr(self.tally, became).append(finding.key)
+                getattr(self.tally, became).append(outcome.key)
         self._tell()
 
     def _tell(self) -> None:
@@ -176,14 +176,20 @@ def _is_text(article: Article) -> bool:
     return True
 
 
+def _torn(document: Document) -> list[str]:
+    """Give the file of a row that cannot be told from others: it may be any that seems to be gone."""
+    file, _, name = document.key.rpartition("#")
+    return [file] if document.line and name == str(document.line) else []
+
+
 def _holds(place: str, key: str) -> bool:
     return key.startswith((f"{place}/", f"{place}#"))
 
 
-def findings_of(articles: Iterable[Article]) -> Iterator[Finding]:
+def outcomes_of(articles: Iterable[Article]) -> Iterator[Outcome]:
     """Treat articles handed over as documents of their own; ValueError if one holds what is no text."""
     for article in articles:
         if not _is_text(article):
             raise ValueError(f"article {article.id} {_NO_TEXT}")
         key = f"added:{article.id}"
-        yield Finding(key, "added:", article.version, article)
+        yield Outcome(key, "added:", article.version, article)

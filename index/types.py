@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from urllib.parse import urlsplit
+
+_NEVER_IN_ADDRESSES = re.compile(r"[\s\\<>\"\x00-\x20\x7f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +17,7 @@ class Article:
 
     `text` is the body, and every offset in Dateline counts its characters. `published` and `modified` are
     a `datetime` with its time zone where the time is known, else a `date`; `date_source` says where
-    `published` was read. `source` is the document it came from: a path, or a path and a line.
+    `published` was read. `source` is the document it came from: a path, or a path and a row.
     """
 
     text: str
@@ -35,7 +38,9 @@ class Article:
         Made from its address, else from the document it came from, else from its words. The address of
         a whole site names no article, so it is passed over.
         """
-        address = self.url if urlsplit(self.url).path.strip("/") else ""
+        address = web_address(self.url)
+        if address and not urlsplit(address).path.strip("/"):
+            address = ""
         return _digest(address or self.source or f"{self.title}\n{self.text}")
 
     @property
@@ -47,6 +52,12 @@ class Article:
     def published_day(self) -> date | None:
         """The day of publication in the outlet's own time zone, None for an undated article."""
         return _day(self.published)
+
+    @property
+    def written_day(self) -> date | None:
+        """The day this version was finished: of its last change, else of publication; None if undated."""
+        days = [day for day in (self.published_day, _day(self.modified)) if day]
+        return max(days, default=None)
 
     @property
     def label(self) -> str:
@@ -97,7 +108,8 @@ class Hit:
 class Scope:
     """Which articles a question is about; None and () leave a side open.
 
-    `as_of` is the day the question is asked on: later articles do not exist yet. `since` and `until` are
+    `as_of` is the day the question is asked on: what was written or changed later does not exist yet, and an
+    undated article may have. `since` and `until` are
     the first and last day of publication. `outlets` are names, compared without regard to case.
     """
 
@@ -123,11 +135,12 @@ class Scope:
         """Tell whether the article lies inside; an undated one lies outside since and until."""
         if self.outlets and article.outlet.casefold() not in {o.casefold() for o in self.outlets}:
             return False
+        if self.as_of and article.written_day and article.written_day > self.as_of:
+            return False
         day = article.published_day
         if day is None:
             return self.since is None and self.until is None
-        last = min((d for d in (self.until, self.as_of) if d), default=date.max)
-        return (self.since or date.min) <= day <= last
+        return (self.since or date.min) <= day <= (self.until or date.max)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,13 +153,42 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class SyncReport:
-    """What one sync did: the documents by what became of them, each named by path or path and line."""
+    """What one sync did: the documents by what became of them, each named by path, or path and row."""
 
     added: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
     failed: tuple[Failure, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What the articles cover; days are those of publication."""
+
+    articles: int
+    outlets: tuple[str, ...]
+    first_day: date | None
+    last_day: date | None
+    undated: int
+    last_sync: datetime | None
+
+
+def web_address(text: str) -> str:
+    """Keep an address that is safe to link to, "" for anything else.
+
+    >>> web_address("https://news.example/hanoi"), web_address("javascript:alert(1)")
+    ('https://news.example/hanoi', '')
+    >>> web_address("https://news.example@other.example/")
+    ''
+    """
+    try:
+        parts = urlsplit(text)
+        host = parts.hostname
+    except ValueError:
+        return ""
+    safe = parts.scheme in {"http", "https"} and host and "@" not in parts.netloc
+    return text if safe and not _NEVER_IN_ADDRESSES.search(text) else ""
 
 
 def _digest(text: str) -> str:

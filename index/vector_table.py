@@ -101,10 +101,10 @@ def scope_condition(scope: Scope) -> tuple[str, list[Any]]:
         conditions.append("a.outlet_key IN (SELECT value FROM json_each(?))")
         values.append(json.dumps([name.casefold() for name in scope.outlets]))
     if scope.since or scope.until:
-        conditions.append("a.day >= ?")
-        values.append((scope.since or date.min).isoformat())
-    last = min((day for day in (scope.until, scope.as_of) if day), default=None)
-    if last:
-        conditions.append("a.day <= ?" if scope.since or scope.until else "(a.day IS NULL OR a.day <= ?)")
-        values.append(last.isoformat())
+        conditions.append("a.day BETWEEN ? AND ?")
+        values += [(scope.since or date.min).isoformat(), (scope.until or date.max).isoformat()]
+    if scope.as_of:
+        # A day stands first in every way a moment is written; what is undated has none, and passes.
+        conditions.append("coalesce(a.day, '') <= ? AND coalesce(substr(a.modified, 1, 10), '') <= ?")
+        values += [scope.as_of.isoformat()] * 2
     return " AND ".join(conditions), values

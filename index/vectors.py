@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from index.copies import Copy
 from index.generations import BuildError, Draft, Rows, building
+from index.readers import ReaderFolder
 
 if TYPE_CHECKING:
     from chromadb.api.client import Client
@@ -52,33 +52,41 @@ def build(
 
 
 def _fill(draft: Draft, count: int, fetch: Callable[[Sequence[int]], Mapping[int, Vectors]]) -> None:
-    client = _client(draft.folder)
+    with draft.built_by("Chroma"):
+        client = _client(draft.folder)
     try:
-        if draft.fresh:
-            threshold = max(1000, count // _REWRITE_SHARE)
-            collection = client.create_collection(
-                _COLLECTION,
-                embedding_function=None,
-                configuration={"hnsw": {"space": "cosine", "sync_threshold": threshold}},
-            )
-        else:
-            collection = client.get_collection(_COLLECTION, embedding_function=None)
-        for batch in _batches(draft.remove):
-            collection.delete(ids=[str(row) for row in batch])
+        with draft.built_by("Chroma"):
+            collection = _collection(client, draft.fresh, count)
+            for batch in _batches(draft.remove):
+                collection.delete(ids=[str(row) for row in batch])
         for batch in _batches(draft.add):
             found = fetch(batch)
-            vectors = _checked(np.stack([found[row] for row in batch]), len(batch))
-            collection.add(ids=[str(row) for row in batch], embeddings=vectors)
-        if (held := collection.count()) != count:
+            vectors = np.stack([found[row] for row in batch])
+            with draft.built_by("Chroma"):  # which takes what is no number, and answers nonsense
+                collection.add(ids=[str(row) for row in batch], embeddings=_checked(vectors, len(batch)))
+        with draft.built_by("Chroma"):
+            held = collection.count()
+        if held != count:
             raise BuildError(f"{draft.folder} could not be built: Chroma holds {held} of {count} vectors")
     finally:
         client.close()
 
 
+def _collection(client: Client, fresh: bool, count: int) -> Collection:
+    if not fresh:
+        return client.get_collection(_COLLECTION, embedding_function=None)
+    threshold = max(1000, count // _REWRITE_SHARE)
+    return client.create_collection(
+        _COLLECTION,
+        embedding_function=None,
+        configuration={"hnsw": {"space": "cosine", "sync_threshold": threshold}},
+    )
+
+
 class VectorIndex:
     """The vectors of one sealed generation, opened for questions."""
 
-    def __init__(self, copy: Copy) -> None:
+    def __init__(self, copy: ReaderFolder) -> None:
         """Open a verified copy; DamagedError if Chroma cannot read it."""
         self.generation = copy.generation
         self._copy = copy
@@ -133,7 +141,7 @@ def _client(folder: Path) -> Client:
     return cast("Client", chromadb.PersistentClient(path=str(folder), settings=settings))
 
 
-def _dispose(client: Client, copy: Copy) -> None:
+def _dispose(client: Client, copy: ReaderFolder) -> None:
     client.close()
     copy.close()
 

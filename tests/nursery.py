@@ -21,7 +21,7 @@ from storing import HashEmbedding, article, state, word, write
 import index.extract  # noqa: F401
 from index.disk import NoSpaceError
 from index.library import ArticleIndex
-from index.upkeep import cutter
+from index.stores import cutter
 
 FINISHED, KILLED = 0, -signal.SIGKILL
 

@@ -19,7 +19,7 @@ from storing import article, run, word
 
 from index.catalog import Catalog
 from index.database import CatalogError
-from index.recording import FIELDS, Finding, Piece
+from index.recording import FIELDS, Outcome, Piece
 from index.types import Article, Passage, Scope, SyncReport
 
 IDENTITY = "hash dimension 3"
@@ -44,12 +44,12 @@ def catalog(tmp_path: Path) -> Iterator[Catalog]:
     opened.close()
 
 
-def found(key: str, one: Article | None, reason: str = "") -> Finding:
-    return Finding(f"/news/{key}", "/news", one.version if one else "broken", one, reason)
+def found(key: str, one: Article | None, reason: str = "") -> Outcome:
+    return Outcome(f"/news/{key}", "/news", one.version if one else "broken", one, reason)
 
 
-def record(catalog: Catalog, *findings: Finding, gone: tuple[str, ...] = ()) -> None:
-    catalog.record(findings, [f"/news/{key}" for key in gone], cut)
+def record(catalog: Catalog, *outcomes: Outcome, gone: tuple[str, ...] = ()) -> None:
+    catalog.record(outcomes, [f"/news/{key}" for key in gone], cut)
 
 
 def texts(catalog: Catalog) -> list[str]:
@@ -88,7 +88,7 @@ def test_an_article_comes_back_as_it_went_in(catalog: Catalog) -> None:
 )
 def test_any_article_comes_back_as_it_went_in(catalog: Catalog, values: dict[str, object]) -> None:
     one = Article(**values)  # type: ignore[arg-type]
-    record(catalog, Finding(one.source, "", "", one))
+    record(catalog, Outcome(one.source, "", "", one))
     back = catalog.article(one.id)
     assert back is not None
     assert (back, back.id, back.version) == (one, one.id, one.version)
@@ -99,7 +99,10 @@ def test_passages_have_the_words_of_their_article(catalog: Catalog) -> None:
     record(catalog, found("a", article(1)), found("b", article(2)))
     passages = catalog.passages(catalog.rows())
     assert len(passages) == 6
-    assert all(passage.text in passage.article.text for passage in passages.values())
+    assert [passage.text for passage in passages.values()] == [
+        *article(1).text.split(". "),
+        *article(2).text.split(". "),
+    ]
     assert all(passage.sentences == ((passage.start, passage.end),) for passage in passages.values())
 
 
@@ -117,6 +120,23 @@ def test_an_edited_document_keeps_its_old_version_without_passages(catalog: Cata
     assert catalog.versions(old.id) == [old, new]
     assert texts(catalog) == [piece.passage.text for piece in cut(new)]
     assert not catalog.passages(before)
+
+
+def test_a_passage_that_is_outdated_between_two_reads_is_not_shown(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record(catalog, found("a", article(1)))
+    rows, read = catalog.rows(), catalog._db.read
+    newer: list[Article] = [article(1, edition=2)]
+
+    def read_then_change(query: str, *values: object) -> list[object]:
+        answer = read(query, *values)
+        if newer and "FROM passages" in query:
+            record(catalog, found("a", newer.pop()))
+        return answer
+
+    monkeypatch.setattr(catalog._db, "read", read_then_change)
+    assert catalog.passages(rows) == {}
 
 
 def test_rows_are_never_used_again(catalog: Catalog) -> None:
@@ -219,7 +239,7 @@ def test_revisions_grow_only_when_passages_change(catalog: Catalog) -> None:
 
 def test_documents_are_listed_by_the_root_they_lie_under(catalog: Catalog) -> None:
     for key in ("/news/a.txt", "/news/deep/b.txt", "/news/c.jsonl#1", "/newspaper/d.txt"):
-        record(catalog, Finding(key, "/elsewhere", "1", article(len(key))))
+        record(catalog, Outcome(key, "/elsewhere", "1", article(len(key))))
     assert catalog.keys("/news") == ["/news/a.txt", "/news/c.jsonl#1", "/news/deep/b.txt"]
     assert catalog.keys("/news/c.jsonl") == ["/news/c.jsonl#1"]
     assert catalog.keys("/news/a.txt") == ["/news/a.txt"]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -499,3 +500,20 @@ def test_every_article_of_the_sample_collection_is_read_whole() -> None:
         assert article.language in {"en", "de"}
         for residue in ("READ MORE", "Please enter your", "Published at ", "Advertisement", "newsletter"):
             assert residue.lower() not in article.text.lower(), article.source
+
+
+def test_a_change_before_the_publication_is_dropped_wherever_the_two_were_read() -> None:
+    page = f"""<html><head><meta property="article:published_time" content="2020-06-12"></head>
+    <body><article><h1>The bridge is closed</h1><p>Updated: June 1, 2020</p>{PARAGRAPH}</article>"""
+    article = article_from_html(page)
+    assert (article.published, article.modified) == (date(2020, 6, 12), None)
+    text = f"Updated: June 1, 2020\n\nPublished: June 12, 2020\n\n{STORY}"
+    assert (article_from_text(text).published, article_from_text(text).modified) == (date(2020, 6, 12), None)
+
+
+@pytest.mark.parametrize(
+    "url", ["https://news.example@other.example/a", "https:///a", "ftp://news.example/a"]
+)
+def test_an_address_that_misleads_is_not_kept(url: str) -> None:
+    row = json.dumps({"text": "A story.", "url": url})
+    assert article_from_row(row).url == ""

@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -11,9 +12,9 @@ import pytest
 from storing import run
 
 from index import disk
-from index.copies import Copy
 from index.disk import NoSpaceError
 from index.generations import BuildError, DamagedError, building, current, verify
+from index.readers import ReaderFolder, Store
 
 ROWS = np.arange(1, 41, dtype=np.int64)
 
@@ -115,12 +116,39 @@ def test_an_error_while_building_leaves_the_current_generation(tmp_path: Path) -
     store = tmp_path / "store"
     build(store)
     with (
-        pytest.raises(BuildError, match=r"\d could not be built: ValueError: broken"),
-        building(store, "paper", 2, ROWS, 0),
+        pytest.raises(BuildError, match=r"\d could not be built by Paper \(ValueError: broken\)"),
+        building(store, "paper", 2, ROWS, 0) as draft,
+        draft.built_by("Paper"),
     ):
         raise ValueError("broken")
     assert content(store) == "one"
     assert sorted(path.name for path in store.iterdir()) == [folder(store).name, "CURRENT"]
+
+
+def test_a_mistake_of_our_own_is_no_error_of_an_engine(tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    build(store)
+    with pytest.raises(KeyError, match="ours"), building(store, "paper", 2, ROWS, 0):
+        raise KeyError("ours")
+    assert content(store) == "one"
+
+
+def test_a_store_let_go_of_by_another_thread_still_gives_a_reader(tmp_path: Path) -> None:
+    build(tmp_path / "store")
+    store = Store(tmp_path / "store", "paper", lambda folder: folder)
+    stop = threading.Event()
+
+    def drop() -> None:
+        while not stop.is_set():
+            store.drop()
+
+    thread = threading.Thread(target=drop)
+    thread.start()
+    try:
+        assert all(store.reader() is not None for _ in range(200))
+    finally:
+        stop.set()
+        thread.join()
 
 
 def test_an_interrupt_while_building_stays_an_interrupt(tmp_path: Path) -> None:
@@ -153,7 +181,7 @@ def test_every_damage_is_found(tmp_path: Path, name: str, damage: str) -> None:
     with pytest.raises(DamagedError, match=str(store)):
         content(store)
     with pytest.raises(DamagedError):
-        Copy(store, "paper")
+        ReaderFolder(store, "paper")
 
 
 def harm(path: Path, damage: str) -> None:
@@ -168,18 +196,18 @@ def harm(path: Path, damage: str) -> None:
 
 def test_a_copy_of_a_store_without_generations_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DamagedError, match="holds no sealed generation"):
-        Copy(tmp_path, "paper")
+        ReaderFolder(tmp_path, "paper")
 
 
 def test_a_copy_of_another_making_is_refused(tmp_path: Path) -> None:
     build(tmp_path / "store")
     with pytest.raises(DamagedError, match="was made by paper, and this is stone"):
-        Copy(tmp_path / "store", "stone")
+        ReaderFolder(tmp_path / "store", "stone")
 
 
 def test_a_copy_is_the_readers_own(tmp_path: Path) -> None:
     build(tmp_path / "store")
-    mine = Copy(tmp_path / "store", "paper")
+    mine = ReaderFolder(tmp_path / "store", "paper")
     (mine.folder / "deep" / "leaf.txt").write_text("scribbled")
     assert content(tmp_path / "store") == "one"
     build(tmp_path / "store", content="two")
@@ -188,7 +216,7 @@ def test_a_copy_is_the_readers_own(tmp_path: Path) -> None:
 
 def test_a_copy_goes_when_nobody_holds_it(tmp_path: Path) -> None:
     build(tmp_path / "store")
-    mine = Copy(tmp_path / "store", "paper")
+    mine = ReaderFolder(tmp_path / "store", "paper")
     place = mine.folder
     assert place.exists()
     del mine
@@ -208,17 +236,17 @@ def test_the_copy_of_a_killed_process_goes_with_the_next_copy(
 ) -> None:
     build(tmp_path / "store")
     program = (
-        "import os, sys, pathlib; from index.copies import Copy; "
-        "held = Copy(pathlib.Path(sys.argv[1]), 'paper'); os._exit(0)"
+        "import os, sys, pathlib; from index.readers import ReaderFolder, Store; "
+        "held = ReaderFolder(pathlib.Path(sys.argv[1]), 'paper'); os._exit(0)"
     )
     run(program, tmp_path / "store", TMPDIR=str(own_temporary_folder))
     (left,) = own_temporary_folder.iterdir()
-    mine = Copy(tmp_path / "store", "paper")
+    mine = ReaderFolder(tmp_path / "store", "paper")
     assert left.exists(), "a young one may be about to be locked"
     old = time.time() - 3600
     for path in own_temporary_folder.iterdir():
         os.utime(path, (old, old))
-    other = Copy(tmp_path / "store", "paper")
+    other = ReaderFolder(tmp_path / "store", "paper")
     assert not left.exists()
     assert mine.folder.exists(), "one that is in use stays, however old"
     assert other.folder.exists()
@@ -229,7 +257,7 @@ def test_a_reader_that_is_overtaken_while_copying_takes_the_next(
 ) -> None:
     store = tmp_path / "store"
     build(store)
-    from index import copies
+    from index import readers
 
     calls = []
 
@@ -239,9 +267,9 @@ def test_a_reader_that_is_overtaken_while_copying_takes_the_next(
         calls.append(generation)
         return original(generation, folder)  # type: ignore[arg-type]
 
-    original = copies.copy
-    monkeypatch.setattr(copies, "copy", copy_late)
-    mine = Copy(store, "paper")
+    original = readers.copy
+    monkeypatch.setattr(readers, "copy", copy_late)
+    mine = ReaderFolder(store, "paper")
     assert (mine.folder / "deep" / "leaf.txt").read_text() == "two"
     assert len(calls) == 2
 

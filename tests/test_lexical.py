@@ -11,9 +11,9 @@ from hypothesis import strategies as some
 from storing import article, word
 
 from index import lexical
-from index.copies import Copy
 from index.generations import current, verify
 from index.lexical import WordIndex
+from index.readers import ReaderFolder
 from index.types import Article, Passage, Scope
 from index.words import analyse, question_stems, stems
 
@@ -29,7 +29,7 @@ def fetch(rows: Sequence[int]) -> Mapping[int, tuple[Passage, bytes]]:
 
 def build(store: Path, rows: Sequence[int], revision: int = 1, fetch: lexical.Fetch = fetch) -> WordIndex:
     lexical.build(store, revision, np.array(rows, np.int64), fetch)
-    return WordIndex(Copy(store, lexical.tag()))
+    return WordIndex(ReaderFolder(store, lexical.tag()))
 
 
 def rows(found: list[tuple[int, float]]) -> list[int]:

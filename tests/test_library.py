@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import json
 import logging
+import os
 import shutil
 import subprocess
 import sys
@@ -15,10 +17,10 @@ import numpy as np
 import pytest
 from storing import HashEmbedding, article, run, state, word, write
 
-from index import finding
+from index import library, retrieval, stores
 from index.database import CatalogError
 from index.library import ArticleIndex, EmbeddingMismatchError
-from index.types import Article, Scope, SyncReport
+from index.types import Article, Failure, Scope, SyncReport
 from index.writing import BusyError, writing
 
 
@@ -63,9 +65,8 @@ def test_what_was_synced_is_found(index: ArticleIndex, news: Path) -> None:
         hits = index.search(f"Where was {word(number)} seen?", 5)
         assert hits[0].passage.article.url == article(number).url
         assert word(number) in hits[0].passage.text
-        assert (
-            hits[0].passage.text == hits[0].passage.article.text[hits[0].passage.start : hits[0].passage.end]
-        )
+        row = json.loads((news / f"{number:04}.jsonl").read_text())
+        assert hits[0].passage.text == row["text"][hits[0].passage.start : hits[0].passage.end]
         assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
 
 
@@ -128,7 +129,7 @@ def test_the_same_article_in_two_files_is_one(index: ArticleIndex, news: Path) -
     assert index.coverage().articles == 20
     (news / "0005.jsonl").unlink()
     index.sync([news])
-    assert index.article(article(5).id).source == f"{news / '0105.jsonl'}#1"
+    assert index.article(article(5).id).source.startswith(f"{news / '0105.jsonl'}#")
     (news / "0105.jsonl").unlink()
     index.sync([news])
     assert index.coverage().articles == 19
@@ -137,12 +138,16 @@ def test_the_same_article_in_two_files_is_one(index: ArticleIndex, news: Path) -
 def test_a_file_that_breaks_keeps_its_article_and_is_reported(index: ArticleIndex, news: Path) -> None:
     index.sync([news])
     path = news / "0005.jsonl"
-    path.write_text('{"title": "no text"}\n')
-    for _ in range(2):
-        report = index.sync([news])
-        assert [failure.source for failure in report.failed] == [f"{path}#1"]
-        assert best(index, f"What about {word(5)}?") == "5"
-    assert [failure.source for failure in index.failures()] == [f"{path}#1"]
+    address = json.dumps({"url": article(5).url})
+    for content, reason in ((address, 'line 1: no "text" in it'), ("{torn", "line 1: not JSON")):
+        path.write_text(content)
+        for _ in range(2):
+            report = index.sync([news])
+            assert report.removed == ()
+            assert [Path(failure.source.partition("#")[0]) for failure in report.failed] == [path]
+            assert report.failed[0].reason.startswith(reason)
+            assert best(index, f"What about {word(5)}?") == "5"
+    assert any(one.reason.startswith(reason) for one in index.failures())
     write(news, 5)
     assert index.sync([news]).failed == ()
     path.unlink()
@@ -195,19 +200,70 @@ def test_what_lies_behind_an_unreadable_folder_is_kept(
         write(news / "deep", number)
     write(news / "deeper", 42)
     index.sync([news])
-    from index import sources
 
-    def scandir(path: Path) -> Iterator[object]:
-        if str(path).endswith("/deep"):
+    def iterdir(path: Path) -> Iterator[Path]:
+        if path.name == "deep":
             raise PermissionError(13, "Permission denied")
-        return original(path)  # type: ignore[return-value]
+        return original(path)
 
-    original = sources.os.scandir
-    monkeypatch.setattr(sources.os, "scandir", scandir)
+    original = Path.iterdir
+    monkeypatch.setattr(Path, "iterdir", iterdir)
     (news / "deeper" / "0042.jsonl").unlink()
     report = index.sync([news])
+    assert report.failed == (Failure(str(news / "deep"), "no permission to read it"),)
     assert numbers(report.removed) == [42]
     assert index.article(article(40).id)
+
+
+def test_a_folder_whose_name_is_no_utf8_is_synced_like_any_other(index: ArticleIndex, tmp_path: Path) -> None:
+    odd = tmp_path / os.fsdecode(b"caf\xe9")
+    write(odd, 1)
+    write(odd, 2)
+    (odd / "empty.txt").touch()
+    report = index.sync([odd, odd / "nowhere"])
+    assert (len(report.added), len(report.failed)) == (2, 2)
+    (odd / "0002.jsonl").unlink()
+    assert numbers(index.sync([odd]).removed) == [2]
+    assert "\\xe9" in index.begun()[0][0]
+
+
+def test_a_row_put_on_top_of_a_file_changes_no_other(index: ArticleIndex, tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl"
+    rows = [json.dumps({"title": f"Report {n}", "text": article(n).text}) for n in range(1, 4)]
+    path.write_text("\n".join(rows[1:]))
+    index.sync([path])
+    before = {hit.passage.article.id for hit in index.search("the capital", 9)}
+    path.write_text("\n".join([*rows, '{"title": "Nothing"}']))
+    report = index.sync([path])
+    assert (len(report.added), report.changed, len(report.unchanged)) == (1, (), 2)
+    assert [one.reason for one in report.failed] == ['line 4: no "text" in it']
+    assert all(len(index.versions(one)) == 1 for one in before)
+    path.write_text("\n".join(['{"title": "Nothing"}', *rows]))
+    assert [one.reason for one in index.sync([path]).failed] == ['line 1: no "text" in it']
+
+
+def test_an_index_of_an_older_making_opens_while_another_writes(
+    index: ArticleIndex, news: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index.sync([news])
+    for module in (library, stores):
+        monkeypatch.setattr(module, "FORMAT", "another")
+    with writing(index.home), ArticleIndex.open(index.home, HashEmbedding()) as reader:
+        assert best(reader, f"What about {word(3)}?") == "3"
+        assert reader._catalog.cut_format != "another"
+    with ArticleIndex.open(index.home, HashEmbedding()) as later:
+        assert later._catalog.cut_format == "another"
+
+
+def test_how_often_a_stem_is_held_is_told_while_the_word_index_is_there(
+    index: ArticleIndex, news: Path
+) -> None:
+    index.sync([news])
+    assert index.passages == 20
+    assert index.frequencies(["capit", word(3), "unheardof"]) == [20, 1, 0]
+    shutil.rmtree(index.home / "words")
+    index._stores.words.drop()
+    assert index.frequencies(["capit"]) is None
 
 
 def test_roots_do_not_remove_each_other(index: ArticleIndex, tmp_path: Path) -> None:
@@ -318,7 +374,7 @@ def test_no_room_for_a_copy_of_the_stores_is_done_without(
 def test_a_scope_is_kept_by_every_way_of_searching(
     index: ArticleIndex, news: Path, narrow: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(finding, "_NARROW", narrow)
+    monkeypatch.setattr(retrieval, "_NARROW", narrow)
     index.sync([news])
     for scope in (
         Scope(since=date(2020, 4, 1), until=date(2020, 8, 1)),
@@ -353,7 +409,7 @@ def test_another_process_sees_what_was_synced(index: ArticleIndex, news: Path) -
 def test_an_article_removed_meanwhile_is_never_shown(index: ArticleIndex, news: Path) -> None:
     index.sync([news])
     index.search("open both stores")
-    index._catalog.record((), [f"{news / '0003.jsonl'}#1"], lambda one: [])
+    index._catalog.record((), index._catalog.keys_of([article(3).id]), lambda one: [])
     assert article(3).id not in {hit.passage.article.id for hit in index.search(f"{word(3)} capital", 100)}
 
 
@@ -454,9 +510,8 @@ def test_another_way_of_cutting_is_taken_up_by_itself(
 ) -> None:
     index.sync([news])
     rows = index._catalog.rows()
-    from index import library, upkeep
 
-    monkeypatch.setattr(upkeep, "FORMAT", "another")
+    monkeypatch.setattr(stores, "FORMAT", "another")
     monkeypatch.setattr(library, "FORMAT", "another")
     embedding = HashEmbedding()
     with ArticleIndex.open(index.home, embedding) as again:
@@ -589,7 +644,8 @@ def test_a_store_out_of_order_while_serving_is_answered_for_and_rebuilt(
     assert all(scope.holds(hit.passage.article) for hit in index.search("Where was the capital?", 5, scope))
     assert "cannot be read" in caplog.text
     assert "is being rebuilt" in caplog.text
-    index._rebuilding.wait(30)
+    assert caplog.text.count("cannot be read") == 2, "once for each store, not for each question"
+    index._repair.wait(30)
     assert index.doctor().healthy
     assert [hit.passage.article.id for hit in index.search("Where was the capital?", 5)] == expected
 
@@ -599,3 +655,24 @@ def test_the_index_needs_no_file_of_the_article_after_the_sync(index: ArticleInd
     shutil.rmtree(news)
     passage = index.search(f"What about {word(3)}?", 1)[0].passage
     assert passage.article.text == article(3).text
+
+
+def test_every_store_and_the_definition_agree_on_what_lies_in_a_scope(tmp_path: Path) -> None:
+    days = [None, date(2020, 4, 21), date(2020, 5, 2)]
+    articles = [
+        Article("The ferry sailed.", title=f"{n}", source=f"{n}", published=published, modified=modified)
+        for n, (published, modified) in enumerate((p, m) for p in days for m in days)
+    ]
+    bounds = [None, date(2020, 4, 20), date(2020, 4, 21), date(2020, 5, 1), date(2020, 5, 2)]
+    with ArticleIndex.open(tmp_path, HashEmbedding()) as index:
+        index.add(articles)
+        for as_of in bounds:
+            for since in bounds:
+                for until in bounds:
+                    if since and until and since > until:
+                        continue
+                    scope = Scope(as_of=as_of, since=since, until=until)
+                    inside = {article.id for article in articles if scope.holds(article)}
+                    assert {hit.passage.article.id for hit in index.search("ferry", 50, scope)} == inside
+                    rows = index._retrieval._stores.words.reader().query(("ferri",), 50, scope)
+                    assert len(rows) == len(inside)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,6 @@ import pytest
 from assistant.answering import Assistant
 from assistant.quote import Quoter
 from index.embed import MiniLM
-from index.search import rarity
 from index.types import Article, Hit, Passage
 from index.words import stems
 
@@ -32,15 +32,23 @@ def hits(*texts: str, title: str = "") -> list[Hit]:
 
 
 def quoted(question: str, found: list[Hit]) -> list[str]:
-    return [sentence.text for sentence in quoter(found).quote(question, found).sentences]
+    return [statement[0].text for statement in quoter(found).quote(question, found).statements]
+
+
+class Few:
+    """A few passages as a collection by themselves."""
+
+    def __init__(self, found: list[Hit]) -> None:
+        self.passages = len(found)
+        self.embed = MODEL.embed
+        self._held = [set(stems(hit.passage.text)) for hit in found]
+
+    def frequencies(self, asked: Sequence[str]) -> list[int]:
+        return [sum(stem in one for one in self._held) for stem in asked]
 
 
 def quoter(found: list[Hit]) -> Quoter:
-    """Make a quoter to which these passages are the collection."""
-    held = [set(stems(hit.passage.text)) for hit in found]
-    return Quoter(
-        MODEL.embed, lambda asked: [rarity(sum(stem in one for one in held), len(held)) for stem in asked]
-    )
+    return Quoter(Few(found))
 
 
 def test_the_sentence_that_answers_is_quoted_and_its_neighbours_are_not() -> None:
@@ -57,6 +65,16 @@ def test_the_same_sentence_in_two_articles_is_quoted_once() -> None:
     assert quoted("How much did the office cost?", found) == ["The office cost 17 billion won."]
 
 
+def test_one_statement_in_two_wordings_is_one_statement_with_both() -> None:
+    found = hits(
+        "The minister vowed to build a more credible force against long-term threats from America.|Rain.",
+        "The minister promised to build up a more reliable force against long-term American threats.|Snow.",
+    )
+    (statement,) = quoter(found).quote("What does the minister say he will build?", found).statements
+    assert len(statement) == 2
+    assert statement[0].passage.article != statement[1].passage.article
+
+
 def test_a_headline_that_stands_in_the_body_is_not_quoted() -> None:
     title = "Office opened in Kaesong on Friday"
     found = hits(f"{title}|The two sides opened an office in Kaesong on Friday morning.", title=title)
@@ -71,16 +89,15 @@ def test_the_topic_without_the_fact_is_no_answer() -> None:
 
 
 def test_no_hits_give_no_answer() -> None:
-    assert quoter([]).quote("Who won?", []).sentences == ()
+    assert quoter([]).quote("Who won?", []).statements == ()
 
 
 def test_never_more_than_the_limit_and_never_two_alike(sample: Assistant) -> None:
     for question in ("What did Kim Yo-jong threaten?", "Why did Hanoi fail?", "Who is Ri Son Gwon?"):
-        quotation = Quoter(sample.index.embed, sample.index.rarities).quote(
-            question, sample.index.search(question)
-        )
-        assert 1 <= len(quotation.sentences) <= 4
-        assert len({sentence.text for sentence in quotation.sentences}) == len(quotation.sentences)
+        statements = Quoter(sample.index).quote(question, sample.index.search(question)).statements
+        assert 1 <= len(statements) <= 4
+        texts = [sentence.text for statement in statements for sentence in statement]
+        assert len(set(texts)) == len(texts)
 
 
 def test_most_sample_questions_are_answered_and_most_unanswerable_ones_are_not(sample: Assistant) -> None:
@@ -98,8 +115,8 @@ def test_most_sample_questions_are_answered_and_most_unanswerable_ones_are_not(s
 
 @pytest.mark.parametrize("question", [asked["question"] for asked in SAMPLE_QUESTIONS[:12]])
 def test_every_quote_is_a_sentence_of_the_body_at_its_offsets(sample: Assistant, question: str) -> None:
-    for claim in sample.answer(question).claims:
-        (citation,) = claim.citations
+    answer = sample.answer(question)
+    for citation in [citation for claim in answer.claims for citation in claim.citations]:
         whole = sample.index.article(citation.article.id)
         assert whole.text[citation.start : citation.end] == citation.quote
         assert citation.quote != whole.title

@@ -112,7 +112,8 @@ def test_a_bad_content_is_refused_with_its_reason(name: str, tmp_path: Path) -> 
     assert isinstance(document, Document)
     with pytest.raises(ValueError, match=reason.replace("(", r"\(")):
         article(document)
-    assert sources.attempt(document) == Failure(document.key, reason)
+    line = "line 1: " if document.line else ""
+    assert sources.attempt(document) == Failure(document.key, line + reason)
 
 
 def test_a_file_without_permission_is_listed_with_its_reason(
@@ -164,16 +165,32 @@ def test_rows_are_documents_of_their_own_and_a_bad_one_stops_none() -> None:
     found = list(documents(ROWS))
     assert all(isinstance(document, Document) for document in found)
     made = [sources.attempt(document) for document in found if isinstance(document, Document)]
-    numbers = [document.key.rsplit("#")[-1] for document in found if isinstance(document, Document)]
-    assert numbers == ["1", "2", "3", "5", "6", "7"]
+    assert [document.line for document in found if isinstance(document, Document)] == [1, 2, 3, 5, 6, 7]
     assert [made.reason if isinstance(made, Failure) else made.byline for made in made] == [
         "Tom Harrowgate",
-        'no "text" in it',
-        "not JSON: Expecting value",
-        "not a JSON object but a list",
+        'line 2: no "text" in it',
+        "line 3: not JSON: Expecting value",
+        "line 5: not a JSON object but a list",
         "Ines Valdrake, Tom Harrowgate",
-        '"title" is not text',
+        'line 7: "title" is not text',
     ]
+
+
+def test_a_row_is_known_by_its_address_title_or_text_wherever_it_stands(tmp_path: Path) -> None:
+    rows = [
+        {"url": "https://example.org/a", "title": "One", "text": "x"},
+        {"url": "https://example.org/", "title": "One", "text": "x"},
+        {"title": "One", "text": "another"},
+        {"text": "x"},
+    ]
+    path = tmp_path / "rows.jsonl"
+    path.write_text("\n".join(map(json.dumps, rows)))
+    before = keys(tmp_path)
+    assert len(set(before)) == 4
+    assert before[2] == f"{before[1]}-2", "two of one title are told apart by their order"
+    path.write_text("\n".join(["{torn", json.dumps({"title": "On top"}), *map(json.dumps, rows)]))
+    assert keys(tmp_path)[2:] == before
+    assert keys(tmp_path)[0] == "rows.jsonl#1"
 
 
 def test_a_row_that_is_too_long_is_passed_over_to_its_end(
@@ -182,7 +199,8 @@ def test_a_row_that_is_too_long_is_passed_over_to_its_end(
     monkeypatch.setattr(sources, "LARGEST_ROW", 100)
     rows = [json.dumps({"text": text}) for text in ("One story.", "x" * 1000, "Another story.")]
     (tmp_path / "rows.jsonl").write_text("\n".join(rows))
-    assert keys(tmp_path) == ["rows.jsonl#1", "rows.jsonl#3"]
+    found = list(documents(tmp_path))
+    assert [one.line for one in found if isinstance(one, Document)] == [1, 3]
     assert reasons(tmp_path) == {"rows.jsonl#2": "larger than 100 bytes"}
 
 
@@ -208,7 +226,7 @@ def test_articles_are_read_and_failures_logged_without_a_word_of_theirs(
     assert only.text == STORY.strip()
     assert only.source == str(tmp_path.resolve() / "story.txt")
     (record,) = caplog.records
-    assert "broken.jsonl#1: not JSON" in record.getMessage()
+    assert "broken.jsonl#1: line 1: not JSON" in record.getMessage()
     assert "secret" not in caplog.text
 
 

@@ -8,8 +8,8 @@ import pytest
 from storing import run
 
 from index import vectors
-from index.copies import Copy
 from index.generations import BuildError, current, verify
+from index.readers import ReaderFolder
 from index.vectors import VectorIndex, exact
 
 DIMENSION = 16
@@ -26,7 +26,7 @@ def unit(rows: Sequence[int]) -> Mapping[int, np.ndarray]:
 
 def build(store: Path, rows: Sequence[int], revision: int = 1, **other: object) -> VectorIndex:
     vectors.build(store, "hash", revision, np.array(rows, np.int64), **({"fetch": unit} | other))  # type: ignore
-    return VectorIndex(Copy(store, vectors.tag("hash")))
+    return VectorIndex(ReaderFolder(store, vectors.tag("hash")))
 
 
 def nearest(rows: Sequence[int], vector: np.ndarray, limit: int) -> list[int]:

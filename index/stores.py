@@ -1,30 +1,56 @@
-"""Keeping what is derived in step with the catalog: passages, vectors, the word index, the vector index."""
+"""What is derived from the catalog, kept in step with it: passages, vectors, and the two indexes."""
 
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index import lexical, vectors
-from index.catalog import Catalog
-from index.derived import Derived
+from index.catalog import CATALOG, Catalog
+from index.database import CatalogError
 from index.embed import Embedding, count_tokens, embedded_text
 from index.lexical import WordIndex
 from index.passages import passages
+from index.readers import Store
 from index.recording import Cut, Piece
 from index.types import Article
 from index.vectors import VectorIndex
 from index.words import FORMAT as WORDS
 from index.words import analyse
+from index.writing import BusyError, writing
 
 Progress = Callable[[str, int, int | None], None]
 
 FORMAT = f"passages-1 {WORDS}"  # raise it when the same article would be cut, embedded or analysed otherwise
+_CREATION_SECONDS = 5.0  # to wait for another process that is just making the index
 _BATCH = 64  # passages embedded between two commits
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """One store: how many passages it should hold, and what is wrong with it ("" where all is well)."""
+
+    store: str
+    passages: int
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """What was found out about the catalog, the word index and the vector index."""
+
+    stores: tuple[Health, ...]
+
+    @property
+    def healthy(self) -> bool:
+        """Whether nothing is wrong with any store."""
+        return not any(store.problem for store in self.stores)
 
 
 class Stores:
@@ -33,8 +59,8 @@ class Stores:
     def __init__(self, home: Path, catalog: Catalog) -> None:
         """Take the folder of the index and its open catalog."""
         self.catalog = catalog
-        self.words = Derived(home / "words", lexical.tag(), WordIndex)
-        self.vectors = Derived(home / "vectors", vectors.tag(catalog.identity), VectorIndex)
+        self.words = Store(home / "words", lexical.tag(), WordIndex)
+        self.vectors = Store(home / "vectors", vectors.tag(catalog.identity), VectorIndex)
 
     def problems(self) -> tuple[str, str]:
         """Say what is wrong with the word index and the vector index; nothing, where all is well."""
@@ -61,6 +87,56 @@ class Stores:
         """Replace whatever is missing, damaged or behind, without embedding. Only for the writer."""
         self.seal_words()
         self.seal_vectors()
+
+    def bring_up(self, embedding: Embedding, tell: Progress, fresh: bool = False) -> None:
+        """Bring words, then vectors, up to the catalog; from the first on, words can be searched."""
+        tell("words", 0, 1)
+        self.seal_words(fresh)
+        tell("words", 1, 1)
+        embed_pending(self.catalog, embedding, tell)
+        self.catalog.vectors.discard()
+        tell("vectors", 0, 1)
+        self.seal_vectors(fresh)
+        tell("vectors", 1, 1)
+
+
+def diagnose(stores: Stores) -> Diagnosis:
+    """Read every store whole, and compare the derived ones with the catalog."""
+    catalog = stores.catalog
+    words, vectors = stores.problems()
+    waiting = len(catalog.vectors.pending())
+    if waiting:
+        vectors = f"{waiting} passages wait for their vectors; run: dateline sync"
+    return Diagnosis(
+        (
+            Health("catalog", len(catalog.rows()), "; ".join(catalog.problems())),
+            Health("words", len(catalog.rows()), words),
+            Health("vectors", len(catalog.vectors.rows()), vectors),
+        )
+    )
+
+
+def create(home: Path, identity: str) -> None:
+    """Make an empty index; never in the place of one whose catalog is gone."""
+    path = home / CATALOG
+    if home.exists() and not home.is_dir():
+        raise CatalogError(f"{home} is a file, and an index is a folder")
+    remains = ("words/CURRENT", "vectors/CURRENT", f"{CATALOG}-wal")
+    if any((home / name).exists() for name in remains) and not path.exists():
+        raise CatalogError(
+            f"{path} is missing, and the rest of the index is there; restore it from a backup, "
+            f"or move {home} away and sync again"
+        )
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    until = time.monotonic() + _CREATION_SECONDS
+    while not path.exists():
+        try:
+            with writing(home):
+                if not path.exists():
+                    Catalog.create(path, identity, FORMAT)
+        except BusyError:
+            if time.monotonic() > until:
+                raise
 
 
 def identity_of(embedding: Embedding) -> str:

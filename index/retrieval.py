@@ -1,0 +1,150 @@
+"""From a question to its hits: both indexes are asked, and the catalog answers for one that is out."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index import search, vectors
+from index.catalog import Catalog
+from index.disk import NoSpaceError
+from index.embed import Embedding
+from index.generations import DamagedError
+from index.readers import Store
+from index.rebuilding import RepairProcess
+from index.stores import Stores
+from index.types import Hit, Scope
+from index.words import Analysed, Codes, codes, stems
+
+Vector = NDArray[np.float32]
+Reader = TypeVar("Reader")
+Found = TypeVar("Found")
+
+_CANDIDATES = 200  # from words, and as many from meaning
+_NARROW = 1000  # passages in a scope up to which their vectors are compared one by one
+
+_NO_WORDS = "until that is mended, nothing is found by words"
+_NO_VECTORS = "until that is mended, the catalog answers in its place"
+
+_logger = logging.getLogger(__name__)
+
+
+class Retrieval:
+    """Asks the stores of one index. When one cannot be asked, it has it rebuilt and does without."""
+
+    def __init__(self, stores: Stores, embedding: Embedding, repair: RepairProcess) -> None:
+        """Take the stores, the embedding they were made with, and who rebuilds them."""
+        self._stores = stores
+        self._catalog: Catalog = stores.catalog
+        self._embedding = embedding
+        self._repair = repair
+        self._out: set[Path] = set()
+
+    def find(self, question: str, limit: int, scope: Scope) -> list[Hit]:
+        """Rank the passages inside a scope for a question, best first."""
+        wanted = search.distinct(question)
+        if limit < 1 or not wanted or not self._catalog.words_revision:
+            return []
+        vector = self._embedding.embed([question])[0]
+        rows = self._by_words(wanted, scope)
+        cosines = dict(self._by_meaning(vector, scope))
+        candidates = self._candidates(dict.fromkeys([*rows, *cosines]), cosines, vector)
+        asked = search.query(question, self._rarities(wanted))
+        return search.rank(asked, candidates, limit, self._newest(scope))
+
+    def frequencies(self, stems: Sequence[str]) -> list[int] | None:
+        """Count the passages that hold each stem, in the order of the stems; None without a word index."""
+        return self._ask(self._stores.words, lambda index: index.frequencies(stems), _NO_WORDS)
+
+    def _rarities(self, stems: Sequence[str]) -> list[float]:
+        """Tell how rare stems are; all alike while the word index is out."""
+        counts = self.frequencies(stems)
+        if counts is None:
+            return [1.0] * len(stems)
+        passages = max(self._catalog.count(), *counts)  # the word index may lag behind the catalog
+        return [search.rarity(count, passages) for count in counts]
+
+    def _by_words(self, stems: Sequence[str], scope: Scope) -> list[int]:
+        """Find rows by words; none while the word index is out."""
+        found = self._ask(self._stores.words, lambda index: index.query(stems, _CANDIDATES, scope), _NO_WORDS)
+        return [row for row, _ in found or ()]
+
+    def _by_meaning(self, vector: Vector, scope: Scope) -> list[tuple[int, float]]:
+        """Find rows and cosines by meaning: from Chroma, or exactly, where few passages are in question."""
+        if scope != Scope():
+            rows = self._catalog.rows_in(scope, _NARROW + 1)
+            if len(rows) <= _NARROW:
+                held = self._catalog.vectors.of(rows)
+                return vectors.exact(np.array([*held]), np.array([*held.values()]), vector, _CANDIDATES)
+        found = self._ask(
+            self._stores.vectors, lambda index: self._nearest(index, vector, scope), _NO_VECTORS
+        )
+        return self._scanned(vector, scope) if found is None else found
+
+    def _nearest(self, index: vectors.VectorIndex, vector: Vector, scope: Scope) -> list[tuple[int, float]]:
+        """Ask for more and more, until enough lie inside the scope."""
+        wanted = _CANDIDATES
+        while True:
+            found = index.query(vector, wanted)
+            if scope != Scope():
+                inside = self._catalog.inside((row for row, _ in found), scope)
+                found = [one for one in found if one[0] in inside]
+            if len(found) >= _CANDIDATES or wanted >= index.generation.count or scope == Scope():
+                return found[:_CANDIDATES]
+            wanted *= 4
+
+    def _scanned(self, vector: Vector, scope: Scope) -> list[tuple[int, float]]:
+        """Compare every vector of the catalog, while the vector index is out."""
+        best: list[tuple[int, float]] = []
+        for rows, matrix in self._catalog.vectors.scan(scope):
+            best += vectors.exact(rows, matrix, vector, _CANDIDATES)
+        return sorted(best, key=lambda one: -one[1])[:_CANDIDATES]
+
+    def _ask(self, store: Store[Reader], question: Callable[[Reader], Found], without: str) -> Found | None:
+        """Ask a store; None, and a warning when that begins, while it is out."""
+        try:
+            found = question(store.reader())
+        except (DamagedError, NoSpaceError, OSError) as error:
+            level = logging.DEBUG if store.store in self._out else logging.WARNING
+            _logger.log(level, "%s; %s", error, without)
+            self._out.add(store.store)
+            store.drop()
+            if isinstance(error, DamagedError):
+                self._repair.start()
+            return None
+        self._out.discard(store.store)
+        return found
+
+    def _candidates(
+        self, rows: Iterable[int], cosines: dict[int, float], vector: Vector
+    ) -> list[search.Candidate]:
+        """Look the passages up; those that are no longer current are not there."""
+        stored = self._catalog.stored(rows)
+        others = self._catalog.vectors.of([row for row in stored if row not in cosines])
+        cosines = cosines | {row: float(other @ vector) for row, other in others.items()}
+        return [
+            search.Candidate(
+                passage,
+                Analysed.from_bytes(words),
+                _title(passage.article.title),
+                cosines.get(row, 0.0),
+            )
+            for row, (passage, words) in stored.items()
+        ]
+
+    def _newest(self, scope: Scope) -> date | None:
+        """Give the day that is now: when the question is asked, or the newest article's if earlier."""
+        newest = self._catalog.newest_day()
+        return min(newest, scope.as_of) if newest and scope.as_of else newest
+
+
+@lru_cache(maxsize=10_000)
+def _title(title: str) -> Codes:
+    return codes(stems(title))

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta, timezone
+
+import pytest
+
+from index.types import Article, Scope, web_address
+
+APRIL, MAY = date(2020, 4, 21), date(2020, 5, 2)
+
+
+def test_an_address_names_an_article_and_a_whole_site_does_not() -> None:
+    one = Article("a", url="https://post.example/ferry", source="a.txt")
+    assert one.id == Article("b", url="https://post.example/ferry", source="b.txt").id
+    front = Article("a", url="https://post.example/", source="a.txt")
+    assert front.id == Article("a", source="a.txt").id
+
+
+@pytest.mark.parametrize("address", ["http://[::1/x", "javascript:alert(1)", "http://", "::", "http://a b/c"])
+def test_what_is_no_address_names_nothing_and_raises_nothing(address: str) -> None:
+    assert Article("a", url=address, source="a.txt").id == Article("a", source="a.txt").id
+    assert web_address(address) == ""
+
+
+def test_a_day_is_the_outlets_own() -> None:
+    late = datetime(2020, 6, 13, 1, 6, tzinfo=timezone(timedelta(hours=9)))
+    assert Article("a", published=late).published_day == date(2020, 6, 13)
+
+
+@pytest.mark.parametrize(
+    ("scope", "published", "modified", "holds"),
+    [
+        (Scope(), None, None, True),
+        (Scope(since=APRIL), APRIL, None, True),
+        (Scope(since=MAY), APRIL, None, False),
+        (Scope(until=APRIL), MAY, None, False),
+        (Scope(since=APRIL), None, None, False),
+        (Scope(as_of=APRIL), None, None, True),
+        (Scope(as_of=APRIL), APRIL, None, True),
+        (Scope(as_of=APRIL), MAY, None, False),
+        (Scope(as_of=APRIL), APRIL, MAY, False),
+        (Scope(as_of=MAY), APRIL, MAY, True),
+        (Scope(as_of=APRIL), None, MAY, False),
+        (Scope(until=APRIL), APRIL, MAY, True),
+    ],
+)
+def test_a_scope_holds_what_was_published_in_it_and_written_by_then(
+    scope: Scope, published: date | None, modified: date | None, holds: bool
+) -> None:
+    assert scope.holds(Article("a", published=published, modified=modified)) is holds
+
+
+def test_outlets_are_compared_without_regard_to_case() -> None:
+    assert Scope(outlets=("the post",)).holds(Article("a", outlet="The Post"))
+    assert not Scope(outlets=("The Mail",)).holds(Article("a", outlet="The Post"))
+
+
+def test_a_scope_that_cannot_be_meant_is_refused() -> None:
+    with pytest.raises(ValueError, match="is after until"):
+        Scope(since=MAY, until=APRIL)
+    with pytest.raises(TypeError, match="as_of must be a date"):
+        Scope(as_of="2020-05-02")  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="sequence of names"):
+        Scope(outlets="Post")  # type: ignore[arg-type]
