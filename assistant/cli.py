@@ -1,4 +1,4 @@
-"""The command line: `dateline sync`, `dateline ask`, `dateline serve`, `dateline doctor`."""
+"""The command line: `dateline sync`, `forget`, `ask`, `serve` and `doctor`."""
 
 from __future__ import annotations
 
@@ -94,6 +94,24 @@ def ask(
 
 
 @application.command()
+def forget(
+    paths: Annotated[list[Path], typer.Argument(help="Files and folders that were synced.")],
+) -> None:
+    """Take out of the index what was read from files and folders, whether they are still there or not.
+
+    A folder that was moved or deleted is not forgotten by itself: it may be a disk that is not there today.
+    """
+    from index.library import ArticleIndex
+
+    with ArticleIndex.open(_home()) as index, progress_bars() as progress:
+        report = index.forget(paths, progress)
+        kept = index.coverage().articles
+    typer.echo(f"{len(report.removed)} removed; {counted(kept, 'article')} in the index")
+    if not report.removed:
+        raise typer.Exit(2)
+
+
+@application.command()
 def doctor(
     rebuild: Annotated[bool, typer.Option(help="Build the derived stores anew from the catalog.")] = False,
 ) -> None:
@@ -104,9 +122,7 @@ def doctor(
     """
     from index.library import ArticleIndex
 
-    home = Settings.from_environment().home
-    if not home.exists():
-        raise FileNotFoundError(f"no index in {home}; run: dateline sync articles/")
+    home = _home()
     with ArticleIndex.open(home, other_embedding=rebuild) as index, progress_bars() as progress:
         diagnosis = index.doctor(rebuild, progress)
         coverage, failures = index.coverage(), index.failures()
@@ -158,17 +174,26 @@ def progress_bars() -> Iterator[Callable[[str, int, int | None], None]]:
 
     def show(stage: str, done: int, total: int | None) -> None:
         if stage not in bars:
+            for earlier in bars.values():
+                earlier.close()
             verb, unit = _STAGES.get(stage, (stage, "step"))
-            bars[stage] = tqdm(desc=verb, unit=f" {unit}s", total=total, leave=True, file=sys.stderr)
-        bar = bars[stage]
-        bar.total = total
-        bar.update(done - bar.n)
+            bars[stage] = tqdm(desc=verb, unit=f" {unit}s", total=total, file=sys.stderr)
+        bars[stage].total = total
+        bars[stage].update(done - bars[stage].n)
 
     try:
         yield show
     finally:
         for bar in bars.values():
             bar.close()
+
+
+def _home() -> Path:
+    """Give the folder of the index; FileNotFoundError where there is none yet."""
+    home = Settings.from_environment().home
+    if not home.exists():
+        raise FileNotFoundError(f"no index in {home}; run: dateline sync articles/")
+    return home
 
 
 def _line(text: str) -> str:

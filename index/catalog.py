@@ -194,6 +194,19 @@ class Catalog:
 
     # Syncs and health
 
+    def displaced(self) -> list[tuple[str, str, str]]:
+        """List documents of which another one with the same address stands in place: key, own text, its text.
+
+        A later version by the same outlet, with the same day of publication, is no such thing.
+        """
+        return self._db.read(
+            "SELECT d.key, own.text, newer.text FROM documents d "
+            "JOIN articles own ON own.id = d.article AND own.version = d.version AND own.current = 0 "
+            "JOIN articles newer ON newer.id = d.article AND newer.current = 1 "
+            "WHERE NOT (own.outlet <> '' AND own.outlet = newer.outlet AND own.day IS newer.day) "
+            "ORDER BY d.key"
+        )
+
     def start_sync(self, roots: Sequence[str]) -> int:
         """Log that a sync started, and give its number."""
         with self._db.transaction() as db:

@@ -15,7 +15,10 @@ _ISO = re.compile(
 )
 _ADDRESS = re.compile(r"[/=]((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?=[/_.?-]|$)")
 _SLASHES = re.compile(r"(\d{1,2})/(\d{1,2})/\d{4}\b")
-_ZONE_OF_TWO_OFFSETS = re.compile(r"\s*\(?\b[ECMP]T\b\)?$")  # "ET" is -05:00 or -04:00
+_ZONE_OF_TWO_OFFSETS = re.compile(  # "ET" is -05:00 or -04:00; IST is India's, Israel's or Ireland's
+    r"(?<=[\d.mM]) ?\(?\b(?:[ECMP]T|A[CDMS]T|AMST|BST|C[DS]T|ECT|G?[GLSW]ST|IST|MST|WAST)\b\)?"
+)
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)  # where a program had no date
 _LANGUAGES = ["en", "de", "fr", "es", "it", "nl", "pt"]
 _WORDS = {
     "REQUIRE_PARTS": ["day", "month", "year"],
@@ -64,13 +67,16 @@ def parse_date(text: str) -> date | None:
     (datetime.date(2020, 6, 12), None, None)
     """
     text = " ".join(text.split())
-    if len(text) > _LONGEST or not _YEAR.search(text):
+    if len(text) > _LONGEST or not _YEAR.search(text) or text.startswith(("-", "+", "−")):
         return None
+    text = _ZONE_OF_TWO_OFFSETS.sub("", text)
     iso = _ISO.fullmatch(text)
     moment = _from_iso(iso) if iso else _from_words(text)
     if moment is None or not date(1900, 1, 1) <= moment.date() <= _latest():
         return None
     offset = moment.utcoffset()
+    if (moment.replace(tzinfo=timezone.utc) if offset is None else moment) == _EPOCH:
+        return None
     return moment.date() if offset is None else moment.replace(microsecond=0, tzinfo=timezone(offset))
 
 
@@ -79,9 +85,13 @@ def date_in_address(url: str) -> date | None:
 
     >>> date_in_address("https://news.example/2019/03/01/hanoi"), date_in_address("https://a.example/2019/03/")
     (datetime.date(2019, 3, 1), None)
+
+    An archive's address ends in the one it keeps, whose day is meant.
     """
-    match = _ADDRESS.search(url)
-    return parse_date("-".join(match.groups())) if match else None
+    path, _, query = url.partition("?")
+    own = path.rpartition("://")[2] + ("" if "://" in query else f"?{query}")
+    days = list(_ADDRESS.finditer(own))
+    return parse_date("-".join(days[-1].groups())) if days else None
 
 
 def _day(value: date) -> date:
@@ -117,6 +127,5 @@ def _from_words(text: str) -> datetime | None:
         return None
     import dateparser
 
-    bare = _ZONE_OF_TWO_OFFSETS.sub("", text)
-    moment: datetime | None = dateparser.parse(bare, languages=_LANGUAGES, settings=_WORDS)
+    moment: datetime | None = dateparser.parse(text, languages=_LANGUAGES, settings=_WORDS)
     return moment

@@ -100,32 +100,30 @@ class ArticleIndex:
         Raises BusyError, NoSpaceError; interrupted anywhere, the next sync goes on from there.
         """
         roots = [paths] if isinstance(paths, (str, Path)) else list(paths)
-        with self._writing(progress) as (pass_, tell):
-            number = self._catalog.start_sync([key_of(root) for root in roots])
+        with self._change([key_of(root) for root in roots], progress) as pass_:
             for root in roots:
                 pass_.read(root)
-            self._stores.bring_up(self._embedding, tell)
-            report = pass_.tally.report()
-            self._catalog.finish_sync(number, report)
-        return report
+            pass_.name_displaced()
+        return pass_.tally.report()
 
     def add(self, articles: Iterable[Article], progress: Progress | None = None) -> SyncReport:
         """Add articles, or new versions of them, that come from no file. Raises as `sync` does."""
-        findings = list(outcomes_of(articles))
-        with self._writing(progress) as (pass_, tell):
-            number = self._catalog.start_sync(["add"])
-            pass_.take(findings)
-            self._stores.bring_up(self._embedding, tell)
-            self._catalog.finish_sync(number, pass_.tally.report())
+        outcomes = list(outcomes_of(articles))
+        with self._change(["add"], progress) as pass_:
+            pass_.take(outcomes)
         return pass_.tally.report()
 
     def remove(self, article_ids: Iterable[str], progress: Progress | None = None) -> SyncReport:
         """Remove articles and their history; a file that is still in its folder comes back with a sync."""
-        with self._writing(progress) as (pass_, tell):
-            number = self._catalog.start_sync(["remove"])
+        with self._change(["remove"], progress) as pass_:
             pass_.forget(self._catalog.keys_of(article_ids))
-            self._stores.bring_up(self._embedding, tell)
-            self._catalog.finish_sync(number, pass_.tally.report())
+        return pass_.tally.report()
+
+    def forget(self, paths: Iterable[str | Path], progress: Progress | None = None) -> SyncReport:
+        """Remove what was read from files and folders, whether they are still there or not."""
+        with self._change(["forget"], progress) as pass_:
+            for path in paths:
+                pass_.forget(self._catalog.keys(key_of(Path(path).resolve())))
         return pass_.tally.report()
 
     # Articles out
@@ -228,6 +226,15 @@ class ArticleIndex:
         if self._is_cut_otherwise():
             adopt(self._catalog, self._embedding, tell)
         self._stores.mend()
+
+    @contextmanager
+    def _change(self, roots: list[str], progress: Progress | None) -> Iterator[Reconciliation]:
+        """Make one logged change: what the body records is then indexed."""
+        with self._writing(progress) as (pass_, tell):
+            number = self._catalog.start_sync(roots)
+            yield pass_
+            self._stores.bring_up(self._embedding, tell)
+            self._catalog.finish_sync(number, pass_.tally.report())
 
     @contextmanager
     def _writing(self, progress: Progress | None) -> Iterator[tuple[Reconciliation, Progress]]:

@@ -13,6 +13,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from index.characters import clean, squeeze
+from index.credits import read_credit
 from index.dates import Dates, date_in_address, parse_date
 from index.language import language_of_code
 from index.types import web_address
@@ -33,7 +34,11 @@ _BEFORE_NAME = re.compile(r"(.+?)\s+[|–—·•-]\s+([^|]{2,60})")
 _AFTER_TITLE = re.compile(r"\s+[|–—:·•»-]\s+([^|–—:·•»]{2,60})")
 _DOMAIN = re.compile(r"[\w-]+(\.[\w-]+)+")
 _AROUND = " \t\r\n/*;"  # what stands around JSON in a script: comments that hide a CDATA mark
-_ARTICLE = re.compile(r"article|posting|report|review|story", re.IGNORECASE)
+_ARTICLES = ("Article", "BlogPosting")  # NewsArticle, LiveBlogPosting and what else schema.org may add
+_SHORTEST_HEADLINE = 8  # letters that tell one article from another
+_IMPOSSIBLE_OFFSET = re.compile(r"(?<=:\d\d)[+-](?:(?:2[4-9]|[3-9]\d):?\d\d|\d\d:?[6-9]\d)\b")
+_PROSE = {"p", "li", "blockquote", "dd", "figcaption", "h1", "h2", "h3", "h4", "h5", "h6"}
+_CREDITED = re.compile(r"byline|dateline|meta\b|stamp|posted|publish|author|credit|date\b", re.IGNORECASE)
 _ASIDE = re.compile(r"relat|recommend|comment|sidebar|teaser|trending|widget|latest|most-", re.IGNORECASE)
 _MARKED = re.compile(r"publish|posted|entry-date|pubdate|datepublished|created", re.IGNORECASE)
 _CHANGED = re.compile(r"update|modif", re.IGNORECASE)
@@ -42,7 +47,9 @@ _NO_SEARCH = {
     "original_date": True,
 }  # trafilatura reads a date too; it is not used
 _LONGEST = 1000  # characters of a title, a name or an address
+_LONGEST_NAME = 100  # characters of what names a field; of a class, five times that
 _MOST_TRIES = 50  # elements looked at for one date; reading one in words takes half a millisecond
+_LONGEST_CREDIT = 100  # characters beside a date that stands in no paragraph
 _LOG = logging.getLogger(__name__)
 
 
@@ -73,7 +80,7 @@ def metadata_of(page: HtmlElement, url: str = "") -> Metadata:
         byline=found["author"].replace("; ", ", "),
         url=address,
         language=language_of_code(page.get("lang", "")),
-        dates=_dates(page, data, address),
+        dates=_dates(page, _own(data, page, found), address),
     )
 
 
@@ -82,10 +89,14 @@ def _by_trafilatura(page: HtmlElement, url: str) -> dict[str, str]:
     from trafilatura.metadata import extract_metadata
 
     names = ("title", "sitename", "author", "url")
-    try:
-        document = extract_metadata(page, default_url=url or None, date_config=_NO_SEARCH)
-    except Exception as error:  # of many kinds: its reader of JSON-LD trusts the types it finds
-        _LOG.warning("a page's metadata could not be read: %s", type(error).__name__)
+    for tried in (lambda: page, lambda: _without_impossible_offsets(page)):
+        try:
+            document = extract_metadata(tried(), default_url=url or None, date_config=_NO_SEARCH)
+            break
+        except Exception as error:  # of many kinds: its reader of JSON-LD trusts the types it finds
+            _LOG.debug("trafilatura failed on a page's metadata: %s", type(error).__name__)
+    else:
+        _LOG.warning("a page's metadata could not be read")
         return dict.fromkeys(names, "")
     texts = {name: getattr(document, name) for name in names}
     return {
@@ -93,12 +104,22 @@ def _by_trafilatura(page: HtmlElement, url: str) -> dict[str, str]:
     }
 
 
+def _without_impossible_offsets(page: HtmlElement) -> HtmlElement:
+    """Copy a page without such offsets from UTC as +25:00, over which trafilatura's reader of dates fails."""
+    whole = deepcopy(page)
+    for element in whole.iter("meta", "time", "script"):
+        for name, value in element.items():
+            element.set(name, _IMPOSSIBLE_OFFSET.sub("", value))
+        element.text = _IMPOSSIBLE_OFFSET.sub("", element.text or "")
+    return whole
+
+
 def _outlet(page: HtmlElement, found: dict[str, str]) -> str:
     """Take the site's name, or what follows the title in `<title>` where the site gives only its domain."""
     name, title = found["sitename"], found["title"]
     if name and not _DOMAIN.fullmatch(name):
         return name
-    whole = squeeze(clean(page.findtext(".//title") or ""))
+    whole = squeeze(clean((page.findtext(".//title") or "")[:_LONGEST]))
     rest = _AFTER_TITLE.fullmatch(whole.removeprefix(title)) if title and whole.startswith(title) else None
     return rest[1] if rest else name
 
@@ -143,7 +164,7 @@ def _field(data: Iterable[dict[str, Any]], name: str) -> date | None:
 
 
 def _linked_data(page: HtmlElement) -> list[dict[str, Any]]:
-    """List the JSON-LD objects about this page's article, those of articles before those of pages."""
+    """List the JSON-LD objects of a page."""
     found: list[dict[str, Any]] = []
     for script in page.xpath(".//script[starts-with(@type, 'application/') and contains(@type, '+json')]"):
         wrapped = (script.text or "").strip(_AROUND).removeprefix("<![CDATA[")
@@ -153,9 +174,70 @@ def _linked_data(page: HtmlElement) -> list[dict[str, Any]]:
         except (ValueError, RecursionError):
             _LOG.debug("a JSON-LD block is not JSON")
             script.drop_tree()
-    kinds = [(str(item.get("@type", "")), item) for item in found]
-    articles = [item for kind, item in kinds if _ARTICLE.search(kind)]
-    return articles + [item for kind, item in kinds if "WebPage" in kind]
+    return found
+
+
+def _own(data: Sequence[dict[str, Any]], page: HtmlElement, found: dict[str, str]) -> list[dict[str, Any]]:
+    """Keep the JSON-LD objects about this page's article: by its address, else its headline, else as the only.
+
+    Those of articles come before those of pages.
+    """
+    heading = page.find(".//h1")
+    shown = (
+        found["title"],
+        page.findtext(".//title") or "",
+        "" if heading is None else heading.text_content(),
+    )
+    titles = [letters for title in shown if (letters := _letters(title))]
+    address = _same(found["url"])
+    kept: list[dict[str, Any]] = []
+    for is_kind in (_is_article, _is_web_page):
+        items = [item for item in data if is_kind(item)]
+        ranks = [
+            [item for item in items if address and address in map(_same, _addresses(item))],
+            [item for item in items if _letters(item.get("headline")) in titles],
+            [item for item in items if _shares(_letters(item.get("headline")), titles)],
+            items if len(items) == 1 else [],
+        ]
+        kept.extend(next(filter(None, ranks), []))
+    return kept
+
+
+def _kinds(item: dict[str, Any]) -> list[str]:
+    kinds = item.get("@type")
+    return [str(kind).rpartition("/")[2] for kind in (kinds if isinstance(kinds, list) else [kinds])]
+
+
+def _is_article(item: dict[str, Any]) -> bool:
+    return any(kind.endswith(_ARTICLES) or kind in {"Report", "Review"} for kind in _kinds(item))
+
+
+def _is_web_page(item: dict[str, Any]) -> bool:
+    return "WebPage" in _kinds(item)
+
+
+def _addresses(item: dict[str, Any]) -> Iterator[str]:
+    for value in (item.get("url"), item.get("@id"), item.get("mainEntityOfPage")):
+        value = value.get("@id") if isinstance(value, dict) else value
+        if isinstance(value, str):
+            yield value
+
+
+def _same(address: str) -> str:
+    """Reduce an address to what is the same however it is written."""
+    return re.sub(r"^https?://(?:www\.)?", "", address.partition("#")[0].lower()).rstrip("/")
+
+
+def _letters(title: object) -> str:
+    return "".join(filter(str.isalnum, title[:_LONGEST])).casefold() if isinstance(title, str) else ""
+
+
+def _shares(headline: str, titles: Iterable[str]) -> bool:
+    """Tell whether one of two titles is part of the other, as where an outlet's name follows."""
+    return any(
+        min(len(headline), len(title)) >= _SHORTEST_HEADLINE and (headline in title or title in headline)
+        for title in titles
+    )
 
 
 def _objects(data: object) -> Iterator[dict[str, Any]]:
@@ -176,7 +258,7 @@ def _meta(page: HtmlElement, name: re.Pattern[str]) -> date | None:
 
 
 def _names(element: HtmlElement) -> Iterator[str]:
-    return (element.get(key, "").lower() for key in ("property", "name", "itemprop"))
+    return (element.get(key, "")[:_LONGEST_NAME].lower() for key in ("property", "name", "itemprop"))
 
 
 def _written(element: HtmlElement) -> date | None:
@@ -186,7 +268,12 @@ def _written(element: HtmlElement) -> date | None:
 def _time(page: HtmlElement, mark: re.Pattern[str]) -> date | None:
     """Read the first `<time>` that is marked, for publication else the one day the others agree on."""
     own = [element for element in islice(page.iter("time"), _MOST_TRIES) if not _lies_aside(element)]
-    dated = [(day, _signs(element)) for element in own if (day := _written(element))]
+    dated = [
+        (day, signs)
+        for element in own
+        if (signs := _signs(element), day := _written(element))[1]
+        and (mark.search(signs) or not _is_in_prose(element))
+    ]
     marked = [day for day, signs in dated if mark.search(signs)]
     if marked or mark is not _MARKED:
         return marked[0] if marked else None
@@ -196,13 +283,33 @@ def _time(page: HtmlElement, mark: re.Pattern[str]) -> date | None:
 
 def _signs(element: HtmlElement) -> str:
     pubdate = "pubdate" if "pubdate" in element.attrib else ""
-    return f"{element.get('class')} {element.get('itemprop')} {pubdate}"
+    return f"{_marks(element)} {element.get('itemprop', '')[:_LONGEST_NAME]} {pubdate}"
+
+
+def _is_in_prose(element: HtmlElement) -> bool:
+    """Tell whether a `<time>` belongs to a sentence of the story, and not to a line about the story."""
+    line = next((around for around in element.iterancestors() if around.tag in _PROSE), None)
+    if line is None:
+        line = element.getparent()
+        told = squeeze("".join(line.xpath("text()")))
+        return len(told) > _LONGEST_CREDIT or told.endswith(".")
+    above = [line, *islice(line.iterancestors(), 1)]
+    if any(_CREDITED.search(_marks(around)) for around in above) or any(
+        around.tag in {"header", "address"} for around in element.iterancestors()
+    ):
+        return False
+    words = squeeze(line.text_content())
+    return words != squeeze(element.text_content()) and read_credit(words) is None
+
+
+def _marks(element: HtmlElement) -> str:
+    return f"{element.get('class', '')[: 5 * _LONGEST_NAME]} {element.get('id', '')[:_LONGEST_NAME]}"
 
 
 def _lies_aside(element: HtmlElement) -> bool:
     """Tell whether an element belongs to something beside the article: menus, comments, other stories."""
     return any(
-        around.tag in {"nav", "aside", "footer"} or _ASIDE.search(f"{around.get('class')} {around.get('id')}")
+        around.tag in {"nav", "aside", "footer"} or _ASIDE.search(_marks(around))
         for around in element.iterancestors()
         if around.tag not in {"html", "body"}
     )
@@ -215,5 +322,8 @@ def _seen(page: HtmlElement) -> date | None:
     shown = deepcopy(page)
     for element in [*shown.iter("meta", "time", "link", "nav", "aside", "footer")]:
         element.drop_tree()
-    found = find_date(shown, extensive_search=False, original_date=True)
+    try:
+        found = find_date(shown, extensive_search=False, original_date=True)
+    except (ValueError, OverflowError):  # an offset from UTC of a day or more
+        return None
     return parse_date(found) if found else None

@@ -115,9 +115,23 @@ def test_a_second_writer_is_told_who_writes(tmp_path: Path, folder: Path) -> Non
     assert str(os.getpid()) in refused[0].stderr
 
 
-@pytest.mark.parametrize("command", [[], ["sync"], ["ask"], ["doctor"], ["serve"]])
+@pytest.mark.parametrize("command", [[], ["sync"], ["forget"], ["ask"], ["doctor"], ["serve"]])
 def test_help_teaches_without_an_index(tmp_path: Path, command: list[str]) -> None:
     done = dateline(tmp_path / "home", *command, "--help")
     assert done.returncode == 0
     assert len(done.stdout) > 200
     assert not (tmp_path / "home").exists()
+
+
+def test_forget_takes_out_what_was_synced(tmp_path: Path, folder: Path) -> None:
+    home = tmp_path / "home"
+    dateline(home, "sync", folder)
+    assert dateline(home, "forget", folder).stdout == "1 removed; 0 articles in the index\n"
+    assert dateline(home, "forget", folder).returncode == 2
+
+
+def test_a_file_name_cannot_steer_the_terminal_or_forge_a_line(tmp_path: Path, folder: Path) -> None:
+    (folder / "x\x1b]0;y\x07\n2 added, fine.txt").write_bytes(b"\0\0")
+    done = dateline(tmp_path / "home", "sync", folder)
+    assert "\x1b" not in done.stderr
+    assert not any(line.startswith("2 added") for line in done.stderr.splitlines())

@@ -676,3 +676,31 @@ def test_every_store_and_the_definition_agree_on_what_lies_in_a_scope(tmp_path: 
                     assert {hit.passage.article.id for hit in index.search("ferry", 50, scope)} == inside
                     rows = index._retrieval._stores.words.reader().query(("ferri",), 50, scope)
                     assert len(rows) == len(inside)
+
+
+def test_another_story_under_the_same_address_is_named_and_not_lost_in_silence(tmp_path: Path) -> None:
+    folder = tmp_path / "news"
+    folder.mkdir()
+    for name, text in (("a", "The ferry sank off Arran on Monday."), ("b", "Wheat prices rose by a tenth.")):
+        (folder / f"{name}.md").write_text(
+            f"---\nurl: https://post.example/story\ntitle: {name}\n---\n\n{text}\n", encoding="utf-8"
+        )
+    with ArticleIndex.open(tmp_path / "home", HashEmbedding()) as index:
+        for _ in range(2):
+            (failure,) = index.sync([folder]).failed
+            assert failure.source.endswith(("a.md", "b.md"))
+            assert "same address" in failure.reason
+
+
+def test_what_was_read_from_a_folder_that_is_gone_can_be_forgotten(tmp_path: Path) -> None:
+    folder = tmp_path / "news"
+    folder.mkdir()
+    (folder / "a.txt").write_text("The ferry sank off Arran on Monday.", encoding="utf-8")
+    with ArticleIndex.open(tmp_path / "home", HashEmbedding()) as index:
+        index.sync([folder])
+        shutil.rmtree(folder)
+        assert index.sync([folder]).failed
+        assert index.coverage().articles == 1
+        assert index.forget([folder]).removed == (f"{folder}/a.txt",)
+        assert index.coverage().articles == 0
+        assert index.search("ferry") == []
