@@ -31,10 +31,10 @@ if TYPE_CHECKING:
 HOST = "127.0.0.1"
 PAGE = Path(__file__).with_name("page")
 EXAMPLES = (
-    "Why did the Hanoi summit end early?",
-    "Who is North Korea's foreign minister?",
-    "Has North Korea cut its hotline with the South?",
-    "When did Trump and Kim meet for the third time?",
+    "When did North Korea cut its communication lines with the South?",
+    "How much did it cost to rebuild the liaison office?",
+    "Which North Korean cargo ship did the United States seize?",
+    "How many launches were there in March 2020?",
     "How much did the Singapore summit cost?",
 )
 HEADER = (

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str, int, "int | None"], None]
 
-_PASSAGES = 10  # passages read for one answer
+_PASSAGES = 8  # passages read for one answer
 _NEAREST = 3  # articles named when none answers
 _LIKEWISE = "; in other words, "  # between two reports of one statement
 
@@ -116,17 +116,19 @@ class Assistant:
         coverage = self.index.coverage()
         nearest = tuple(dict.fromkeys(hit.passage.article for hit in hits))[:_NEAREST]
         if not coverage.articles:
-            text = "There are no articles to answer from."
+            text = "There are no articles to answer from; add some with: dateline sync FOLDER"
         elif not hits and under_way.scope != Scope():
-            asked = scope_in_words(under_way.scope).removesuffix(".")
-            text = f"{asked}, none of the {counted(coverage.articles, 'article')} here is left."
+            asked = scope_in_words(under_way.scope).removesuffix(".").removeprefix("Asked ")
+            text = (
+                f"None of the {counted(coverage.articles, 'article')} here fits what was asked for: {asked}"
+            )
+            text += f"; the outlets are {', '.join(coverage.outlets)}." if under_way.scope.outlets else "."
         else:
-            text = f"The articles do not say: none of the {counted(coverage.articles, 'article')} here"
+            text = "The articles do not say: no sentence that answers this was found in the "
+            text += f"{counted(coverage.articles, 'article')} here"
             if coverage.first_day and coverage.last_day:
-                text += (
-                    f", published {day_in_words(coverage.first_day)} to {day_in_words(coverage.last_day)},"
-                )
-            text += " answers this."
+                text += f", published {day_in_words(coverage.first_day)} to {day_in_words(coverage.last_day)}"
+            text += "."
         return replace(under_way, text=text, abstained=True, nearest=nearest)
 
 

@@ -100,13 +100,14 @@ def forget(
     """Take out of the index what was read from files and folders, whether they are still there or not.
 
     A folder that was moved or deleted is not forgotten by itself: it may be a disk that is not there today.
+    Files that are still there come back with the next sync of their folder. Exit status 2: nothing was.
     """
     from index.library import ArticleIndex
 
     with ArticleIndex.open(_home()) as index, progress_bars() as progress:
         report = index.forget(paths, progress)
         kept = index.coverage().articles
-    typer.echo(f"{len(report.removed)} removed; {counted(kept, 'article')} in the index")
+    typer.echo(f"{counted(len(report.removed), 'document')} removed; {counted(kept, 'article')} in the index")
     if not report.removed:
         raise typer.Exit(2)
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from index.search import names_a_year
+from index.search import is_year
 from index.words import question_stems, stems
 
 Kind = Literal[
@@ -182,10 +182,9 @@ def wanted(question: str) -> Wanted:
     name, ended = -1, True
     for match in _QUESTION_WORD.finditer(question):
         word = match.group()
-        is_year = names_a_year([word])
-        is_name = is_year or (word[0].isupper() and bool(question[: match.start()].strip(" “\"'‘¿¡")))
+        is_name = is_year(word) or (word[0].isupper() and bool(question[: match.start()].strip(" “\"'‘¿¡")))
         name += is_name and ended
-        ended = not is_name or is_year or bool(re.search(r"[’']s?$", word))
+        ended = not is_name or is_year(word) or bool(re.search(r"[’']s?$", word))
         for stem in stems(word):
             found.setdefault(stem, (word, name if is_name else -1))
     telling = {stem: how for stem, how in found.items() if stem not in _ASKING}

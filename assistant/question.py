@@ -59,7 +59,7 @@ def day(name: str, value: date | str | None) -> date | None:
     try:
         return date.fromisoformat(value.strip())
     except ValueError as error:
-        raise QuestionError(f"{name} is {value!r}; write a day as 2020-06-12") from error
+        raise QuestionError(f"{name} is {value!r}: no such day; write one as 2020-06-12") from error
 
 
 def _is_seen(character: str) -> bool:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.expected import Kind, Wanted
-from index.search import names_a_year, recency
+from index.search import asks_of_the_past, recency
 from index.types import Hit, Passage
 from index.words import stems
 
@@ -115,7 +115,7 @@ def _standing(wanted: Wanted, places: Sequence[Place], texts: Sequence[str], new
     scores = _RANK * np.array([hit.score / best for hit, _ in places])
     scores += _QUESTION * np.array([text.endswith("?") for text in texts])
     scores += _SHORT * np.array([len(text.split()) < _SHORT_WORDS for text in texts])
-    if newest is not None and not names_a_year(wanted.stems):
+    if newest is not None and not asks_of_the_past(wanted.stems, newest):
         scores += _RECENT * np.array([recency(hit.passage, newest) for hit, _ in places])
     return scores
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -16,10 +15,12 @@ from index.characters import clean, squeeze
 from index.credits import read_credit
 from index.dates import Dates, date_in_address, parse_date
 from index.language import language_of_code
+from index.linked import linked_data, objects_of_article
 from index.types import web_address
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
+    from trafilatura.settings import Document
 
 _PUBLISHED = re.compile(
     r"(?:.*[:.-])?(?:article[:_.-]?)?"
@@ -33,9 +34,6 @@ _MODIFIED = re.compile(
 _BEFORE_NAME = re.compile(r"(.+?)\s+[|–—·•-]\s+([^|]{2,60})")
 _AFTER_TITLE = re.compile(r"\s+[|–—:·•»-]\s+([^|–—:·•»]{2,60})")
 _DOMAIN = re.compile(r"[\w-]+(\.[\w-]+)+")
-_AROUND = " \t\r\n/*;"  # what stands around JSON in a script: comments that hide a CDATA mark
-_ARTICLES = ("Article", "BlogPosting")  # NewsArticle, LiveBlogPosting and what else schema.org may add
-_SHORTEST_HEADLINE = 8  # letters that tell one article from another
 _IMPOSSIBLE_OFFSET = re.compile(r"(?<=:\d\d)[+-](?:(?:2[4-9]|[3-9]\d):?\d\d|\d\d:?[6-9]\d)\b")
 _PROSE = {"p", "li", "blockquote", "dd", "figcaption", "h1", "h2", "h3", "h4", "h5", "h6"}
 _CREDITED = re.compile(r"byline|dateline|meta\b|stamp|posted|publish|author|credit|date\b", re.IGNORECASE)
@@ -70,7 +68,7 @@ def metadata_of(page: HtmlElement, url: str = "") -> Metadata:
 
     JSON-LD blocks that are not JSON are taken out of the page, for trafilatura's way with them takes minutes.
     """
-    data = _linked_data(page)
+    data = linked_data(page)
     found = _by_trafilatura(page, url)
     outlet = _outlet(page, found)
     address = web_address(url) or web_address(found["url"])
@@ -80,28 +78,30 @@ def metadata_of(page: HtmlElement, url: str = "") -> Metadata:
         byline=found["author"].replace("; ", ", "),
         url=address,
         language=language_of_code(page.get("lang", "")),
-        dates=_dates(page, _own(data, page, found), address),
+        dates=_dates(page, objects_of_article(data, (found["title"], *_titles(page)), found["url"]), address),
     )
 
 
 def _by_trafilatura(page: HtmlElement, url: str) -> dict[str, str]:
     """Read the fields that are texts; none where trafilatura fails, as it does on lists in place of texts."""
-    from trafilatura.metadata import extract_metadata
-
     names = ("title", "sitename", "author", "url")
-    for tried in (lambda: page, lambda: _without_impossible_offsets(page)):
-        try:
-            document = extract_metadata(tried(), default_url=url or None, date_config=_NO_SEARCH)
-            break
-        except Exception as error:  # of many kinds: its reader of JSON-LD trusts the types it finds
-            _LOG.debug("trafilatura failed on a page's metadata: %s", type(error).__name__)
-    else:
+    document = _tried(page, url) or _tried(_without_impossible_offsets(page), url)
+    if document is None:
         _LOG.warning("a page's metadata could not be read")
-        return dict.fromkeys(names, "")
-    texts = {name: getattr(document, name) for name in names}
+    texts = {name: getattr(document, name, "") for name in names}
     return {
         name: squeeze(clean(text[:_LONGEST])) if isinstance(text, str) else "" for name, text in texts.items()
     }
+
+
+def _tried(page: HtmlElement, url: str) -> Document | None:
+    from trafilatura.metadata import extract_metadata
+
+    try:
+        return extract_metadata(page, default_url=url or None, date_config=_NO_SEARCH)
+    except Exception as error:  # of many kinds: its reader of JSON-LD trusts the types it finds
+        _LOG.debug("trafilatura failed on a page's metadata: %s", type(error).__name__)
+        return None
 
 
 def _without_impossible_offsets(page: HtmlElement) -> HtmlElement:
@@ -163,91 +163,9 @@ def _field(data: Iterable[dict[str, Any]], name: str) -> date | None:
     )
 
 
-def _linked_data(page: HtmlElement) -> list[dict[str, Any]]:
-    """List the JSON-LD objects of a page."""
-    found: list[dict[str, Any]] = []
-    for script in page.xpath(".//script[starts-with(@type, 'application/') and contains(@type, '+json')]"):
-        wrapped = (script.text or "").strip(_AROUND).removeprefix("<![CDATA[")
-        script.text = wrapped.removesuffix("]]>").strip(_AROUND)
-        try:
-            found.extend(_objects(json.loads(script.text or "null", strict=False)))
-        except (ValueError, RecursionError):
-            _LOG.debug("a JSON-LD block is not JSON")
-            script.drop_tree()
-    return found
-
-
-def _own(data: Sequence[dict[str, Any]], page: HtmlElement, found: dict[str, str]) -> list[dict[str, Any]]:
-    """Keep the JSON-LD objects about this page's article: by its address, else its headline, else as the only.
-
-    Those of articles come before those of pages.
-    """
+def _titles(page: HtmlElement) -> tuple[str, str]:
     heading = page.find(".//h1")
-    shown = (
-        found["title"],
-        page.findtext(".//title") or "",
-        "" if heading is None else heading.text_content(),
-    )
-    titles = [letters for title in shown if (letters := _letters(title))]
-    address = _same(found["url"])
-    kept: list[dict[str, Any]] = []
-    for is_kind in (_is_article, _is_web_page):
-        items = [item for item in data if is_kind(item)]
-        ranks = [
-            [item for item in items if address and address in map(_same, _addresses(item))],
-            [item for item in items if _letters(item.get("headline")) in titles],
-            [item for item in items if _shares(_letters(item.get("headline")), titles)],
-            items if len(items) == 1 else [],
-        ]
-        kept.extend(next(filter(None, ranks), []))
-    return kept
-
-
-def _kinds(item: dict[str, Any]) -> list[str]:
-    kinds = item.get("@type")
-    return [str(kind).rpartition("/")[2] for kind in (kinds if isinstance(kinds, list) else [kinds])]
-
-
-def _is_article(item: dict[str, Any]) -> bool:
-    return any(kind.endswith(_ARTICLES) or kind in {"Report", "Review"} for kind in _kinds(item))
-
-
-def _is_web_page(item: dict[str, Any]) -> bool:
-    return "WebPage" in _kinds(item)
-
-
-def _addresses(item: dict[str, Any]) -> Iterator[str]:
-    for value in (item.get("url"), item.get("@id"), item.get("mainEntityOfPage")):
-        value = value.get("@id") if isinstance(value, dict) else value
-        if isinstance(value, str):
-            yield value
-
-
-def _same(address: str) -> str:
-    """Reduce an address to what is the same however it is written."""
-    return re.sub(r"^https?://(?:www\.)?", "", address.partition("#")[0].lower()).rstrip("/")
-
-
-def _letters(title: object) -> str:
-    return "".join(filter(str.isalnum, title[:_LONGEST])).casefold() if isinstance(title, str) else ""
-
-
-def _shares(headline: str, titles: Iterable[str]) -> bool:
-    """Tell whether one of two titles is part of the other, as where an outlet's name follows."""
-    return any(
-        min(len(headline), len(title)) >= _SHORTEST_HEADLINE and (headline in title or title in headline)
-        for title in titles
-    )
-
-
-def _objects(data: object) -> Iterator[dict[str, Any]]:
-    if isinstance(data, list):
-        for item in data:
-            yield from _objects(item)
-    elif isinstance(data, dict):
-        yield data
-        for name in ("@graph", "mainEntity", "mainEntityOfPage"):
-            yield from _objects(data.get(name))
+    return page.findtext(".//title") or "", "" if heading is None else heading.text_content()
 
 
 def _meta(page: HtmlElement, name: re.Pattern[str]) -> date | None:
@@ -268,11 +186,11 @@ def _written(element: HtmlElement) -> date | None:
 def _time(page: HtmlElement, mark: re.Pattern[str]) -> date | None:
     """Read the first `<time>` that is marked, for publication else the one day the others agree on."""
     own = [element for element in islice(page.iter("time"), _MOST_TRIES) if not _lies_aside(element)]
+    signed = [(_written(element), _signs(element), element) for element in own]
     dated = [
         (day, signs)
-        for element in own
-        if (signs := _signs(element), day := _written(element))[1]
-        and (mark.search(signs) or not _is_in_prose(element))
+        for day, signs, element in signed
+        if day and (mark.search(signs) or not _is_in_prose(element))
     ]
     marked = [day for day, signs in dated if mark.search(signs)]
     if marked or mark is not _MARKED:
@@ -288,16 +206,13 @@ def _signs(element: HtmlElement) -> str:
 
 def _is_in_prose(element: HtmlElement) -> bool:
     """Tell whether a `<time>` belongs to a sentence of the story, and not to a line about the story."""
-    line = next((around for around in element.iterancestors() if around.tag in _PROSE), None)
-    if line is None:
-        line = element.getparent()
-        told = squeeze("".join(line.xpath("text()")))
-        return len(told) > _LONGEST_CREDIT or told.endswith(".")
-    above = [line, *islice(line.iterancestors(), 1)]
-    if any(_CREDITED.search(_marks(around)) for around in above) or any(
-        around.tag in {"header", "address"} for around in element.iterancestors()
-    ):
+    around = list(element.iterancestors())
+    line = next((above for above in around if above.tag in _PROSE), around[0])
+    if any(above.tag in {"header", "address"} for above in around) or _CREDITED.search(_marks(line)):
         return False
+    if line.tag not in _PROSE:
+        beside = squeeze("".join(line.xpath("text()")))
+        return len(beside) > _LONGEST_CREDIT or beside.endswith(".")
     words = squeeze(line.text_content())
     return words != squeeze(element.text_content()) and read_credit(words) is None
 
@@ -320,10 +235,7 @@ def _seen(page: HtmlElement) -> date | None:
     from htmldate import find_date
 
     shown = deepcopy(page)
-    for element in [*shown.iter("meta", "time", "link", "nav", "aside", "footer")]:
+    for element in [*shown.iter("meta", "script", "time", "link", "nav", "aside", "footer")]:
         element.drop_tree()
-    try:
-        found = find_date(shown, extensive_search=False, original_date=True)
-    except (ValueError, OverflowError):  # an offset from UTC of a day or more
-        return None
+    found = find_date(shown, extensive_search=False, original_date=True)
     return parse_date(found) if found else None

@@ -45,7 +45,17 @@
     if (event.key === "Escape" && event.target.closest("#reader")) back();
   });
 
+  // A new question is shown at the top, wherever the reader was; the answer then grows below it.
+  let asked = 0;
+
+  function showQuestion() {
+    const questions = document.querySelectorAll("#conversation p.question");
+    if (questions.length > asked) questions[questions.length - 1].scrollIntoView({ block: "start" });
+    asked = questions.length;
+  }
+
   new MutationObserver((changes) => {
+    showQuestion();
     const added = changes.flatMap((change) => [...change.addedNodes]);
     if (added.some((node) => node.matches?.("#reader article") || node.querySelector?.("#reader article"))) show();
   }).observe(document.documentElement, { childList: true, subtree: true });

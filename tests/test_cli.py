@@ -72,7 +72,10 @@ def test_not_answering_is_no_error(tmp_path: Path, folder: Path) -> None:
     ("arguments", "message"),
     [
         (["ask", ""], "the question is empty"),
-        (["ask", "Who?", "--since", "yesterday"], "since is 'yesterday'; write a day as 2020-06-12"),
+        (
+            ["ask", "Who?", "--since", "yesterday"],
+            "since is 'yesterday': no such day; write one as 2020-06-12",
+        ),
         (["ask", "Who?", "--since", "2020-02-02", "--until", "2020-01-01"], "is after until"),
     ],
 )
@@ -126,7 +129,7 @@ def test_help_teaches_without_an_index(tmp_path: Path, command: list[str]) -> No
 def test_forget_takes_out_what_was_synced(tmp_path: Path, folder: Path) -> None:
     home = tmp_path / "home"
     dateline(home, "sync", folder)
-    assert dateline(home, "forget", folder).stdout == "1 removed; 0 articles in the index\n"
+    assert dateline(home, "forget", folder).stdout == "1 document removed; 0 articles in the index\n"
     assert dateline(home, "forget", folder).returncode == 2
 
 

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +11,8 @@ import pytest
 
 from index import embed
 from index.embed import MODEL, EmbeddingError, MiniLM
+
+ROOT = Path(__file__).resolve().parent.parent
 
 
 def test_vectors_have_length_one_and_keep_the_order_of_the_texts() -> None:
@@ -46,3 +50,14 @@ def test_a_damaged_model_file_is_refused(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(embed, "MODEL", tmp_path / "model")
     with pytest.raises(EmbeddingError, match="damaged; install Dateline again"):
         MiniLM().embed(["anything"])
+
+
+def test_the_runtime_leaves_no_trace_of_its_use_for_its_makers(tmp_path: Path) -> None:
+    program = "import os; from index.embed import MiniLM as M; M(1).embed(['a']); print(os.environ[NAME])"
+    program = program.replace("NAME", "'ORT_DISABLE_TELEMETRY'")
+    environment = {"HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "1"
+    assert list(tmp_path.rglob("*")) == []

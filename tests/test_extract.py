@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import contextlib
 import json
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
+from time import monotonic
 
 import pytest
 from hypothesis import given, settings
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 
 from index.characters import clean, decode, paragraphs_of
 from index.credits import read_credit
+from index.dates import parse_date
 from index.extract import (
     ExtractError,
     article_from_html,
@@ -17,6 +20,7 @@ from index.extract import (
     article_from_row,
     article_from_text,
 )
+from index.fields import front_matter
 from index.language import language_of
 from index.residue import is_furniture, without_residue
 from index.types import Article
@@ -405,6 +409,148 @@ ODD_TYPES = (
 def test_odd_structured_data_does_not_cost_the_article(data: str) -> None:
     article = article_from_html(page(linked(data)))
     assert "nobody knows for how long" in article.text
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("Signed on <time>27 July 1953</time>, the ministry said.", "Signed on 27 July 1953, the ministry"),
+        ("It cost <button>3</button> million <b>crowns</b>.", "It cost 3 million crowns."),
+        ("It was <label>six</label> or <output>five</output>.", "It was six or five."),
+        ("He said <q>no <i>way</i></q> to it.", "He said “no way” to it."),
+        ("It cost <s>5</s> <del>4 <b>or</b></del> 3 crowns.", "It cost 3 crowns."),
+        ("It was 10<sup>6</sup> tons of H<sub>2</sub>O.", "It was 10^6 tons of H2O."),
+        ("It was 1<sup>1</sup>/2 tons on the 21<sup>st</sup>.", "It was 1 1/2 tons on the 21st."),
+        ("That was in 2019<sup><a href='#a'>6</a></sup>, he said.", "That was in 2019[6], he said."),
+    ],
+)
+@pytest.mark.parametrize("tag", ["p", "blockquote", "li"])
+def test_no_word_of_a_sentence_is_lost_to_the_element_it_stands_in(tag: str, body: str, words: str) -> None:
+    line = f"<ul><li>{body}</li></ul>" if tag == "li" else f"<{tag}>{body}</{tag}>"
+    assert words in article_from_html(page("", PARAGRAPH + line)).text
+    assert words in article_from_markdown(f"{STORY}\n\n{line}").text
+
+
+@pytest.mark.parametrize(
+    ("line", "published"),
+    [
+        ("<p>It was signed on <time datetime='1953-07-27'>27 July 1953</time>, they said.</p>", None),
+        ("<div>It was signed on <time datetime='1953-07-27'>27 July 1953</time>.</div>", None),
+        ("<p>Ines Valdrake, <time pubdate datetime='2021-03-05'>Friday</time>, in Oslo.</p>", MARCH_5),
+        ("<header><p>From Oslo, <time datetime='2021-03-05'>Friday</time>.</p></header>", MARCH_5),
+        ("<p class='byline'>From Oslo, <time datetime='2021-03-05'>Friday</time>.</p>", MARCH_5),
+        ("<p>Published on <time datetime='2021-03-05'>5 March 2021</time></p>", MARCH_5),
+        ("<p><time datetime='2021-03-05'>Friday</time></p>", MARCH_5),
+    ],
+)
+def test_a_day_that_a_sentence_tells_of_is_not_the_day_of_publication(
+    line: str, published: date | None
+) -> None:
+    assert article_from_html(page("", line)).published == published
+
+
+OTHER = (
+    '{"@type": "NewsArticle", "headline": "Ferry sails again", "url": "/x", "datePublished": "2011-01-01"}'
+)
+OWN = '{"@type": "ReportageNewsArticle", "headline": "Old bridge closed", "datePublished": "2021-03-05"}'
+OWN_BY_ADDRESS = """{"@type": "Article", "datePublished": "2021-03-05", "headline": "Bridge",
+    "mainEntityOfPage": {"@id": "http://www.quayside.example/2021/03/05/bridge/#x"}}"""
+
+
+@pytest.mark.parametrize(
+    ("head", "published"),
+    [
+        (linked(f'{{"@graph": [{OTHER}, {OWN}]}}'), MARCH_5),
+        (linked(OTHER) + linked(OWN), MARCH_5),
+        (linked(OTHER) + linked(OWN_BY_ADDRESS) + ADDRESS, MARCH_5),
+        (linked(OTHER) + linked(OTHER.replace("sails", "sinks")), None),
+        (linked('{"@type": "ReviewAggregate", "datePublished": "2009-09-09"}'), None),
+        (linked('{"@type": "Event", "datePublished": "2009-09-09"}'), None),
+        (linked('{"@type": "JobPosting", "datePublished": "2009-09-09"}'), None),
+        (linked('{"@type": ["WebPage", "ItemPage"], "datePublished": "2021-03-05"}'), MARCH_5),
+        (linked('{"@type": "NewsArticle", "datePublished": "1970-01-01T00:00:00Z"}'), None),
+    ],
+)
+def test_structured_data_gives_the_date_of_the_pages_own_article(head: str, published: date | None) -> None:
+    assert article_from_html(page(f"<title>Old bridge closed - Post</title>{head}")).published == published
+
+
+@pytest.mark.parametrize("offset", ["+25:99", "+24:00", "-23:99"])
+def test_a_date_with_an_impossible_offset_costs_nothing_else(offset: str) -> None:
+    stamp = f"2020-03-01T10:00:00{offset}"
+    head = meta("og:site_name", "The Quayside Post") + f'<meta name="date" content="{stamp}">'
+    ld = linked(f'{{"@type": "NewsArticle", "datePublished": "{stamp}"}}')
+    assert article_from_html(page(head + ld)).outlet == "The Quayside Post"
+
+
+@pytest.mark.parametrize(
+    "marks",
+    [
+        *("style='opacity: 0'", "style='display:/* */none'", "style='position:absolute;left:-99em'"),
+        *("style='text-indent:-9999px'", "style='transform: scale(0)'", "class='a d-none'", "class='hidden'"),
+        *("class='sr-only'", "class='respond'", "id='respond'"),
+    ],
+)
+def test_what_is_hidden_by_style_or_class_and_a_readers_reply_are_left_out(marks: str) -> None:
+    hidden = (
+        f"<div {marks}><p>The keeper of the lighthouse was a spy, as everybody knows very well.</p></div>"
+    )
+    assert "spy" not in article_from_html(page("", PARAGRAPH + hidden + PARAGRAPH)).text
+
+
+@pytest.mark.parametrize(
+    "marks",
+    [
+        *("class='d-none d-md-block'", "class='hidden lg:block'", "style='opacity:0.9'", "style='left:-9px'"),
+        "style='transform:scale(0.5)'",
+    ],
+)
+def test_what_is_shown_on_a_wide_screen_stays(marks: str) -> None:
+    shown = f"<p {marks}>The keeper of the lighthouse was a spy, as everybody knows very well.</p>"
+    assert "spy" in article_from_html(page("", PARAGRAPH + shown + PARAGRAPH)).text
+
+
+ATTRIBUTES = " ".join(f"a{number}=1" for number in range(499))
+LONG = 100_000
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        f"<p {ATTRIBUTES}>x</p>" * 800,
+        "<p>" + ("<i hidden>x</i>" + "word " * 38) * 24_000,
+        "<p itemprop='a b c'>hello there</p>" * 11_000,
+        f"<p>1</p><p style='/*{'/*' * LONG}opacity:{'0' * LONG}x'>2</p>",
+        f"<p style='left{' ' * LONG};transform:{' ' * LONG}scale({' ' * LONG}'>2</p>",
+        "<p>" + "<q>a" * 180 + "10<sup>6" * 10_000,
+        *(
+            meta(f"{part * (LONG // len(part))}", "2020-01-01")
+            for part in ("a", "a:", "article-", "published-")
+        ),
+        *(f"<title>{part * (LONG // len(part))}</title>" for part in (" ", "a", "a - ", "a. ", "x | ")),
+        *(meta("author", part * (LONG // len(part))) for part in (" ", "A.", "By A ", "a (", " | ")),
+        *(meta("article:published_time", f"2020 {part * LONG}") for part in (" ", "ET ", "1")),
+        f"<div class='{'relat ' * LONG}'>" + "<time datetime='2020'>x</time>" * 60,
+    ],
+    ids=lambda html: f"{html[:20]} of {len(html)}",
+)
+def test_no_page_takes_long(html: str) -> None:
+    began = monotonic()
+    with contextlib.suppress(ExtractError):
+        article_from_html(page("", html))
+    assert monotonic() - began < 6
+
+
+@pytest.mark.parametrize(
+    "part", [" ", "A.", "By A ", "a (", " | ", "\n", "-", "---", "---\n", "a: b\n", "- x\n"]
+)
+def test_no_text_takes_long(part: str) -> None:
+    text = part * (LONG // len(part))
+    for make in (article_from_text, read_credit, parse_date, front_matter):
+        began = monotonic()
+        with contextlib.suppress(ExtractError):
+            make(text)
+        assert monotonic() - began < 1
 
 
 def test_structured_data_that_would_take_trafilatura_minutes_is_left_out() -> None:

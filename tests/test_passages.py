@@ -86,3 +86,10 @@ def test_the_index_gives_passages_whose_text_stands_at_their_offsets(sample: Ass
     for hit in sample.index.search("Kim Jong Un and Trump in Hanoi", k=50):
         whole = sample.index.article(hit.passage.article.id)
         assert whole.text[hit.passage.start : hit.passage.end] == hit.passage.text
+
+
+def test_a_title_before_a_name_does_not_end_a_sentence() -> None:
+    assert cut("On the 13th came another by Ms. Kim in which she spoke. It rained.") == [
+        "On the 13th came another by Ms. Kim in which she spoke.",
+        "It rained.",
+    ]

@@ -38,7 +38,7 @@ def test_days_are_dates_or_iso_strings() -> None:
 
 
 def test_a_day_that_is_none_names_the_option() -> None:
-    with pytest.raises(QuestionError, match=r"since is '12\.6\.2020'; write a day as 2020-06-12"):
+    with pytest.raises(QuestionError, match=r"since is '12\.6\.2020': no such day; write one as 2020-06-12"):
         scope(since="12.6.2020")
     with pytest.raises(TypeError, match="until must be a date"):
         scope(until=20200612)  # type: ignore[arg-type]
