@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str, int, "int | None"], None]
 
-_PASSAGES = 8  # passages read for one answer
+_PASSAGES = 10  # passages read for one answer
 _NEAREST = 3  # articles named when none answers
 _LIKEWISE = "; in other words, "  # between two reports of one statement
 
@@ -119,9 +119,8 @@ class Assistant:
             text = "There are no articles to answer from; add some with: dateline sync FOLDER"
         elif not hits and under_way.scope != Scope():
             asked = scope_in_words(under_way.scope).removesuffix(".").removeprefix("Asked ")
-            text = (
-                f"None of the {counted(coverage.articles, 'article')} here fits what was asked for: {asked}"
-            )
+            text = f"None of the {counted(coverage.articles, 'article')} here fits what was asked for: "
+            text += asked
             text += f"; the outlets are {', '.join(coverage.outlets)}." if under_way.scope.outlets else "."
         else:
             text = "The articles do not say: no sentence that answers this was found in the "

@@ -6,8 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from index.search import is_year
-from index.words import question_stems, stems
+from index.words import is_year, question_stems, stems
 
 Kind = Literal[
     "statement", "money", "count", "time", "reason", "place", "person", "name", "yes or no", "thing"

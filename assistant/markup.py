@@ -45,8 +45,7 @@ def dateline(article: Article) -> str:
     """Say who reported it and when: `The Harbour Post, 12 June 2020`, or undated, and when it changed."""
     day, written = article.published_day, article.written_day
     changed = f", changed {day_in_words(written)}" if written and written != day else ""
-    who = article.outlet or (f"“{article.title}”" if article.title else article.label)
-    return f"{who}, {day_in_words(day) if day else 'undated'}{changed}"
+    return f"{article.label}, {day_in_words(day) if day else 'undated'}{changed}"
 
 
 def day_in_words(day: date) -> str:

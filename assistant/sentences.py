@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.expected import Kind, Wanted
-from index.search import asks_of_the_past, recency
+from index.search import recency
 from index.types import Hit, Passage
-from index.words import stems
+from index.words import is_year, stems
 
 Floats = NDArray[np.float64]
 Vectors = NDArray[np.float32]
@@ -115,9 +115,15 @@ def _standing(wanted: Wanted, places: Sequence[Place], texts: Sequence[str], new
     scores = _RANK * np.array([hit.score / best for hit, _ in places])
     scores += _QUESTION * np.array([text.endswith("?") for text in texts])
     scores += _SHORT * np.array([len(text.split()) < _SHORT_WORDS for text in texts])
-    if newest is not None and not asks_of_the_past(wanted.stems, newest):
+    if newest is not None and not _asks_of_the_past(wanted.stems, newest):
         scores += _RECENT * np.array([recency(hit.passage, newest) for hit, _ in places])
     return scores
+
+
+def _asks_of_the_past(stems: Sequence[str], newest: date) -> bool:
+    """Tell whether a question names a year, and not the newest one, so that being new counts for nothing."""
+    years = [stem for stem in stems if is_year(stem)]
+    return bool(years) and str(newest.year) not in years
 
 
 def _is_body(passage: Passage, span: tuple[int, int]) -> bool:

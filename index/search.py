@@ -72,21 +72,6 @@ def distinct(question: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(question_stems(question)))
 
 
-def is_year(word: str) -> bool:
-    """Tell whether a word is a year of the last century or this one.
-
-    >>> is_year("2018"), is_year("7700")
-    (True, False)
-    """
-    return len(word) == 4 and word.isdigit() and word[:2] in ("19", "20")
-
-
-def asks_of_the_past(stems: Sequence[str], newest: date) -> bool:
-    """Tell whether a question names a year, and not the newest one, so that being new counts for nothing."""
-    years = [stem for stem in stems if is_year(stem)]
-    return bool(years) and str(newest.year) not in years
-
-
 def query(question: str, rarities: Sequence[float]) -> Query:
     """Prepare a question; `rarities` belong to its `distinct` stems, in that order."""
     stems = distinct(question)
@@ -105,13 +90,12 @@ def rank(asked: Query, candidates: Sequence[Candidate], limit: int, newest: date
     """Order candidates, best first, at most `limit` of them, each once.
 
     `newest` is the day a question is asked on or the newest article's, whichever is earlier: articles near
-    it are lifted, unless the question names an earlier year. Scores fall from one hit to the next and compare within
-    one call only.
+    it are lifted. Scores fall from one hit to the next and compare within one call only.
     """
     if not candidates or limit < 1:
         return []
     scores = _scores(asked, candidates)
-    if newest is not None and not asks_of_the_past(asked.stems, newest):
+    if newest is not None:
         scores += _RECENT * np.array([recency(one.passage, newest) for one in candidates])
     return _spread(scores, candidates, limit)
 

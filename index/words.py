@@ -78,6 +78,15 @@ def question_stems(question: str) -> list[str]:
     return [_stem(word) for word in telling or words or _words(question)]
 
 
+def is_year(word: str) -> bool:
+    """Tell whether a word is a year of the last century or this one.
+
+    >>> is_year("2018"), is_year("7700")
+    (True, False)
+    """
+    return len(word) == 4 and word.isdigit() and word[:2] in ("19", "20")
+
+
 def codes(words: Iterable[str]) -> Codes:
     """Give each stem a code of 32 bits; two stems share one with a chance of one in four thousand million."""
     return np.array([zlib.crc32(word.encode("utf-8", "surrogatepass")) for word in words], np.uint32)

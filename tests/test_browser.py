@@ -172,7 +172,8 @@ def test_the_page_loads_asking_nobody_else_and_without_an_error(visitor: Visitor
 
 def test_an_example_is_asked_with_one_click(visitor: Visitor) -> None:
     visitor.page.get_by_role("button", name=ui.EXAMPLES[0]).click()
-    expect(visitor.answer()).to_contain_text("could not agree on how far sanctions")
+    expect(visitor.page.locator("#conversation p.question")).to_have_text(ui.EXAMPLES[0])
+    expect(visitor.answer()).to_contain_text("The nearest articles")
 
 
 def test_an_answer_streams_in_with_its_citations_and_a_click_opens_the_article_at_the_words(
