@@ -9,20 +9,9 @@ from datetime import date, datetime, timezone
 from typing import Any
 
 from index.database import Connection
-from index.types import Article, Passage
+from index.types import VERSIONED, Article, Passage
 
-FIELDS = (
-    "text",
-    "title",
-    "outlet",
-    "byline",
-    "url",
-    "published",
-    "modified",
-    "date_source",
-    "language",
-    "source",
-)
+FIELDS = (*VERSIONED, "source")
 COLUMNS = ", ".join(FIELDS)
 
 

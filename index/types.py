@@ -46,7 +46,7 @@ class Article:
     @property
     def version(self) -> str:
         """Sixteen hexadecimal digits that change whenever anything a reader sees changes."""
-        return _digest("\x1f".join(str(getattr(self, name)) for name in _VERSIONED))
+        return _digest("\x1f".join(str(getattr(self, name)) for name in VERSIONED))
 
     @property
     def published_day(self) -> date | None:
@@ -65,7 +65,8 @@ class Article:
         return self.outlet or self.title or self.source.rsplit("/", 1)[-1] or "an article"
 
 
-_VERSIONED = (
+# What a reader sees of an article: a change in any of it makes another version.
+VERSIONED = (
     "text",
     "title",
     "outlet",

@@ -10,6 +10,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -621,12 +622,12 @@ print(len(index.search("What was seen in the capital?")))
 def test_two_processes_that_make_the_same_index_both_have_it(tmp_path: Path) -> None:
     program = "import sys; from index.library import *; from storing import *; "
     program += "ArticleIndex.open(sys.argv[1], HashEmbedding()).close()"
-    threads = [threading.Thread(target=run, args=(program, tmp_path / "home")) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    ArticleIndex.open(tmp_path / "home", HashEmbedding()).close()
+    with ThreadPoolExecutor(2) as pool:
+        assert [
+            done.result() for done in [pool.submit(run, program, tmp_path / "home") for _ in range(2)]
+        ] == ["", ""]
+    with ArticleIndex.open(tmp_path / "home", HashEmbedding()) as index:
+        assert index.coverage().articles == 0
 
 
 def test_a_store_out_of_order_while_serving_is_answered_for_and_rebuilt(
