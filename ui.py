@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 HOST = "127.0.0.1"
 PAGE = Path(__file__).with_name("page")
+SCRIPTS = ("streams.js", "page.js")
 EXAMPLES = (
     "When did North Korea cut its communication lines with the South?",
     "How much did it cost to rebuild the liaison office?",
@@ -45,10 +46,19 @@ EMPTY = '<p class="empty">Open a citation to read its article here, at the words
 
 def build(assistant: Assistant) -> gr.Blocks:
     """Lay out the page and wire its events; every visitor has a conversation of their own."""
+    cleared: set[str] = set()  # keys of conversations that went while an answer was on its way
 
     def ask(question: str, conversation: Conversation) -> Iterator[tuple[Any, Any, Any]]:
         for place, current in enumerate(converse(assistant, question or "", conversation)):
+            if current.key in cleared:
+                cleared.remove(current.key)
+                return
             yield messages(current), current, gr.skip() if place else ""
+
+    def clear(conversation: Conversation) -> tuple[Any, Any, Any]:
+        if conversation.waiting:
+            cleared.add(conversation.key)
+        return [], Conversation(), EMPTY
 
     def ask_example(chosen: gr.SelectData, conversation: Conversation) -> Iterator[tuple[Any, Any, Any]]:
         yield from ask(chosen.value["text"], conversation)
@@ -75,7 +85,8 @@ def build(assistant: Assistant) -> gr.Blocks:
             **quiet,
         )
         chat.example_select(ask_example, conversation, told, trigger_mode="always_last", **quiet)
-        chat.clear(lambda: (Conversation(), EMPTY), None, [conversation, reader], **quiet)
+        # Not `cancels`: the page would cancel a question that is asked right after.
+        chat.clear(clear, conversation, [chat, conversation, reader], **quiet)
         reading: dict[str, Any] = {"trigger_mode": "always_last", "concurrency_limit": 8}
         reference.change(reader_html, [conversation, reference], reader, **reading, **quiet)
         page.queue(max_size=20, default_concurrency_limit=4)
@@ -103,7 +114,7 @@ def application(assistant: Assistant, port: int) -> Guard:
         mcp_server=False,
         theme=gr.themes.Default(primary_hue="red", font=["Georgia", "serif"], font_mono=["monospace"]),
         css_paths=PAGE / "page.css",
-        head=f"<script>{(PAGE / 'page.js').read_text(encoding='utf-8')}</script>",
+        head="".join(f"<script>{(PAGE / name).read_text(encoding='utf-8')}</script>" for name in SCRIPTS),
     )
     return Guard(app, {f"{HOST}:{port}", f"localhost:{port}"})
 

@@ -37,6 +37,11 @@ class Conversation:
         """The turns that a follow-up question may refer to."""
         return tuple(turn for turn in self.turns if not turn.answer.status)
 
+    @property
+    def waiting(self) -> bool:
+        """Whether the last answer is still on its way."""
+        return bool(self.turns) and _working(self.turns[-1].answer)
+
     def then(self, turn: Turn) -> Conversation:
         """Give the conversation with one more turn."""
         return Conversation((*self.turns, turn), self.key or secrets.token_hex(8))
@@ -89,8 +94,7 @@ def answer_html(answer: Answer, key: str) -> str:
     """Write an answer with its sources, on one line of HTML; its links begin with `#` and the key."""
     text = text_html(answer, lambda mark: _link(key, mark))
     warnings = "".join(f'<p class="warning" dir="auto">{escape(words)}</p>' for words in answer.warnings)
-    working = answer.status not in ("", _STOPPED)
-    status = f'<p class="status">{escape(_sentence(answer.status))} …</p>' if working else ""
+    status = f'<p class="status">{escape(_sentence(answer.status))} …</p>' if _working(answer) else ""
     html = text + warnings + _sources(answer, key) + _nearest(answer, key) + status
     return f'<div class="answer">{html}</div>'
 
@@ -108,6 +112,10 @@ def reader_html(conversation: Conversation, reference: str) -> str:
     article, spans, chosen = found
     back = '<p class="back"><a href="#conversation" class="return">Back to the answer</a></p>'
     return f'<article id="{escape(reference.strip())}">{back}{article_html(article, spans, chosen)}</article>'
+
+
+def _working(answer: Answer) -> bool:
+    return answer.status not in ("", _STOPPED)
 
 
 def _sentence(words: str) -> str:
