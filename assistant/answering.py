@@ -100,7 +100,7 @@ class Assistant:
         yield replace(under_way, status=f"searching {counted(coverage.articles, 'article')}")
         hits = self.index.search(under_way.question, _PASSAGES, under_way.scope)
         yield replace(under_way, status=f"reading {counted(len(hits), 'passage')}")
-        newest = min((day for day in (coverage.last_day, under_way.as_of) if day), default=None)
+        newest = under_way.as_of and min(under_way.as_of, coverage.last_day or under_way.as_of)
         quotation = self._quoter.quote(under_way.question, hits, newest)
         final = _quoted(under_way, quotation) if quotation.statements else self._abstain(under_way, hits)
         _logger.info(

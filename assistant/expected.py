@@ -9,7 +9,7 @@ from typing import Literal
 from index.words import is_year, question_stems, stems
 
 Kind = Literal[
-    "statement", "money", "count", "time", "reason", "place", "person", "name", "yes or no", "thing"
+    "statement", "money", "count", "hour", "time", "reason", "place", "person", "name", "yes or no", "thing"
 ]
 
 
@@ -35,7 +35,15 @@ _MAKERS = (
     "company team film movie game book song show brand organi[sz]ation league airline university network "
     "agency party group store retailer automaker"
 )
+_DOCUMENTS = (
+    "accord agreement bill communiqu[eé] constitution contract deal declaration document law letter memo "
+    "order pact paper petition plan report resolution rule ruling statement text treaty tweet verdict"
+)
 _KINDS: tuple[tuple[Kind, str], ...] = (
+    (
+        "thing",
+        rf"{_any('what')}\s+{_any('does do did')}\s+(?:[\w’'-]+\s+){{0,3}}?{_any(_DOCUMENTS)}.*?{_any('say')}",
+    ),
     ("statement", rf"{_any('what how was wie')}\s+{_any(_AUXILIARIES + ' hat haben')}.*?{_any(_SAYING)}"),
     (
         "money",
@@ -45,9 +53,10 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
     ("count", _any("how_(?:many|much|long|far|old|often|tall|big|large|high|fast|deep|heavy)")),
     ("count", _any("what_(?:number|percentage|percent|share|proportion|age|rate|is_the_population)")),
     ("count", _any("wie_viele? wie_lange")),
+    ("hour", _any("what_time what_hour um_wie_?viel_uhr")),
     (
         "time",
-        _any("(?:what|which)_(?:year|day|date|month|time|week|decade|century) when how_soon deadline wann"),
+        _any("(?:what|which)_(?:year|day|date|month|week|decade|century) when how_soon deadline wann"),
     ),
     ("reason", _any("why how_come what_(?:caused|led_to|prompted|is_the_reason|was_the_reason)")),
     ("reason", _any("warum wieso weshalb")),
@@ -97,6 +106,11 @@ _PATTERNS: dict[Kind, re.Pattern[str]] = {
     "money": re.compile(
         rf"[$€£¥₩]\s?\d|(?:\d|{_any('million billion thousand')})[\d.,]*\s?(?:\w+\s)?{_any(_CURRENCIES)}",
         re.I,
+    ),
+    "hour": re.compile(
+        r"\b\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m\b|\b\d\d?[:.]\d\d\b|\bo[’']clock\b|\d\s+Uhr\b"
+        rf"|{_any('noon midday midnight dawn dusk Mittag Mitternacht')}",
+        re.IGNORECASE,
     ),
     "time": re.compile(
         rf"{_any(f'{_MONTHS} {_DAYS} yesterday today tonight tomorrow ago gestern heute morgen')}|{_YEAR}|"
@@ -204,6 +218,8 @@ def kind(question: str) -> Kind:
 
     >>> kind("Who is North Korea's foreign minister?"), kind("How much did it cost?"), kind("Has it rained?")
     ('person', 'money', 'yes or no')
+    >>> kind("What did Kim say?"), kind("What does the declaration say about tests?"), kind("At what time?")
+    ('statement', 'thing', 'hour')
     """
     found = [
         (match.start(), at)

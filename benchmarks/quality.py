@@ -11,15 +11,17 @@ from typing import Any
 
 from assistant import Answer, Assistant
 from assistant.quote import Quotation, Quoter
+from assistant.settings import SAMPLE
 from assistant.sentences import Sentence
 from benchmarks.datasets import Progress, indexed, rows
 from benchmarks.metrics import auroc, average_precision, f1, mean, reciprocal_rank
-from index import Article, Hit, Passage, Scope
+from index import Article, ArticleIndex, Hit, Passage, Scope
 from index.embed import MiniLM
 from index.passages import sentences
 from index.words import stems
 
 Figures = dict[str, float]
+_QUESTIONS = Path(__file__).parent.parent / "tests" / "data"
 
 
 def run(data: Path, home: Path, progress: Progress | None = None) -> dict[str, Figures]:
@@ -29,6 +31,35 @@ def run(data: Path, home: Path, progress: Progress | None = None) -> dict[str, F
         "realtimeqa": realtimeqa(data / "realtimeqa", home / "realtimeqa", progress),
         "clapnq": clapnq(data / "evidence" / "clapnq.jsonl"),
         "squad2": squad2(data / "evidence" / "squad2.jsonl"),
+        "sample": sample(home / "sample", progress),
+    }
+
+
+def sample(home: Path, progress: Progress | None = None) -> Figures:
+    """The sample articles: questions they answer, questions they do not, and questions worded to mislead."""
+    held, led, refused, misled = [], [], {True: list[bool](), False: list[bool]()}, []
+    with ArticleIndex.open(home) as index:
+        index.sync([SAMPLE], progress)
+        assistant = Assistant(index)
+        for question in rows(_QUESTIONS / "sample_questions.jsonl"):
+            answer = assistant.answer(question["question"])
+            refused[null := question.get("abstain", False)].append(answer.abstained)
+            if not null:
+                quotes = [citation.quote for claim in answer.claims for citation in claim.citations]
+                right = [any(words in quote for words in question["contains"]) for quote in quotes]
+                held.append(any(right))
+                led.append(any(right[:1]))
+        for question in rows(_QUESTIONS / "misleading_questions.jsonl"):
+            misled.append(not assistant.answer(question["question"]).abstained)
+    return {
+        "answerable": len(held),
+        "answered_right": sum(held),
+        "answered_right_first": sum(led),
+        "answerable_refused": sum(refused[False]),
+        "unanswerable": len(refused[True]),
+        "unanswerable_refused": sum(refused[True]),
+        "misleading": len(misled),
+        "misleading_refused": len(misled) - sum(misled),
     }
 
 
@@ -40,13 +71,12 @@ def multihoprag(data: Path, home: Path, progress: Progress | None = None) -> Fig
     with indexed(data / "articles.jsonl.gz", home, progress) as index:
         assistant = Assistant(index)
         quoter = Quoter(index)
-        newest = index.coverage().last_day
         for question in rows(data / "questions.jsonl"):
             null = question["type"] == "null"
             hits = index.search(question["question"], k=10)
             if not null:
                 found.append(_facts_found(question["evidence"], hits))
-            confidence[null].append(quoter.quote(question["question"], hits, newest).confidence)
+            confidence[null].append(quoter.quote(question["question"], hits).confidence)
             abstained[null].append(assistant.answer(question["question"]).abstained)
     return {
         "questions": len(found),
@@ -64,7 +94,7 @@ def multihoprag(data: Path, home: Path, progress: Progress | None = None) -> Fig
 def realtimeqa(data: Path, home: Path, progress: Progress | None = None) -> Figures:
     """RealTimeQA: the answer in the first passages, and in three sentences of the offline answer."""
     ranks: list[list[bool]] = []
-    quotes, texts, chosen = [], [], []
+    quotes, printed, chosen = [], [], []
     with indexed(data / "articles.jsonl.gz", home, progress) as index:
         assistant = Assistant(index)
         everything = "\n".join(row["text"].casefold() for row in rows(data / "articles.jsonl.gz"))
@@ -75,17 +105,18 @@ def realtimeqa(data: Path, home: Path, progress: Progress | None = None) -> Figu
             hits = index.search(question["question"], k=10, scope=scope)
             ranks.append([_says(hit.passage.text, question["answer"]) for hit in hits])
             answer = assistant.answer(question["question"], as_of=question["as_of"])
-            claims = answer.claims[:3]
-            quotes.append(any(_says(claim.citations[0].quote, question["answer"]) for claim in claims))
-            texts.append(any(_says(claim.text, question["answer"]) for claim in claims))
+            cited = [citation for claim in answer.claims for citation in claim.citations][:3]
+            quotes.append(any(_says(citation.quote, question["answer"]) for citation in cited))
+            shown = [f"{citation.article.label} {citation.quote}" for citation in cited]
+            printed.append(any(_says(words, question["answer"]) for words in shown))
             chosen.append(_choice(answer, hits, question["choices"]) == question["answer"])
     return {
         "questions": len(ranks),
         "answer@1": mean([any(rank[:1]) for rank in ranks]),
         "answer@5": mean([any(rank[:5]) for rank in ranks]),
         "answer@10": mean([any(rank) for rank in ranks]),
-        "offline_answer": mean(texts),
-        "offline_answer_quoted_words_only": mean(quotes),
+        "offline_answer": mean(quotes),
+        "offline_answer_with_outlet_or_headline": mean(printed),
         "choice": mean(chosen),
     }
 

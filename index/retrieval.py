@@ -140,9 +140,12 @@ class Retrieval:
         ]
 
     def _newest(self, scope: Scope) -> date | None:
-        """Give the day that is now: when the question is asked, or the newest article's if earlier."""
+        """Give the day on which what is new counts more: when it is asked, or the newest article's if earlier.
+
+        A question asked on no day in particular may be about any.
+        """
         newest = self._catalog.newest_day()
-        return min(newest, scope.as_of) if newest and scope.as_of else newest
+        return min(newest, scope.as_of) if newest and scope.as_of else None
 
 
 @lru_cache(maxsize=10_000)

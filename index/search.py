@@ -89,8 +89,8 @@ def query(question: str, rarities: Sequence[float]) -> Query:
 def rank(asked: Query, candidates: Sequence[Candidate], limit: int, newest: date | None = None) -> list[Hit]:
     """Order candidates, best first, at most `limit` of them, each once.
 
-    `newest` is the day a question is asked on or the newest article's, whichever is earlier: articles near
-    it are lifted. Scores fall from one hit to the next and compare within one call only.
+    `newest` is the day a question is asked on or the newest article's, whichever is earlier, where it is
+    asked on a day: articles near it are lifted. Scores fall from one hit to the next and compare within one call only.
     """
     if not candidates or limit < 1:
         return []
