@@ -29,7 +29,7 @@ _KINDS = {list: "a list", str: "a string", int: "a number", float: "a number", b
 _FRONT_MATTER = re.compile(r"\s*---[ \t]*\n(.{0,20000}?\n)(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
 _ENTRY = re.compile(r"(?P<name>[\w-]+)[ \t]*:[ \t]*(?P<value>.*)")
 _ITEM = re.compile(r"\s*-\s+(?P<value>.+)")
-_LOG = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 _LONGEST_FIELD = 1000  # characters; more than a headline or an address ever has
 
 
@@ -154,7 +154,7 @@ def _date(fields: Mapping[str, object], noun: str, source: str) -> date | None:
     text = told(fields, noun)
     day = parse_date(text) if text else None
     if text and day is None:
-        _LOG.warning("%s: what it gives as %s is not a date that can be read", source, noun)
+        _logger.warning("%s: what it gives as %s is not a date that can be read", source, noun)
     return day
 
 

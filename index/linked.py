@@ -15,7 +15,7 @@ _AROUND = " \t\r\n/*;"  # what stands around JSON in a script: comments that hid
 _ARTICLES = ("Article", "BlogPosting", "MediaPosting")  # NewsArticle, LiveBlogPosting, …
 _SHORTEST_HEADLINE = 8  # letters that tell one article from another
 _LONGEST = 1000  # characters of a headline
-_LOG = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 
 def linked_data(page: HtmlElement) -> list[dict[str, Any]]:
@@ -27,7 +27,7 @@ def linked_data(page: HtmlElement) -> list[dict[str, Any]]:
         try:
             found.extend(_objects(json.loads(script.text or "null", strict=False)))
         except (ValueError, RecursionError):
-            _LOG.debug("a JSON-LD block is not JSON")
+            _logger.debug("a JSON-LD block is not JSON")
             script.drop_tree()
     return found
 

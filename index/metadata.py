@@ -48,7 +48,7 @@ _LONGEST = 1000  # characters of a title, a name or an address
 _LONGEST_NAME = 100  # characters of what names a field; of a class, five times that
 _MOST_TRIES = 50  # elements looked at for one date; reading one in words takes half a millisecond
 _LONGEST_CREDIT = 100  # characters beside a date that stands in no paragraph
-_LOG = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def _by_trafilatura(page: HtmlElement, url: str) -> dict[str, str]:
     names = ("title", "sitename", "author", "url")
     document = _tried(page, url) or _tried(_without_impossible_offsets(page), url)
     if document is None:
-        _LOG.warning("a page's metadata could not be read")
+        _logger.warning("a page's metadata could not be read")
     texts = {name: getattr(document, name, "") for name in names}
     return {
         name: squeeze(clean(text[:_LONGEST])) if isinstance(text, str) else "" for name, text in texts.items()
@@ -100,7 +100,7 @@ def _tried(page: HtmlElement, url: str) -> Document | None:
     try:
         return extract_metadata(page, default_url=url or None, date_config=_NO_SEARCH)
     except Exception as error:  # of many kinds: its reader of JSON-LD trusts the types it finds
-        _LOG.debug("trafilatura failed on a page's metadata: %s", type(error).__name__)
+        _logger.debug("trafilatura failed on a page's metadata: %s", type(error).__name__)
         return None
 
 

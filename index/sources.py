@@ -28,7 +28,7 @@ _REASONS = {
     errno.ELOOP: "a link, where a file was",
     errno.ENOENT: "gone before it could be read",
 }
-_LOG = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 
 class SourceError(ValueError):
@@ -92,7 +92,7 @@ def read_articles(paths: str | Path | Iterable[str | Path]) -> Iterator[Article]
         for found in documents(path):
             made = found if isinstance(found, Failure) else attempt(found)
             if isinstance(made, Failure):
-                _LOG.warning("%s: %s", made.source, made.reason)
+                _logger.warning("%s: %s", made.source, made.reason)
             else:
                 yield made
 
