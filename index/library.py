@@ -229,21 +229,16 @@ class ArticleIndex:
 
     @contextmanager
     def _change(self, roots: list[str], progress: Progress | None) -> Iterator[Reconciliation]:
-        """Make one logged change: what the body records is then indexed."""
-        with self._writing(progress) as (pass_, tell):
-            number = self._catalog.start_sync(roots)
-            yield pass_
-            self._stores.bring_up(self._embedding, tell)
-            self._catalog.finish_sync(number, pass_.tally.report())
-
-    @contextmanager
-    def _writing(self, progress: Progress | None) -> Iterator[tuple[Reconciliation, Progress]]:
-        """Hold the writer's place, and first finish what others left."""
+        """Hold the writer's place, finish what others left, and index what the body then records."""
         self._check_embedding()
         tell = progress or _silent
         with writing(self.home):
             self._mend(tell)
-            yield Reconciliation(self._catalog, cutter(self._embedding), tell), tell
+            pass_ = Reconciliation(self._catalog, cutter(self._embedding), tell)
+            number = self._catalog.start_sync(roots)
+            yield pass_
+            self._stores.bring_up(self._embedding, tell)
+            self._catalog.finish_sync(number, pass_.tally.report())
 
 
 def _silent(stage: str, done: int, total: int | None) -> None:
