@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,7 @@ from index.words import analyse
 from index.writing import BusyError, writing
 
 Progress = Callable[[str, int, int | None], None]
+Item = TypeVar("Item")
 
 FORMAT = f"passages-2 {WORDS}"  # raise it when the same article would be cut, embedded or analysed otherwise
 _CREATION_SECONDS = 5.0  # to wait for another process that is just making the index
@@ -204,5 +206,5 @@ def _text_key(identity: str, text: str) -> str:
     return hashlib.sha256(f"{identity}\0{text}".encode()).hexdigest()[:32]
 
 
-def _batches(items: Sequence[int] | Sequence[str]) -> Iterator[tuple[int, list]]:  # type: ignore[type-arg]
+def _batches(items: Sequence[Item]) -> Iterator[tuple[int, list[Item]]]:
     return ((at, list(items[at : at + _BATCH])) for at in range(0, len(items), _BATCH))

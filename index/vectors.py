@@ -22,9 +22,7 @@ Vectors = NDArray[np.float32]
 
 _COLLECTION = "passages"
 _BATCH = 1000  # Chroma takes 5,461
-_REWRITE_SHARE = (
-    50  # at most so many rewrites of the HNSW files while building; the rest is replayed at opening
-)
+_REWRITES = 50  # of the HNSW files while building, at most; the rest is replayed at opening
 
 
 def tag(identity: str) -> str:
@@ -75,7 +73,7 @@ def _fill(draft: Draft, count: int, fetch: Callable[[Sequence[int]], Mapping[int
 def _collection(client: Client, fresh: bool, count: int) -> Collection:
     if not fresh:
         return client.get_collection(_COLLECTION, embedding_function=None)
-    threshold = max(1000, count // _REWRITE_SHARE)
+    threshold = max(1000, count // _REWRITES)
     return client.create_collection(
         _COLLECTION,
         embedding_function=None,
