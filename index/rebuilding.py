@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import subprocess
 import sys
 import threading
@@ -54,8 +53,8 @@ class RepairProcess:
                 self._home,
             )
             self._child = subprocess.Popen(
-                [sys.executable, "-c", _PROGRAM, str(self._home.resolve())],
-                env={**os.environ, "PYTHONPATH": _path()},
+                [sys.executable, "-m", "index.rebuilding", str(self._home.resolve())],
+                cwd=Path(__file__).resolve().parent.parent,  # so that the child finds this very package
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
@@ -85,17 +84,8 @@ class RepairProcess:
         self._child = None
 
 
-_PROGRAM = """
-import sys, pathlib
-from index.rebuilding import rebuild
-try:
-    rebuild(pathlib.Path(sys.argv[1]))
-except Exception as error:
-    sys.exit(f"{type(error).__name__}: {error}")
-"""
-
-
-def _path() -> str:
-    """Let the child find this package, wherever the parent found it."""
-    here = str(Path(__file__).resolve().parent.parent)
-    return os.pathsep.join(filter(None, (here, os.environ.get("PYTHONPATH"))))
+if __name__ == "__main__":
+    try:
+        rebuild(Path(sys.argv[1]))
+    except Exception as error:  # one line for the log of the process that serves
+        sys.exit(f"{type(error).__name__}: {error}")
