@@ -35,6 +35,10 @@ class DamagedError(RuntimeError):
     """A sealed generation is missing, or is not what its manifest says."""
 
 
+class NotBuiltError(DamagedError):
+    """A store has no generation: it is still being built for the first time, or it was deleted."""
+
+
 class BuildError(RuntimeError):
     """An engine failed to build a generation; the current one is untouched."""
 

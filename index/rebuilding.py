@@ -11,7 +11,7 @@ from pathlib import Path
 
 from index.catalog import CATALOG, Catalog
 from index.stores import Stores
-from index.writing import writing
+from index.writing import is_written, writing
 
 _AGAIN_SECONDS = 60.0  # between two attempts
 
@@ -39,12 +39,15 @@ class RepairProcess:
         self._next = 0.0
 
     def start(self) -> None:
-        """Start rebuilding, unless that is going on or was tried a moment ago."""
+        """Start rebuilding, unless that is going on, was tried a moment ago, or is left to a writer.
+
+        Whoever is writing brings every store up to the catalog before he is done.
+        """
         with self._lock:
             if self._child is not None and self._child.poll() is None:
                 return
             self._finish()
-            if time.monotonic() < self._next:
+            if time.monotonic() < self._next or is_written(self._home):
                 return
             self._next = time.monotonic() + _AGAIN_SECONDS
             _logger.warning(

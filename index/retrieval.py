@@ -16,7 +16,7 @@ from index import search, vectors
 from index.catalog import Catalog
 from index.disk import NoSpaceError
 from index.embed import Embedding
-from index.generations import DamagedError
+from index.generations import DamagedError, NotBuiltError
 from index.readers import Store
 from index.rebuilding import RepairProcess
 from index.stores import Stores
@@ -112,7 +112,9 @@ class Retrieval:
         try:
             found = question(store.reader())
         except (DamagedError, NoSpaceError, OSError) as error:
-            level = logging.DEBUG if store.store in self._out else logging.WARNING
+            # During a first sync there is no generation yet. One that was deleted is told of by its repair.
+            expected = store.store in self._out or isinstance(error, NotBuiltError)
+            level = logging.DEBUG if expected else logging.WARNING
             _logger.log(level, "%s; %s", error, without)
             self._out.add(store.store)
             store.drop()

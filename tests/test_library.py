@@ -304,16 +304,39 @@ def test_an_article_that_is_no_text_is_refused(index: ArticleIndex) -> None:
     assert index.coverage().articles == 0
 
 
-def test_words_can_be_searched_before_vectors_are_ready(index: ArticleIndex, news: Path) -> None:
+def test_words_can_be_searched_before_vectors_are_ready(
+    index: ArticleIndex, news: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     seen: list[str] = []
+    repairs: list[object] = []
 
     def progress(stage: str, done: int, total: int | None) -> None:
-        if (stage, done) == ("words", 1):
+        if (stage, done) in {("words", 0), ("words", 1)}:
             with ArticleIndex.open(index.home, HashEmbedding()) as reader:
                 seen.append(best(reader, f"What about {word(13)}?"))
+                repairs.append(reader._repair._child)
 
-    index.sync([news], progress)
-    assert seen == ["13"]
+    with caplog.at_level(logging.WARNING):
+        index.sync([news], progress)
+    assert seen == ["", "13"]
+    assert repairs == [None, None]
+    assert caplog.messages == []
+    assert best(index, f"What about {word(13)}?") == "13"
+
+
+def test_a_store_that_is_deleted_while_serving_is_rebuilt_once_nobody_is_writing(
+    index: ArticleIndex, news: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    index.sync([news])
+    shutil.rmtree(index.home / "vectors")
+    with writing(index.home), caplog.at_level(logging.WARNING):
+        assert len(index.search("unheardof", 20)) == 20
+        assert index._repair._child is None
+    assert caplog.messages == []
+    assert len(index.search("unheardof", 20)) == 20
+    assert "is being rebuilt" in caplog.text
+    index._repair.wait(30)
+    assert index.doctor().healthy
 
 
 def test_progress_is_told_by_stages_in_order(index: ArticleIndex, news: Path) -> None:
