@@ -150,11 +150,6 @@ def main() -> None:
     logging.basicConfig(format="%(message)s", level=logging.WARNING)
     try:
         application()
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(1)
-    except KeyboardInterrupt:
-        sys.exit("interrupted; nothing that was reported is lost, and the same command goes on from here")
     except (OSError, RuntimeError, ValueError, TypeError) as error:
         if not _is_ours(error):
             raise
@@ -168,7 +163,10 @@ def _is_ours(error: Exception) -> bool:
 
 @contextmanager
 def progress_bars() -> Iterator[Callable[[str, int, int | None], None]]:
-    """Show one bar a stage on standard error; the value is called with the stage, done and the total."""
+    """Show one bar a stage on standard error; the value is called with the stage, done and the total.
+
+    Interrupted in the body, it says that nothing is lost; typer then ends with the exit status 130.
+    """
     from tqdm import tqdm
 
     bars: dict[str, tqdm[None]] = {}
@@ -183,10 +181,14 @@ def progress_bars() -> Iterator[Callable[[str, int, int | None], None]]:
         bars[stage].update(done - bars[stage].n)
 
     try:
-        yield show
-    finally:
-        for bar in bars.values():
-            bar.close()
+        try:
+            yield show
+        finally:
+            for bar in bars.values():
+                bar.close()
+    except KeyboardInterrupt:
+        typer.echo("interrupted; what was done is saved, and the same command goes on from here", err=True)
+        raise
 
 
 def _home() -> Path:

@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,15 +17,18 @@ ROOT = Path(__file__).resolve().parent.parent
 ARTICLE = "The ferry to Arran sank on Monday.\n\nNobody was hurt, the owner said."
 
 
+def started(home: Path, *arguments: object) -> dict[str, Any]:
+    """How to run a command, for subprocess."""
+    environment = {"DATELINE_HOME": str(home), "PYTHONPATH": str(ROOT), "NO_COLOR": "1", "COLUMNS": "200"}
+    return {
+        "args": [sys.executable, "-c", "from assistant.cli import main; main()", *map(str, arguments)],
+        "env": os.environ | environment,
+        "text": True,
+    }
+
+
 def dateline(home: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", "from assistant.cli import main; main()", *map(str, arguments)],
-        env=os.environ
-        | {"DATELINE_HOME": str(home), "PYTHONPATH": str(ROOT), "NO_COLOR": "1", "COLUMNS": "200"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return subprocess.run(**started(home, *arguments), capture_output=True, check=False)
 
 
 @pytest.fixture
@@ -84,6 +89,24 @@ def test_a_fault_is_one_clear_line(sample: Assistant, arguments: list[str], mess
     assert done.returncode == 1
     assert message in done.stderr
     assert done.stderr.strip().count("\n") == 0
+
+
+def test_an_interrupted_sync_says_that_it_can_be_gone_on_with(tmp_path: Path) -> None:
+    (tmp_path / "news").mkdir()
+    for number in range(3000):
+        (tmp_path / "news" / f"{number}.txt").write_text(f"{number}. {ARTICLE}", encoding="utf-8")
+    with subprocess.Popen(
+        **started(tmp_path / "home", "sync", tmp_path / "news"), stderr=subprocess.PIPE
+    ) as child:
+        assert child.stderr is not None
+        told = ""
+        while "reading" not in told:
+            told += child.stderr.read(1)
+        child.send_signal(signal.SIGINT)
+        told += child.stderr.read()
+    assert child.returncode == 130
+    assert "\ninterrupted; what was done is saved, and the same command goes on from here\n" in told
+    assert "Traceback" not in told
 
 
 def test_doctor_says_what_is_there_and_rebuilds(tmp_path: Path, folder: Path) -> None:
