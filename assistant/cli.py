@@ -193,8 +193,10 @@ def progress_bars() -> Iterator[Callable[[str, int, int | None], None]]:
 
 def _home() -> Path:
     """Give the folder of the index; FileNotFoundError where there is none yet."""
+    from index.catalog import CATALOG
+
     home = Settings.from_environment().home
-    if not home.exists():
+    if not (home / CATALOG).exists():
         raise FileNotFoundError(f"no index in {home}; run: dateline sync articles/")
     return home
 

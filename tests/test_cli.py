@@ -121,6 +121,14 @@ def test_doctor_says_what_is_there_and_rebuilds(tmp_path: Path, folder: Path) ->
     assert done.stdout.count("healthy") == 3
 
 
+@pytest.mark.parametrize("command", [["doctor"], ["forget", "news"]])
+def test_no_index_is_made_in_a_folder_that_is_there_but_empty(tmp_path: Path, command: list[str]) -> None:
+    done = dateline(tmp_path, *command)
+    assert done.returncode == 1
+    assert f"no index in {tmp_path}; run: dateline sync" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_doctor_lists_documents_that_could_not_be_read(tmp_path: Path, folder: Path) -> None:
     (folder / "empty.txt").write_bytes(b"")
     dateline(tmp_path / "home", "sync", folder)
