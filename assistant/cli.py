@@ -35,7 +35,7 @@ _STAGES = {
 
 @application.command()
 def sync(
-    paths: Annotated[list[Path], typer.Argument(help="Folders and files: .txt .md .html .jsonl")],
+    paths: Annotated[list[str], typer.Argument(help="Folders and files: .txt .md .html .jsonl")],
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
     """Bring the index up to date with folders and files: what is new, changed or gone since last time.
@@ -95,7 +95,7 @@ def ask(
 
 @application.command()
 def forget(
-    paths: Annotated[list[Path], typer.Argument(help="Files and folders that were synced.")],
+    paths: Annotated[list[str], typer.Argument(help="Files and folders that were synced.")],
 ) -> None:
     """Take out of the index what was read from files and folders, whether they are still there or not.
 

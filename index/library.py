@@ -14,7 +14,7 @@ from index.embed import Embedding, MiniLM, Vectors
 from index.generations import BuildError
 from index.rebuilding import RepairProcess
 from index.retrieval import Retrieval
-from index.sources import key_of
+from index.sources import key_of, listed
 from index.stores import (
     FORMAT,
     Diagnosis,
@@ -97,9 +97,10 @@ class ArticleIndex:
         `progress` is called with a stage ("articles", "words", "meaning", "vectors"), what is done of it
         and committed, and how much there is, None where that is not known. Words can be searched before
         the last two stages. A document that fails where it gave an article before keeps that article.
-        Raises BusyError, NoSpaceError; interrupted anywhere, the next sync goes on from there.
+        Raises BusyError, NoSpaceError, SourceError for an empty path; interrupted anywhere, the next sync
+        goes on from there.
         """
-        roots = [paths] if isinstance(paths, (str, Path)) else list(paths)
+        roots = listed(paths)
         with self._change([key_of(root) for root in roots], progress) as pass_:
             for root in roots:
                 pass_.read(root)
@@ -119,10 +120,16 @@ class ArticleIndex:
             pass_.forget(self._catalog.keys_of(article_ids))
         return pass_.tally.report()
 
-    def forget(self, paths: Iterable[str | Path], progress: Progress | None = None) -> SyncReport:
-        """Remove what was read from files and folders, whether they are still there or not."""
+    def forget(
+        self, paths: Iterable[str | Path] | str | Path, progress: Progress | None = None
+    ) -> SyncReport:
+        """Remove what was read from files and folders, whether they are still there or not.
+
+        Raises as `sync` does.
+        """
+        roots = listed(paths)
         with self._change(["forget"], progress) as pass_:
-            for path in paths:
+            for path in roots:
                 pass_.forget(self._catalog.keys(key_of(Path(path).resolve())))
         return pass_.tally.report()
 
@@ -153,7 +160,7 @@ class ArticleIndex:
         return self._catalog.coverage()
 
     def begun(self) -> list[tuple[str, ...]]:
-        """List what every change was of that was begun, finished or not: roots of a sync, "add", "remove"."""
+        """List of what every change was, finished or not: a sync's roots, else "add", "remove" or "forget"."""
         return self._catalog.begun()
 
     def failures(self) -> list[Failure]:

@@ -88,7 +88,7 @@ def read_articles(paths: str | Path | Iterable[str | Path]) -> Iterator[Article]
 
     Raises SourceError where there is no such path.
     """
-    for path in (paths,) if isinstance(paths, (str, Path)) else paths:
+    for path in listed(paths):
         for found in documents(path):
             made = found if isinstance(found, Failure) else attempt(found)
             if isinstance(made, Failure):
@@ -193,6 +193,14 @@ def _rows(file: BinaryIO, key: str, root: str) -> Iterator[Document | Failure]:
 def _skip_line(file: BinaryIO, start: bytes) -> None:
     while start and not start.endswith(b"\n"):
         start = file.readline(LARGEST_ROW)
+
+
+def listed(paths: str | Path | Iterable[str | Path]) -> list[str | Path]:
+    """List the paths, also one that is given bare; SourceError for an empty one, an easy mistake."""
+    found = [paths] if isinstance(paths, (str, Path)) else list(paths)
+    if "" in found:
+        raise SourceError("a path is empty; write . for the working folder")
+    return found
 
 
 def key_of(path: str | Path) -> str:

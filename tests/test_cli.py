@@ -56,6 +56,13 @@ def test_sync_of_nothing_that_is_there_ends_with_two(tmp_path: Path) -> None:
     assert "no such file or folder" in done.stderr
 
 
+@pytest.mark.parametrize("command", ["sync", "forget"])
+def test_an_empty_path_is_not_the_working_folder(sample: Assistant, command: str) -> None:
+    done = dateline(sample.settings.home, command, "")
+    assert done.returncode == 1
+    assert done.stderr == "dateline: a path is empty; write . for the working folder\n"
+
+
 def test_ask_prints_text_json_or_markdown(tmp_path: Path, folder: Path) -> None:
     home, question = tmp_path / "home", "When did the ferry to Arran sink?"
     assert dateline(home, "sync", folder).returncode == 0

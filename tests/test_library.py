@@ -725,6 +725,6 @@ def test_what_was_read_from_a_folder_that_is_gone_can_be_forgotten(tmp_path: Pat
         shutil.rmtree(folder)
         assert index.sync([folder]).failed
         assert index.coverage().articles == 1
-        assert index.forget([folder]).removed == (f"{folder}/a.txt",)
+        assert index.forget(str(folder)).removed == (f"{folder}/a.txt",)
         assert index.coverage().articles == 0
         assert index.search("ferry") == []

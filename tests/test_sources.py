@@ -235,6 +235,11 @@ def test_one_path_may_be_given_bare(tmp_path: Path) -> None:
     assert list(read_articles(str(tmp_path))) == list(read_articles([tmp_path / "story.txt"]))
 
 
+def test_an_empty_path_is_refused() -> None:
+    with pytest.raises(SourceError, match=r"a path is empty; write \. for the working folder"):
+        list(read_articles(""))
+
+
 def test_looking_for_documents_loads_no_library_that_extracts() -> None:
     code = "import sys, index.sources; print({'trafilatura', 'lxml', 'dateparser'} & set(sys.modules))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
