@@ -160,7 +160,7 @@ class ArticleIndex:
         return self._catalog.coverage()
 
     def begun(self) -> list[tuple[str, ...]]:
-        """List of what every change was, finished or not: a sync's roots, else "add", "remove" or "forget"."""
+        """List every change begun, finished or not: a sync's roots, else "add", "remove" or "forget"."""
         return self._catalog.begun()
 
     def failures(self) -> list[Failure]:
