@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -194,18 +194,21 @@ class Catalog:
 
     # Syncs and health
 
-    def displaced(self) -> list[tuple[str, str, str]]:
-        """List documents of which another one with the same address stands in place: key, own text, its text.
+    def displaced(self, keys: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+        """Tell which documents another one with their address stands in place of: key, own text, its text.
 
         A later version by the same outlet, with the same day of publication, is no such thing.
         """
-        return self._db.read(
+        query = (
             "SELECT d.key, own.text, newer.text FROM documents d "
             "JOIN articles own ON own.id = d.article AND own.version = d.version AND own.current = 0 "
             "JOIN articles newer ON newer.id = d.article AND newer.current = 1 "
-            "WHERE NOT (own.outlet <> '' AND own.outlet = newer.outlet AND own.day IS newer.day) "
+            "WHERE d.key IN (SELECT value FROM json_each(?)) "
+            "AND NOT (own.outlet <> '' AND own.outlet = newer.outlet AND own.day IS newer.day) "
             "ORDER BY d.key"
         )
+        for at in range(0, len(keys), _PAGE):
+            yield from self._db.read(query, json.dumps(keys[at : at + _PAGE]))
 
     def start_sync(self, roots: Sequence[str]) -> int:
         """Log that a sync started, and give its number."""

@@ -100,10 +100,19 @@ class Reconciliation:
             self._tell()
 
     def name_displaced(self) -> None:
-        """Report documents that another one with the same address and other words stands in place of."""
-        for key, own, current in self._catalog.displaced():
-            if _in_common(own, current) < _SAME_STORY:
-                self.tally.failed.append(Failure(key, _DISPLACED))
+        """Report as failed, and as nothing else, the documents read that another story stands in place of.
+
+        It has the same address and other words. One that failed keeps its own reason.
+        """
+        read = sorted(self._seen - {failure.source for failure in self.tally.failed})
+        displaced = dict.fromkeys(
+            key
+            for key, own, current in self._catalog.displaced(read)
+            if _in_common(own, current) < _SAME_STORY
+        )
+        for became in (self.tally.added, self.tally.changed, self.tally.unchanged):
+            became[:] = [key for key in became if key not in displaced]
+        self.tally.failed += [Failure(key, _DISPLACED) for key in displaced]
 
     def _look(self, document: Document) -> None:
         known = self._catalog.document(document.key)

@@ -711,9 +711,24 @@ def test_another_story_under_the_same_address_is_named_and_not_lost_in_silence(t
         )
     with ArticleIndex.open(tmp_path / "home", HashEmbedding()) as index:
         for _ in range(2):
-            (failure,) = index.sync([folder]).failed
+            report = index.sync([folder])
+            (failure,) = report.failed
             assert failure.source.endswith(("a.md", "b.md"))
             assert "same address" in failure.reason
+            (other,) = report.added + report.unchanged
+            assert {failure.source, other} == {f"{folder}/a.md", f"{folder}/b.md"}
+
+
+def test_a_displaced_document_is_no_failure_of_another_folder(index: ArticleIndex, tmp_path: Path) -> None:
+    for name, text in (("a", "The ferry sank off Arran on Monday."), ("b", "Wheat prices rose by a tenth.")):
+        (tmp_path / name).mkdir()
+        row = {"url": "https://post.example/story", "title": name, "text": text}
+        (tmp_path / name / "row.jsonl").write_text(json.dumps(row), encoding="utf-8")
+        index.sync([tmp_path / name])
+    assert len(index.sync([tmp_path / "a"]).failed) == 1
+    write(tmp_path / "news", 1)
+    report = index.sync([tmp_path / "news"])
+    assert (len(report.added), report.failed) == (1, ())
 
 
 def test_what_was_read_from_a_folder_that_is_gone_can_be_forgotten(tmp_path: Path) -> None:
