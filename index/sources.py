@@ -9,7 +9,7 @@ import os
 import stat
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,6 +17,7 @@ from index.types import Article, Failure
 
 LARGEST_FILE = 5_000_000  # bytes
 LARGEST_ROW = 2_000_000  # bytes of one line of a .jsonl file, which may itself be of any size
+NO_TEXT = "holds characters that are no text (lone surrogates)"
 RULES = 2  # of extraction; a higher number makes every document count as changed
 
 _KINDS = frozenset({".txt", ".md", ".html", ".htm", ".jsonl"})
@@ -98,13 +99,26 @@ def read_articles(paths: str | Path | Iterable[str | Path]) -> Iterator[Article]
 
 
 def attempt(document: Document) -> Article | Failure:
-    """Make the article of a document, or say why there is none."""
+    """Make the article of a document, or say why there is none: no single document ends a run over many."""
     from index.extract import ExtractError
 
     try:
-        return article(document)
+        made = article(document)
     except ExtractError as error:
         return Failure(document.key, f"line {document.line}: {error}" if document.line else str(error))
+    except Exception as error:
+        _logger.exception("%s could not be read", document.key)
+        return Failure(document.key, f"could not be read: {type(error).__name__}: {error}")
+    return made if is_text(made) else Failure(document.key, NO_TEXT)
+
+
+def is_text(made: Article) -> bool:
+    """Tell whether UTF-8, and so every store, can hold an article."""
+    try:
+        "".join(map(str, astuple(made))).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _files(root: Path) -> Iterator[Path | Failure]:

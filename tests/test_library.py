@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 from storing import HashEmbedding, article, run, state, word, write
 
-from index import library, retrieval, stores
+from index import library, retrieval, sources, stores
 from index.database import CatalogError
 from index.library import ArticleIndex, EmbeddingMismatchError
 from index.types import Article, Failure, Scope, SyncReport
@@ -171,15 +171,13 @@ def test_what_cannot_be_read_is_reported_while_the_rest_goes_in(index: ArticleIn
 def test_one_document_that_breaks_the_reader_does_not_stop_a_sync(
     index: ArticleIndex, news: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from index import syncing
-
-    def fragile(document: syncing.Document) -> object:
+    def fragile(document: sources.Document) -> Article:
         if "0005" in document.key:
             raise RecursionError("too deep")
-        return attempt(document)
+        return read(document)
 
-    attempt = syncing.attempt
-    monkeypatch.setattr(syncing, "attempt", fragile)
+    read = sources.article
+    monkeypatch.setattr(sources, "article", fragile)
     report = index.sync([news])
     assert len(report.added) == 19
     assert report.failed[0].reason == "could not be read: RecursionError: too deep"

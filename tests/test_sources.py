@@ -13,7 +13,7 @@ import pytest
 
 from index import sources
 from index.sources import Document, SourceError, article, documents, read_articles
-from index.types import Failure
+from index.types import Article, Failure
 
 STORY = "The old bridge was closed on Friday.\n\nNobody knows for how long it will stay closed.\n"
 ROWS = Path(__file__).parent / "data" / "extract" / "rows.jsonl"
@@ -228,6 +228,22 @@ def test_articles_are_read_and_failures_logged_without_a_word_of_theirs(
     (record,) = caplog.records
     assert "broken.jsonl#1: line 1: not JSON" in record.getMessage()
     assert "secret" not in caplog.text
+
+
+def test_reading_articles_goes_on_after_what_breaks_the_reader_or_is_no_text(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fragile(document: Document) -> Article:
+        if document.key.endswith("deep.txt"):
+            raise RecursionError("too deep")
+        return Article("a \ud800 b") if document.key.endswith("odd.txt") else article(document)
+
+    monkeypatch.setattr(sources, "article", fragile)
+    for name in ("deep.txt", "odd.txt", "story.txt"):
+        (tmp_path / name).write_text(STORY)
+    assert [found.text for found in read_articles(tmp_path)] == [STORY.strip()]
+    assert "deep.txt: could not be read: RecursionError: too deep" in caplog.text
+    assert "odd.txt: holds characters that are no text (lone surrogates)" in caplog.text
 
 
 def test_one_path_may_be_given_bare(tmp_path: Path) -> None:
