@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -14,7 +14,7 @@ import typer
 
 from assistant.markup import counted
 from assistant.settings import Settings
-from index.types import SyncReport
+from index.types import Progress, SyncReport
 
 application = typer.Typer(
     help="Ask your news articles: every statement of an answer points at the exact words it rests on.",
@@ -162,7 +162,7 @@ def _is_ours(error: Exception) -> bool:
 
 
 @contextmanager
-def progress_bars() -> Iterator[Callable[[str, int, int | None], None]]:
+def progress_bars() -> Iterator[Progress]:
     """Show one bar a stage on standard error; the value is called with the stage, done and the total.
 
     Interrupted in the body, it says that nothing is lost; typer then ends with the exit status 130.

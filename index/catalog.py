@@ -10,20 +10,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index import recording
-from index.database import Database, create
+from index.arrays import Rows
+from index.database import PAGE, Database, create
 from index.recording import COLUMNS, Cut, Outcome, article_of, now
 from index.types import Article, Coverage, Failure, Passage, Scope, SyncReport
 from index.vector_table import VectorTable, scope_condition
 
-Rows = NDArray[np.int64]
-
 CATALOG = "catalog.sqlite3"  # its name in the folder of an index
 
-_PAGE = 2000  # rows read at a time, so that no reader holds a snapshot for long
-_NEXT_PAGE = f"WHERE row > ? ORDER BY row LIMIT {_PAGE}"
+_NEXT_PAGE = f"WHERE row > ? ORDER BY row LIMIT {PAGE}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,8 +204,8 @@ class Catalog:
             "AND NOT (own.outlet <> '' AND own.outlet = newer.outlet AND own.day IS newer.day) "
             "ORDER BY d.key"
         )
-        for at in range(0, len(keys), _PAGE):
-            yield from self._db.read(query, json.dumps(keys[at : at + _PAGE]))
+        for at in range(0, len(keys), PAGE):
+            yield from self._db.read(query, json.dumps(keys[at : at + PAGE]))
 
     def start_sync(self, roots: Sequence[str]) -> int:
         """Log that a sync started, and give its number."""

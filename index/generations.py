@@ -19,12 +19,10 @@ from dataclasses import astuple, dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from index.arrays import Rows
 from index.disk import require_space, sync_file, sync_folder, translating, write_durably
 from index.engines import engine_errors
-
-Rows = NDArray[np.int64]
 
 _ROWS = "rows.npy"
 _MANIFEST = "manifest.json"

@@ -8,9 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 
+from index.arrays import Vectors
 from index.catalog import CATALOG, Catalog
 from index.disk import NoSpaceError
-from index.embed import Embedding, MiniLM, Vectors
+from index.embed import Embedding, MiniLM
 from index.generations import BuildError
 from index.rebuilding import RepairProcess
 from index.retrieval import Retrieval
@@ -18,7 +19,6 @@ from index.sources import key_of, listed
 from index.stores import (
     FORMAT,
     Diagnosis,
-    Progress,
     Stores,
     adopt,
     create,
@@ -27,7 +27,7 @@ from index.stores import (
     identity_of,
 )
 from index.syncing import Reconciliation, outcomes_of
-from index.types import Article, Coverage, Failure, Hit, Scope, SyncReport
+from index.types import Article, Coverage, Failure, Hit, Progress, Scope, SyncReport
 from index.writing import BusyError, writing
 
 _logger = logging.getLogger(__name__)

@@ -9,8 +9,7 @@ from pathlib import Path
 from index.catalog import Catalog
 from index.recording import Cut, Outcome
 from index.sources import NO_TEXT, Document, SourceError, attempt, documents, is_text, key_of
-from index.stores import Progress
-from index.types import Article, Failure, SyncReport
+from index.types import Article, Failure, Progress, SyncReport
 
 _BATCH = 32  # documents between two commits
 _SAME_STORY = 0.05  # shingles in common from which two texts are one story: rewritten 6 %, others up to 4 %

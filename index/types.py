@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from urllib.parse import urlsplit
+
+# Called with a stage, what is done of it, and how much there is, None where that is not known.
+Progress = Callable[[str, int, int | None], None]
 
 _NEVER_IN_ADDRESSES = re.compile(r"[\s\\<>\"\x00-\x20\x7f]")
 

@@ -9,16 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
-from numpy.typing import NDArray
 
-from index.generations import BuildError, Draft, Rows, building
+from index.arrays import Rows, Vectors
+from index.generations import BuildError, Draft, building
 from index.readers import ReaderFolder
 
 if TYPE_CHECKING:
     from chromadb.api.client import Client
     from chromadb.api.models.Collection import Collection
-
-Vectors = NDArray[np.float32]
 
 _COLLECTION = "passages"
 _BATCH = 1000  # Chroma takes 5,461
