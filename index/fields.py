@@ -8,12 +8,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from urllib.parse import urlsplit
 
 from index.characters import ExtractError, clean, decode, squeeze
 from index.dates import Dates, parse_date
 from index.language import language_of_code
-from index.types import Article, web_address
+from index.types import Article, own_address, web_address
 
 _NAMES = {
     "title": ("title", "headline"),
@@ -119,7 +118,7 @@ def row_name(line: bytes) -> str:
 
 def _is_own(name: str, text: str) -> bool:
     """Tell whether a row's field can name it: an address of a whole site cannot."""
-    return name not in _NAMES["url"] or bool(web_address(text) and urlsplit(text).path.strip("/"))
+    return name not in _NAMES["url"] or bool(own_address(text))
 
 
 def told(fields: Mapping[str, object], noun: str) -> str:

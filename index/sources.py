@@ -18,7 +18,7 @@ from index.types import Article, Failure
 LARGEST_FILE = 5_000_000  # bytes
 LARGEST_ROW = 2_000_000  # bytes of one line of a .jsonl file, which may itself be of any size
 NO_TEXT = "holds characters that are no text (lone surrogates)"
-RULES = 2  # of extraction; a higher number makes every document count as changed
+RULES = 3  # of extraction; a higher number makes every document count as changed
 
 _KINDS = frozenset({".txt", ".md", ".html", ".htm", ".jsonl"})
 _REASONS = {

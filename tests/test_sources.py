@@ -180,14 +180,15 @@ def test_a_row_is_known_by_its_address_title_or_text_wherever_it_stands(tmp_path
     rows = [
         {"url": "https://example.org/a", "title": "One", "text": "x"},
         {"url": "https://example.org/", "title": "One", "text": "x"},
+        {"url": "https://example.org/?p=12", "title": "One", "text": "x"},
         {"title": "One", "text": "another"},
         {"text": "x"},
     ]
     path = tmp_path / "rows.jsonl"
     path.write_text("\n".join(map(json.dumps, rows)))
     before = keys(tmp_path)
-    assert len(set(before)) == 4
-    assert before[2] == f"{before[1]}-2", "two of one title are told apart by their order"
+    assert len(set(before)) == 5
+    assert before[3] == f"{before[1]}-2", "two of one title are told apart by their order"
     path.write_text("\n".join(["{torn", json.dumps({"title": "On top"}), *map(json.dumps, rows)]))
     assert keys(tmp_path)[2:] == before
     assert keys(tmp_path)[0] == "rows.jsonl#1"
