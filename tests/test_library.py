@@ -596,9 +596,21 @@ def test_a_catalog_from_a_backup_gets_indexes_of_its_own(
         assert best(restored, f"What about {word(33)}?") == "33"
 
 
-def test_a_folder_of_the_index_is_closed_to_others(index: ArticleIndex, news: Path) -> None:
-    index.sync([news])
-    assert index.home.stat().st_mode & 0o077 == 0
+@pytest.mark.parametrize("made_before", [False, True])
+def test_what_is_in_an_index_is_closed_to_others(tmp_path: Path, news: Path, made_before: bool) -> None:
+    home = tmp_path / "home"
+    before = os.umask(0)
+    try:
+        if made_before:
+            home.mkdir(mode=0o755)
+        with ArticleIndex.open(home, HashEmbedding()) as index:
+            index.sync([news])
+            modes = {path.name: path.stat().st_mode & 0o777 for path in [home, *home.iterdir()]}
+    finally:
+        os.umask(before)
+    assert modes.pop("home") == (0o755 if made_before else 0o700)
+    assert modes.keys() > {"catalog.sqlite3", "catalog.sqlite3-wal", "words", "vectors"}
+    assert not [name for name, mode in modes.items() if mode & 0o077], modes
 
 
 def test_threads_may_search_while_one_syncs(index: ArticleIndex, news: Path) -> None:
