@@ -41,7 +41,7 @@ class RepairProcess:
     def start(self) -> None:
         """Start rebuilding, unless that is going on, was tried a moment ago, or is left to a writer.
 
-        Whoever is writing brings every store up to the catalog before he is done.
+        Every writer brings the stores up to the catalog before the end.
         """
         with self._lock:
             if self._child is not None and self._child.poll() is None:
