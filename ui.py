@@ -23,7 +23,7 @@ from fastapi import FastAPI  # noqa: E402
 from assistant.question import LIMIT_CHARACTERS  # noqa: E402
 from assistant.settings import Settings  # noqa: E402
 from page.chat import Conversation, converse, messages, reader_html  # noqa: E402
-from page.guard import Guard  # noqa: E402
+from page.guard import Guard, hosts  # noqa: E402
 
 if TYPE_CHECKING:
     from assistant.answering import Assistant
@@ -116,7 +116,7 @@ def application(assistant: Assistant, port: int) -> Guard:
         css_paths=PAGE / "page.css",
         head="".join(f"<script>{(PAGE / name).read_text(encoding='utf-8')}</script>" for name in SCRIPTS),
     )
-    return Guard(app, {f"{HOST}:{port}", f"localhost:{port}"})
+    return Guard(app, hosts((HOST, "localhost"), port))
 
 
 def listen(port: int) -> socket.socket:

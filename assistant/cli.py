@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -14,7 +14,7 @@ import typer
 
 from assistant.markup import counted
 from assistant.settings import Settings
-from index.types import SyncReport
+from index.types import Progress, SyncReport
 
 application = typer.Typer(
     help="Ask your news articles: every statement of an answer points at the exact words it rests on.",
@@ -35,7 +35,7 @@ _STAGES = {
 
 @application.command()
 def sync(
-    paths: Annotated[list[Path], typer.Argument(help="Folders and files: .txt .md .html .jsonl")],
+    paths: Annotated[list[str], typer.Argument(help="Folders and files: .txt .md .html .jsonl")],
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
     """Bring the index up to date with folders and files: what is new, changed or gone since last time.
@@ -95,7 +95,7 @@ def ask(
 
 @application.command()
 def forget(
-    paths: Annotated[list[Path], typer.Argument(help="Files and folders that were synced.")],
+    paths: Annotated[list[str], typer.Argument(help="Files and folders that were synced.")],
 ) -> None:
     """Take out of the index what was read from files and folders, whether they are still there or not.
 
@@ -150,11 +150,6 @@ def main() -> None:
     logging.basicConfig(format="%(message)s", level=logging.WARNING)
     try:
         application()
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(1)
-    except KeyboardInterrupt:
-        sys.exit("interrupted; nothing that was reported is lost, and the same command goes on from here")
     except (OSError, RuntimeError, ValueError, TypeError) as error:
         if not _is_ours(error):
             raise
@@ -167,8 +162,11 @@ def _is_ours(error: Exception) -> bool:
 
 
 @contextmanager
-def progress_bars() -> Iterator[Callable[[str, int, int | None], None]]:
-    """Show one bar a stage on standard error; the value is called with the stage, done and the total."""
+def progress_bars() -> Iterator[Progress]:
+    """Show one bar a stage on standard error; the value is called with the stage, done and the total.
+
+    Interrupted in the body, it says that nothing is lost; typer then ends with the exit status 130.
+    """
     from tqdm import tqdm
 
     bars: dict[str, tqdm[None]] = {}
@@ -183,16 +181,22 @@ def progress_bars() -> Iterator[Callable[[str, int, int | None], None]]:
         bars[stage].update(done - bars[stage].n)
 
     try:
-        yield show
-    finally:
-        for bar in bars.values():
-            bar.close()
+        try:
+            yield show
+        finally:
+            for bar in bars.values():
+                bar.close()
+    except KeyboardInterrupt:
+        typer.echo("interrupted; what was done is saved, and the same command goes on from here", err=True)
+        raise
 
 
 def _home() -> Path:
     """Give the folder of the index; FileNotFoundError where there is none yet."""
+    from index.catalog import CATALOG
+
     home = Settings.from_environment().home
-    if not home.exists():
+    if not (home / CATALOG).exists():
         raise FileNotFoundError(f"no index in {home}; run: dateline sync articles/")
     return home
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from index.words import is_year, question_stems, stems
@@ -68,12 +69,10 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
 _KIND_PATTERNS = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _KINDS)
 
 # Words that say what kind of answer is wanted: the answer itself need not hold them.
-_ASKING = frozenset(
-    stem
-    for word in "many much people persons number amount take took taken place time times happen happened "
-    "happening say said says saying tell told name named called kind sort type year day date month country "
-    "countries city state exactly actually reason cause known according".split()
-    for stem in stems(word)
+_ASKING = (
+    "many much people persons number amount take took taken place time times happen happened happening say "
+    "said says saying tell told name named called kind sort type year day date month country countries city "
+    "state exactly actually reason cause known according"
 )
 
 _MONTHS = (
@@ -200,7 +199,7 @@ def wanted(question: str) -> Wanted:
         ended = not is_name or is_year(word) or bool(re.search(r"[’']s?$", word))
         for stem in stems(word):
             found.setdefault(stem, (word, name if is_name else -1))
-    telling = {stem: how for stem, how in found.items() if stem not in _ASKING}
+    telling = {stem: how for stem, how in found.items() if stem not in _asking()}
     asked = set(question_stems(question))
     kept = {stem: how for stem, how in telling.items() if stem in asked} or telling or found
     return Wanted(
@@ -229,6 +228,11 @@ def kind(question: str) -> Kind:
     return _KIND_PATTERNS[min(found)[1]][0] if found else "thing"
 
 
+@lru_cache(maxsize=1)
+def _asking() -> frozenset[str]:
+    return frozenset(stem for word in _ASKING.split() for stem in stems(word))
+
+
 def new_names(sentence: str, known: frozenset[str]) -> list[str]:
     """Give the capitalised words of a sentence that are not among the known (lower-case) ones."""
     found = []
@@ -248,7 +252,7 @@ def _counted(question: str) -> tuple[str, ...]:
     counted: list[str] = []
     for word in match[1].split() if match else ():
         found = stems(word)
-        if not found or set(found) & _ASKING:
+        if not found or set(found) & _asking():
             break
         counted += found
     return tuple(counted)

@@ -1,4 +1,4 @@
-"""An answer as Markdown, as one HTML page and as JSON, each with what it takes to check it."""
+"""An answer as Markdown, as one HTML page and as text for a terminal, with what it takes to check it."""
 
 from __future__ import annotations
 

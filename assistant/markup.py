@@ -12,7 +12,8 @@ from assistant.types import Answer, Citation, Claim
 from index.types import Article, Scope, web_address
 
 # The page reads Markdown, so what would be Markdown, LaTeX or the end of a block is written as a number too.
-_ESCAPES = {ord(sign): f"&#{ord(sign)};" for sign in "&<>\"'`*_[]()!#$\\~|{}:@^\n\r"} | {0: "\ufffd"}
+_ESCAPES = {ord(sign): f"&#{ord(sign)};" for sign in "&<>\"'`*_[]()!#$\\~|{}:@^\n\r"}
+_ESCAPES |= dict.fromkeys([0, *range(0xD800, 0xE000)], "\ufffd")  # lone surrogates, which no page can be sent
 UNSUPPORTED = "not found in the articles"
 _NUMBER = re.compile(r"\[(\d{1,4})\]")
 _PARAGRAPH = re.compile(r".+?(?:\n\s*\n\s*|\Z)", re.DOTALL)

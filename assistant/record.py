@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from assistant.types import Answer, Citation, Claim, Disagreement, Source, Verdict
+from index.dates import from_iso
 from index.types import Article, Passage, Scope
 
 FORMAT = 1
@@ -186,7 +187,7 @@ def _moment(text: str | None, where: str) -> date | None:
     if text is None:
         return None
     try:
-        return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
+        return from_iso(text)
     except ValueError as error:
         raise ValueError(f"{where}: {text[:40]!r} is not a date such as 2020-06-12") from error
 

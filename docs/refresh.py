@@ -10,6 +10,7 @@ DATELINE_HOME, or from a new one. The path of the checkout is written `~/datelin
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import difflib
 import doctest
@@ -35,6 +36,7 @@ PICTURE = ROOT / "docs" / "page.png"
 QUESTION = "When did North Korea cut its communication lines with the South?"
 
 _BLOCK = re.compile(r"(?<=^```)(console|pycon)\n(.*?)(?=^```$)", re.MULTILINE | re.DOTALL)
+_START_SECONDS = 120.0
 _COMMAND_LINE = "from assistant.cli import main; main()"
 
 
@@ -113,9 +115,10 @@ def _serving() -> Iterator[str]:
     )
     address = f"http://127.0.0.1:{port}/"
     try:
-        for _ in range(240):
-            with contextlib.suppress(URLError), urlopen(address):
-                break
+        until = time.monotonic() + _START_SECONDS
+        while not _answers(address):
+            if server.poll() is not None or time.monotonic() > until:
+                raise SystemExit(f"python ui.py did not come up at {address}")
             time.sleep(0.5)
         yield address
     finally:
@@ -123,20 +126,31 @@ def _serving() -> Iterator[str]:
         server.wait()
 
 
+def _answers(address: str) -> bool:
+    try:
+        with urlopen(address, timeout=_START_SECONDS):
+            return True
+    except URLError:
+        return False
+
+
 def main() -> int:
     """Do what the command line asks for."""
-    asked = set(sys.argv[1:])
+    parser = argparse.ArgumentParser(description="Bring README.md up to date with the program.")
+    parser.add_argument("--outputs", action="store_true", help="write the outputs only, not the picture")
+    parser.add_argument("--check", action="store_true", help="change nothing, print what differs")
+    asked = parser.parse_args()
     sys.path.insert(0, str(ROOT))
     with tempfile.TemporaryDirectory() as home:
         os.environ.setdefault("DATELINE_HOME", home)
         before = README.read_text(encoding="utf-8")
         after = refreshed(before)
-        if "--check" in asked:
+        if asked.check:
             lines = (text.splitlines(keepends=True) for text in (before, after))
             sys.stdout.writelines(difflib.unified_diff(*lines, "README.md", "what it should be"))
             return int(before != after)
         README.write_text(after, encoding="utf-8")
-        if "--outputs" not in asked:
+        if not asked.outputs:
             take_picture()
     return 0
 

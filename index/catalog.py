@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index import recording
-from index.database import Database, create
+from index.arrays import Rows
+from index.database import PAGE, Database, create
 from index.recording import COLUMNS, Cut, Outcome, article_of, now
 from index.types import Article, Coverage, Failure, Passage, Scope, SyncReport
 from index.vector_table import VectorTable, scope_condition
 
-Rows = NDArray[np.int64]
-
 CATALOG = "catalog.sqlite3"  # its name in the folder of an index
 
-_PAGE = 2000  # rows read at a time, so that no reader holds a snapshot for long
-_NEXT_PAGE = f"WHERE row > ? ORDER BY row LIMIT {_PAGE}"
+_NEXT_PAGE = f"WHERE row > ? ORDER BY row LIMIT {PAGE}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,18 +191,21 @@ class Catalog:
 
     # Syncs and health
 
-    def displaced(self) -> list[tuple[str, str, str]]:
-        """List documents of which another one with the same address stands in place: key, own text, its text.
+    def displaced(self, keys: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+        """Tell which documents another one with their address stands in place of: key, own text, its text.
 
         A later version by the same outlet, with the same day of publication, is no such thing.
         """
-        return self._db.read(
+        query = (
             "SELECT d.key, own.text, newer.text FROM documents d "
             "JOIN articles own ON own.id = d.article AND own.version = d.version AND own.current = 0 "
             "JOIN articles newer ON newer.id = d.article AND newer.current = 1 "
-            "WHERE NOT (own.outlet <> '' AND own.outlet = newer.outlet AND own.day IS newer.day) "
+            "WHERE d.key IN (SELECT value FROM json_each(?)) "
+            "AND NOT (own.outlet <> '' AND own.outlet = newer.outlet AND own.day IS newer.day) "
             "ORDER BY d.key"
         )
+        for at in range(0, len(keys), PAGE):
+            yield from self._db.read(query, json.dumps(keys[at : at + PAGE]))
 
     def start_sync(self, roots: Sequence[str]) -> int:
         """Log that a sync started, and give its number."""

@@ -14,6 +14,8 @@ from index.disk import is_full, no_space, sync_folder
 
 Connection = sqlite3.Connection
 
+PAGE = 2000  # rows read at a time, so that no reader holds a snapshot for long
+
 _APPLICATION = 0x4461746C  # "Datl", in the file's header: this is a catalog of Dateline
 _VERSION = 1
 

@@ -71,13 +71,22 @@ def parse_date(text: str) -> date | None:
         return None
     text = _ZONE_OF_TWO_OFFSETS.sub("", text)
     iso = _ISO.fullmatch(text)
-    moment = _from_iso(iso) if iso else _from_words(text)
+    moment = _matched(iso) if iso else _from_words(text)
     if moment is None or not date(1900, 1, 1) <= moment.date() <= _latest():
         return None
     offset = moment.utcoffset()
     if (moment.replace(tzinfo=timezone.utc) if offset is None else moment) == _EPOCH:
         return None
     return moment.date() if offset is None else moment.replace(microsecond=0, tzinfo=timezone(offset))
+
+
+def from_iso(text: str) -> date:
+    """Read back what `isoformat` wrote of a day or a moment; ValueError for anything else.
+
+    >>> from_iso("2020-06-12"), from_iso("2020-06-12T08:00:00")
+    (datetime.date(2020, 6, 12), datetime.datetime(2020, 6, 12, 8, 0))
+    """
+    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
 
 
 def date_in_address(url: str) -> date | None:
@@ -102,7 +111,7 @@ def _latest() -> date:
     return datetime.now(timezone.utc).date() + timedelta(days=2)
 
 
-def _from_iso(match: re.Match[str]) -> datetime | None:
+def _matched(match: re.Match[str]) -> datetime | None:
     year, separator, month, day, *clock, zone = match.groups()
     if not separator and len(month + day) < 4:
         return None

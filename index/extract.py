@@ -39,7 +39,7 @@ def article_from_html(html: str | bytes, *, url: str = "", source: str = "") -> 
     from index.pages import parse_page
 
     page = parse_page(html)
-    known = metadata_of(page, url)
+    known = metadata_of(page, url, source)
     article = _article(_lines(page), known.title, known.url, source)
     return replace(
         dated(article, known.dates),

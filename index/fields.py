@@ -8,12 +8,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from urllib.parse import urlsplit
 
 from index.characters import ExtractError, clean, decode, squeeze
 from index.dates import Dates, parse_date
 from index.language import language_of_code
-from index.types import Article, web_address
+from index.types import Article, own_address, web_address
 
 _NAMES = {
     "title": ("title", "headline"),
@@ -29,7 +28,7 @@ _KINDS = {list: "a list", str: "a string", int: "a number", float: "a number", b
 _FRONT_MATTER = re.compile(r"\s*---[ \t]*\n(.{0,20000}?\n)(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
 _ENTRY = re.compile(r"(?P<name>[\w-]+)[ \t]*:[ \t]*(?P<value>.*)")
 _ITEM = re.compile(r"\s*-\s+(?P<value>.+)")
-_LOG = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 _LONGEST_FIELD = 1000  # characters; more than a headline or an address ever has
 
 
@@ -119,7 +118,7 @@ def row_name(line: bytes) -> str:
 
 def _is_own(name: str, text: str) -> bool:
     """Tell whether a row's field can name it: an address of a whole site cannot."""
-    return name not in _NAMES["url"] or bool(web_address(text) and urlsplit(text).path.strip("/"))
+    return name not in _NAMES["url"] or bool(own_address(text))
 
 
 def told(fields: Mapping[str, object], noun: str) -> str:
@@ -154,7 +153,7 @@ def _date(fields: Mapping[str, object], noun: str, source: str) -> date | None:
     text = told(fields, noun)
     day = parse_date(text) if text else None
     if text and day is None:
-        _LOG.warning("%s: what it gives as %s is not a date that can be read", source, noun)
+        _logger.warning("%s: what it gives as %s is not a date that can be read", source, noun)
     return day
 
 

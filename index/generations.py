@@ -19,12 +19,10 @@ from dataclasses import astuple, dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from index.arrays import Rows
 from index.disk import require_space, sync_file, sync_folder, translating, write_durably
 from index.engines import engine_errors
-
-Rows = NDArray[np.int64]
 
 _ROWS = "rows.npy"
 _MANIFEST = "manifest.json"
@@ -33,6 +31,10 @@ _DRIFT = 0.1  # share of rows changed, since it was built from nothing, up to wh
 
 class DamagedError(RuntimeError):
     """A sealed generation is missing, or is not what its manifest says."""
+
+
+class NotBuiltError(DamagedError):
+    """A store has no generation: it is still being built for the first time, or it was deleted."""
 
 
 class BuildError(RuntimeError):

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.generations import BuildError, Draft, Rows, building
+from index.arrays import Rows
+from index.generations import BuildError, Draft, building
 from index.readers import ReaderFolder
 from index.types import Article, Passage, Scope
 from index.words import FORMAT, Analysed, Codes, codes, stems

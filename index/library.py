@@ -8,17 +8,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 
+from index.arrays import Vectors
 from index.catalog import CATALOG, Catalog
 from index.disk import NoSpaceError
-from index.embed import Embedding, MiniLM, Vectors
+from index.embed import Embedding, MiniLM
 from index.generations import BuildError
 from index.rebuilding import RepairProcess
 from index.retrieval import Retrieval
-from index.sources import key_of
+from index.sources import key_of, listed
 from index.stores import (
     FORMAT,
     Diagnosis,
-    Progress,
     Stores,
     adopt,
     create,
@@ -27,7 +27,7 @@ from index.stores import (
     identity_of,
 )
 from index.syncing import Reconciliation, outcomes_of
-from index.types import Article, Coverage, Failure, Hit, Scope, SyncReport
+from index.types import Article, Coverage, Failure, Hit, Progress, Scope, SyncReport
 from index.writing import BusyError, writing
 
 _logger = logging.getLogger(__name__)
@@ -97,9 +97,10 @@ class ArticleIndex:
         `progress` is called with a stage ("articles", "words", "meaning", "vectors"), what is done of it
         and committed, and how much there is, None where that is not known. Words can be searched before
         the last two stages. A document that fails where it gave an article before keeps that article.
-        Raises BusyError, NoSpaceError; interrupted anywhere, the next sync goes on from there.
+        Raises BusyError, NoSpaceError, SourceError for an empty path; interrupted anywhere, the next sync
+        goes on from there.
         """
-        roots = [paths] if isinstance(paths, (str, Path)) else list(paths)
+        roots = listed(paths)
         with self._change([key_of(root) for root in roots], progress) as pass_:
             for root in roots:
                 pass_.read(root)
@@ -119,10 +120,16 @@ class ArticleIndex:
             pass_.forget(self._catalog.keys_of(article_ids))
         return pass_.tally.report()
 
-    def forget(self, paths: Iterable[str | Path], progress: Progress | None = None) -> SyncReport:
-        """Remove what was read from files and folders, whether they are still there or not."""
+    def forget(
+        self, paths: Iterable[str | Path] | str | Path, progress: Progress | None = None
+    ) -> SyncReport:
+        """Remove what was read from files and folders, whether they are still there or not.
+
+        Raises as `sync` does.
+        """
+        roots = listed(paths)
         with self._change(["forget"], progress) as pass_:
-            for path in paths:
+            for path in roots:
                 pass_.forget(self._catalog.keys(key_of(Path(path).resolve())))
         return pass_.tally.report()
 
@@ -153,7 +160,7 @@ class ArticleIndex:
         return self._catalog.coverage()
 
     def begun(self) -> list[tuple[str, ...]]:
-        """List what every change was of that was begun, finished or not: roots of a sync, "add", "remove"."""
+        """List every change begun, finished or not: a sync's roots, else "add", "remove" or "forget"."""
         return self._catalog.begun()
 
     def failures(self) -> list[Failure]:
@@ -229,21 +236,16 @@ class ArticleIndex:
 
     @contextmanager
     def _change(self, roots: list[str], progress: Progress | None) -> Iterator[Reconciliation]:
-        """Make one logged change: what the body records is then indexed."""
-        with self._writing(progress) as (pass_, tell):
-            number = self._catalog.start_sync(roots)
-            yield pass_
-            self._stores.bring_up(self._embedding, tell)
-            self._catalog.finish_sync(number, pass_.tally.report())
-
-    @contextmanager
-    def _writing(self, progress: Progress | None) -> Iterator[tuple[Reconciliation, Progress]]:
-        """Hold the writer's place, and first finish what others left."""
+        """Hold the writer's place, finish what others left, and index what the body then records."""
         self._check_embedding()
         tell = progress or _silent
         with writing(self.home):
             self._mend(tell)
-            yield Reconciliation(self._catalog, cutter(self._embedding), tell), tell
+            pass_ = Reconciliation(self._catalog, cutter(self._embedding), tell)
+            number = self._catalog.start_sync(roots)
+            yield pass_
+            self._stores.bring_up(self._embedding, tell)
+            self._catalog.finish_sync(number, pass_.tally.report())
 
 
 def _silent(stage: str, done: int, total: int | None) -> None:

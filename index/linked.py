@@ -15,19 +15,19 @@ _AROUND = " \t\r\n/*;"  # what stands around JSON in a script: comments that hid
 _ARTICLES = ("Article", "BlogPosting", "MediaPosting")  # NewsArticle, LiveBlogPosting, …
 _SHORTEST_HEADLINE = 8  # letters that tell one article from another
 _LONGEST = 1000  # characters of a headline
-_LOG = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 
-def linked_data(page: HtmlElement) -> list[dict[str, Any]]:
-    """List the JSON-LD objects of a page; blocks that are not JSON are taken out of it."""
+def linked_data(page: HtmlElement, source: str) -> list[dict[str, Any]]:
+    """List the JSON-LD objects of a page; blocks that are not JSON are logged, and taken out of it."""
     found: list[dict[str, Any]] = []
     for script in page.xpath(".//script[starts-with(@type, 'application/') and contains(@type, '+json')]"):
         wrapped = (script.text or "").strip(_AROUND).removeprefix("<![CDATA[")
         script.text = wrapped.removesuffix("]]>").strip(_AROUND)
         try:
             found.extend(_objects(json.loads(script.text or "null", strict=False)))
-        except (ValueError, RecursionError):
-            _LOG.debug("a JSON-LD block is not JSON")
+        except (ValueError, RecursionError) as error:
+            _logger.debug("%s: a JSON-LD block is not JSON: %s", source, type(error).__name__)
             script.drop_tree()
     return found
 

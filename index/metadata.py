@@ -48,7 +48,7 @@ _LONGEST = 1000  # characters of a title, a name or an address
 _LONGEST_NAME = 100  # characters of what names a field; of a class, five times that
 _MOST_TRIES = 50  # elements looked at for one date; reading one in words takes half a millisecond
 _LONGEST_CREDIT = 100  # characters beside a date that stands in no paragraph
-_LOG = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +63,15 @@ class Metadata:
     dates: Dates = field(default=Dates())
 
 
-def metadata_of(page: HtmlElement, url: str = "") -> Metadata:
+def metadata_of(page: HtmlElement, url: str = "", source: str = "") -> Metadata:
     """Read what a page says of its article; an address it was fetched from overrules its own.
+
+    What cannot be read is logged under the name of its document, `source`.
 
     JSON-LD blocks that are not JSON are taken out of the page, for trafilatura's way with them takes minutes.
     """
-    data = linked_data(page)
-    found = _by_trafilatura(page, url)
+    data = linked_data(page, source)
+    found = _by_trafilatura(page, url, source)
     outlet = _outlet(page, found)
     address = web_address(url) or web_address(found["url"])
     return Metadata(
@@ -82,25 +84,25 @@ def metadata_of(page: HtmlElement, url: str = "") -> Metadata:
     )
 
 
-def _by_trafilatura(page: HtmlElement, url: str) -> dict[str, str]:
+def _by_trafilatura(page: HtmlElement, url: str, source: str) -> dict[str, str]:
     """Read the fields that are texts; none where trafilatura fails, as it does on lists in place of texts."""
     names = ("title", "sitename", "author", "url")
-    document = _tried(page, url) or _tried(_without_impossible_offsets(page), url)
-    if document is None:
-        _LOG.warning("a page's metadata could not be read")
+    document = _tried(page, url, source, logging.DEBUG) or _tried(
+        _without_impossible_offsets(page), url, source, logging.WARNING
+    )
     texts = {name: getattr(document, name, "") for name in names}
     return {
         name: squeeze(clean(text[:_LONGEST])) if isinstance(text, str) else "" for name, text in texts.items()
     }
 
 
-def _tried(page: HtmlElement, url: str) -> Document | None:
+def _tried(page: HtmlElement, url: str, source: str, level: int) -> Document | None:
     from trafilatura.metadata import extract_metadata
 
     try:
         return extract_metadata(page, default_url=url or None, date_config=_NO_SEARCH)
     except Exception as error:  # of many kinds: its reader of JSON-LD trusts the types it finds
-        _LOG.debug("trafilatura failed on a page's metadata: %s", type(error).__name__)
+        _logger.log(level, "%s: trafilatura failed on its metadata: %s", source, type(error).__name__)
         return None
 
 

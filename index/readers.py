@@ -23,7 +23,7 @@ from filelock import FileLock, Timeout
 
 from index.disk import NoSpaceError
 from index.engines import engine_errors
-from index.generations import DamagedError, Generation, copy, current, stamp, verify
+from index.generations import DamagedError, Generation, NotBuiltError, copy, current, stamp, verify
 
 Reader = TypeVar("Reader")
 
@@ -64,7 +64,7 @@ def _copied(store: Path, tag: str, home: Path) -> Generation:
     while True:
         generation = current(store)
         if generation is None:
-            raise DamagedError(f"{store} holds no sealed generation")
+            raise NotBuiltError(f"{store} holds no sealed generation")
         if generation.tag != tag:
             raise DamagedError(f"{generation.folder} was made by {generation.tag}, and this is {tag}")
         try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import subprocess
 import sys
 import threading
@@ -12,7 +11,7 @@ from pathlib import Path
 
 from index.catalog import CATALOG, Catalog
 from index.stores import Stores
-from index.writing import writing
+from index.writing import is_written, writing
 
 _AGAIN_SECONDS = 60.0  # between two attempts
 
@@ -40,12 +39,15 @@ class RepairProcess:
         self._next = 0.0
 
     def start(self) -> None:
-        """Start rebuilding, unless that is going on or was tried a moment ago."""
+        """Start rebuilding, unless that is going on, was tried a moment ago, or is left to a writer.
+
+        Every writer brings the stores up to the catalog before the end.
+        """
         with self._lock:
             if self._child is not None and self._child.poll() is None:
                 return
             self._finish()
-            if time.monotonic() < self._next:
+            if time.monotonic() < self._next or is_written(self._home):
                 return
             self._next = time.monotonic() + _AGAIN_SECONDS
             _logger.warning(
@@ -54,8 +56,8 @@ class RepairProcess:
                 self._home,
             )
             self._child = subprocess.Popen(
-                [sys.executable, "-c", _PROGRAM, str(self._home.resolve())],
-                env={**os.environ, "PYTHONPATH": _path()},
+                [sys.executable, "-m", "index.rebuilding", str(self._home.resolve())],
+                cwd=Path(__file__).resolve().parent.parent,  # so that the child finds this very package
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
@@ -85,17 +87,8 @@ class RepairProcess:
         self._child = None
 
 
-_PROGRAM = """
-import sys, pathlib
-from index.rebuilding import rebuild
-try:
-    rebuild(pathlib.Path(sys.argv[1]))
-except Exception as error:
-    sys.exit(f"{type(error).__name__}: {error}")
-"""
-
-
-def _path() -> str:
-    """Let the child find this package, wherever the parent found it."""
-    here = str(Path(__file__).resolve().parent.parent)
-    return os.pathsep.join(filter(None, (here, os.environ.get("PYTHONPATH"))))
+if __name__ == "__main__":
+    try:
+        rebuild(Path(sys.argv[1]))
+    except Exception as error:  # one line for the log of the process that serves
+        sys.exit(f"{type(error).__name__}: {error}")

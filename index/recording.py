@@ -9,6 +9,7 @@ from datetime import date, datetime, timezone
 from typing import Any
 
 from index.database import Connection
+from index.dates import from_iso
 from index.types import VERSIONED, Article, Passage
 
 FIELDS = (*VERSIONED, "source")
@@ -74,7 +75,7 @@ def article_of(fields: Sequence[Any]) -> Article:
     """Make an article of its columns, in the order of `FIELDS`."""
     values = dict(zip(FIELDS, fields, strict=True))
     for name in ("published", "modified"):
-        values[name] = _when(values[name])
+        values[name] = values[name] and from_iso(values[name])
     return Article(**values)
 
 
@@ -157,17 +158,11 @@ def _insert_passages(db: Connection, row: int, cut: Cut) -> None:
     )
 
 
-def _when(text: str | None) -> date | None:
-    if not text:
-        return None
-    return date.fromisoformat(text) if len(text) == len("2020-06-13") else datetime.fromisoformat(text)
-
-
 def _moment(text: str | None) -> float:
     """Place a date or a time on one line; a day counts from its start, no time zone as UTC, no date first."""
-    when = _when(text)
-    if when is None:
+    if not text:
         return float("-inf")
+    when = from_iso(text)
     if not isinstance(when, datetime):
         when = datetime(when.year, when.month, when.day)
     if when.tzinfo is None:

@@ -10,20 +10,19 @@ from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index import search, vectors
+from index.arrays import Vectors
 from index.catalog import Catalog
 from index.disk import NoSpaceError
 from index.embed import Embedding
-from index.generations import DamagedError
+from index.generations import DamagedError, NotBuiltError
 from index.readers import Store
 from index.rebuilding import RepairProcess
 from index.stores import Stores
 from index.types import Hit, Scope
 from index.words import Analysed, Codes, codes, stems
 
-Vector = NDArray[np.float32]
 Reader = TypeVar("Reader")
 Found = TypeVar("Found")
 
@@ -76,7 +75,7 @@ class Retrieval:
         found = self._ask(self._stores.words, lambda index: index.query(stems, _CANDIDATES, scope), _NO_WORDS)
         return [row for row, _ in found or ()]
 
-    def _by_meaning(self, vector: Vector, scope: Scope) -> list[tuple[int, float]]:
+    def _by_meaning(self, vector: Vectors, scope: Scope) -> list[tuple[int, float]]:
         """Find rows and cosines by meaning: from Chroma, or exactly, where few passages are in question."""
         if scope != Scope():
             rows = self._catalog.rows_in(scope, _NARROW + 1)
@@ -88,7 +87,7 @@ class Retrieval:
         )
         return self._scanned(vector, scope) if found is None else found
 
-    def _nearest(self, index: vectors.VectorIndex, vector: Vector, scope: Scope) -> list[tuple[int, float]]:
+    def _nearest(self, index: vectors.VectorIndex, vector: Vectors, scope: Scope) -> list[tuple[int, float]]:
         """Ask for more and more, until enough lie inside the scope."""
         wanted = _CANDIDATES
         while True:
@@ -100,7 +99,7 @@ class Retrieval:
                 return found[:_CANDIDATES]
             wanted *= 4
 
-    def _scanned(self, vector: Vector, scope: Scope) -> list[tuple[int, float]]:
+    def _scanned(self, vector: Vectors, scope: Scope) -> list[tuple[int, float]]:
         """Compare every vector of the catalog, while the vector index is out."""
         best: list[tuple[int, float]] = []
         for rows, matrix in self._catalog.vectors.scan(scope):
@@ -112,7 +111,9 @@ class Retrieval:
         try:
             found = question(store.reader())
         except (DamagedError, NoSpaceError, OSError) as error:
-            level = logging.DEBUG if store.store in self._out else logging.WARNING
+            # During a first sync there is no generation yet. One that was deleted is told of by its repair.
+            expected = store.store in self._out or isinstance(error, NotBuiltError)
+            level = logging.DEBUG if expected else logging.WARNING
             _logger.log(level, "%s; %s", error, without)
             self._out.add(store.store)
             store.drop()
@@ -123,7 +124,7 @@ class Retrieval:
         return found
 
     def _candidates(
-        self, rows: Iterable[int], cosines: dict[int, float], vector: Vector
+        self, rows: Iterable[int], cosines: dict[int, float], vector: Vectors
     ) -> list[search.Candidate]:
         """Look the passages up; those that are no longer current are not there."""
         stored = self._catalog.stored(rows)

@@ -11,10 +11,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from index.arrays import Floats
 from index.types import Hit, Passage
 from index.words import Analysed, Codes, codes, question_stems
-
-Floats = NDArray[np.float64]
 
 # Every weight below was chosen on the development halves: docs/benchmarks.md, "Ranking".
 _PASSAGE, _CLAUSE, _SENTENCE, _PHRASE, _ARTICLE, _MEANING = 0.25, 2.0, 1.0, 0.15, 1.0, 1.5

@@ -9,7 +9,7 @@ import os
 import stat
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,7 +17,8 @@ from index.types import Article, Failure
 
 LARGEST_FILE = 5_000_000  # bytes
 LARGEST_ROW = 2_000_000  # bytes of one line of a .jsonl file, which may itself be of any size
-RULES = 2  # of extraction; a higher number makes every document count as changed
+NO_TEXT = "holds characters that are no text (lone surrogates)"
+RULES = 3  # of extraction; a higher number makes every document count as changed
 
 _KINDS = frozenset({".txt", ".md", ".html", ".htm", ".jsonl"})
 _REASONS = {
@@ -28,7 +29,7 @@ _REASONS = {
     errno.ELOOP: "a link, where a file was",
     errno.ENOENT: "gone before it could be read",
 }
-_LOG = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 
 class SourceError(ValueError):
@@ -88,23 +89,36 @@ def read_articles(paths: str | Path | Iterable[str | Path]) -> Iterator[Article]
 
     Raises SourceError where there is no such path.
     """
-    for path in (paths,) if isinstance(paths, (str, Path)) else paths:
+    for path in listed(paths):
         for found in documents(path):
             made = found if isinstance(found, Failure) else attempt(found)
             if isinstance(made, Failure):
-                _LOG.warning("%s: %s", made.source, made.reason)
+                _logger.warning("%s: %s", made.source, made.reason)
             else:
                 yield made
 
 
 def attempt(document: Document) -> Article | Failure:
-    """Make the article of a document, or say why there is none."""
+    """Make the article of a document, or say why there is none: no single document ends a run over many."""
     from index.extract import ExtractError
 
     try:
-        return article(document)
+        made = article(document)
     except ExtractError as error:
         return Failure(document.key, f"line {document.line}: {error}" if document.line else str(error))
+    except Exception as error:
+        _logger.exception("%s could not be read", document.key)
+        return Failure(document.key, f"could not be read: {type(error).__name__}: {error}")
+    return made if is_text(made) else Failure(document.key, NO_TEXT)
+
+
+def is_text(made: Article) -> bool:
+    """Tell whether UTF-8, and so every store, can hold an article."""
+    try:
+        "".join(map(str, astuple(made))).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _files(root: Path) -> Iterator[Path | Failure]:
@@ -193,6 +207,14 @@ def _rows(file: BinaryIO, key: str, root: str) -> Iterator[Document | Failure]:
 def _skip_line(file: BinaryIO, start: bytes) -> None:
     while start and not start.endswith(b"\n"):
         start = file.readline(LARGEST_ROW)
+
+
+def listed(paths: str | Path | Iterable[str | Path]) -> list[str | Path]:
+    """List the paths, also one that is given bare; SourceError for an empty one, an easy mistake."""
+    found = [paths] if isinstance(paths, (str, Path)) else list(paths)
+    if "" in found:
+        raise SourceError("a path is empty; write . for the working folder")
+    return found
 
 
 def key_of(path: str | Path) -> str:

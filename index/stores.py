@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index import lexical, vectors
+from index.arrays import Vectors
 from index.catalog import CATALOG, Catalog
 from index.database import CatalogError
 from index.embed import Embedding, count_tokens, embedded_text
@@ -19,13 +20,13 @@ from index.lexical import WordIndex
 from index.passages import passages
 from index.readers import Store
 from index.recording import Cut, Piece
-from index.types import Article
+from index.types import Article, Progress
 from index.vectors import VectorIndex
 from index.words import FORMAT as WORDS
 from index.words import analyse
 from index.writing import BusyError, writing
 
-Progress = Callable[[str, int, int | None], None]
+Item = TypeVar("Item")
 
 FORMAT = f"passages-2 {WORDS}"  # raise it when the same article would be cut, embedded or analysed otherwise
 _CREATION_SECONDS = 5.0  # to wait for another process that is just making the index
@@ -191,7 +192,7 @@ def adopt(catalog: Catalog, embedding: Embedding, progress: Progress) -> None:
     catalog.adopt(identity_of(embedding), FORMAT, cut)
 
 
-def _embed(embedding: Embedding, texts: Sequence[str]) -> NDArray[np.float32]:
+def _embed(embedding: Embedding, texts: Sequence[str]) -> Vectors:
     found = embedding.embed(texts)
     if found.shape != (len(texts), embedding.dimension) or not np.isfinite(found).all():
         raise ValueError(f"{embedding.identity} gave {found.shape} for {len(texts)} texts, or no numbers")
@@ -204,5 +205,5 @@ def _text_key(identity: str, text: str) -> str:
     return hashlib.sha256(f"{identity}\0{text}".encode()).hexdigest()[:32]
 
 
-def _batches(items: Sequence[int] | Sequence[str]) -> Iterator[tuple[int, list]]:  # type: ignore[type-arg]
+def _batches(items: Sequence[Item]) -> Iterator[tuple[int, list[Item]]]:
     return ((at, list(items[at : at + _BATCH])) for at in range(0, len(items), _BATCH))

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from index.catalog import Catalog
-from index.recording import FIELDS, Cut, Outcome
-from index.sources import Document, SourceError, attempt, documents, key_of
-from index.stores import Progress
-from index.types import Article, Failure, SyncReport
+from index.recording import Cut, Outcome
+from index.sources import NO_TEXT, Document, SourceError, attempt, documents, is_text, key_of
+from index.types import Article, Failure, Progress, SyncReport
 
 _BATCH = 32  # documents between two commits
 _SAME_STORY = 0.05  # shingles in common from which two texts are one story: rewritten 6 %, others up to 4 %
@@ -20,9 +18,6 @@ _DISPLACED = (
     "not searched: another document has the same address and other words, and is newer; "
     "give each an address of its own"
 )
-_NO_TEXT = "holds characters that are no text (lone surrogates)"
-
-_logger = logging.getLogger(__name__)
 
 
 @dataclass
@@ -100,10 +95,19 @@ class Reconciliation:
             self._tell()
 
     def name_displaced(self) -> None:
-        """Report documents that another one with the same address and other words stands in place of."""
-        for key, own, current in self._catalog.displaced():
-            if _in_common(own, current) < _SAME_STORY:
-                self.tally.failed.append(Failure(key, _DISPLACED))
+        """Report as failed, and as nothing else, the documents read that another story stands in place of.
+
+        It has the same address and other words. One that failed keeps its own reason.
+        """
+        read = sorted(self._seen - {failure.source for failure in self.tally.failed})
+        displaced = dict.fromkeys(
+            key
+            for key, own, current in self._catalog.displaced(read)
+            if _in_common(own, current) < _SAME_STORY
+        )
+        for became in (self.tally.added, self.tally.changed, self.tally.unchanged):
+            became[:] = [key for key in became if key not in displaced]
+        self.tally.failed += [Failure(key, _DISPLACED) for key in displaced]
 
     def _look(self, document: Document) -> None:
         known = self._catalog.document(document.key)
@@ -114,7 +118,7 @@ class Reconciliation:
                 self.tally.unchanged.append(document.key)
             self._tell()
             return
-        made = _attempted(document)
+        made = attempt(document)
         reason = made.reason if isinstance(made, Failure) else ""
         article = None if isinstance(made, Failure) else made
         self._compare(Outcome(document.key, document.root, document.fingerprint, article, reason))
@@ -167,27 +171,6 @@ class Reconciliation:
         )
 
 
-def _attempted(document: Document) -> Article | Failure:
-    """Make the article, and let no single document end a sync."""
-    try:
-        made = attempt(document)
-    except Exception as error:
-        _logger.exception("%s could not be read", document.key)
-        return Failure(document.key, f"could not be read: {type(error).__name__}: {error}")
-    if isinstance(made, Article) and not _is_text(made):
-        return Failure(document.key, _NO_TEXT)
-    return made
-
-
-def _is_text(article: Article) -> bool:
-    """Tell whether UTF-8, and so every store, can hold it."""
-    try:
-        "".join(str(getattr(article, name)) for name in FIELDS).encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
 def _in_common(one: str, other: str) -> float:
     """Give the share of the shorter text's shingles that stand in the other, 1 where there are none."""
     words = [text.split() for text in (one, other)]
@@ -212,7 +195,7 @@ def _holds(place: str, key: str) -> bool:
 def outcomes_of(articles: Iterable[Article]) -> Iterator[Outcome]:
     """Treat articles handed over as documents of their own; ValueError if one holds what is no text."""
     for article in articles:
-        if not _is_text(article):
-            raise ValueError(f"article {article.id} {_NO_TEXT}")
+        if not is_text(article):
+            raise ValueError(f"article {article.id} {NO_TEXT}")
         key = f"added:{article.id}"
         yield Outcome(key, "added:", article.version, article)

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from urllib.parse import urlsplit
+
+# Called with a stage, what is done of it, and how much there is, None where that is not known.
+Progress = Callable[[str, int, int | None], None]
 
 _NEVER_IN_ADDRESSES = re.compile(r"[\s\\<>\"\x00-\x20\x7f]")
 
@@ -35,13 +39,9 @@ class Article:
     def id(self) -> str:
         """Sixteen hexadecimal digits that name the article through all its versions.
 
-        Made from its address, else from the document it came from, else from its words. The address of
-        a whole site names no article, so it is passed over.
+        Made from its own address, else from the document it came from, else from its words.
         """
-        address = web_address(self.url)
-        if address and not urlsplit(address).path.strip("/"):
-            address = ""
-        return _digest(address or self.source or f"{self.title}\n{self.text}")
+        return _digest(own_address(self.url) or self.source or f"{self.title}\n{self.text}")
 
     @property
     def version(self) -> str:
@@ -190,6 +190,17 @@ def web_address(text: str) -> str:
         return ""
     safe = parts.scheme in {"http", "https"} and host and "@" not in parts.netloc
     return text if safe and not _NEVER_IN_ADDRESSES.search(text) else ""
+
+
+def own_address(text: str) -> str:
+    """Keep a safe address that can be one article's own, "" for that of a whole site, which names none.
+
+    >>> own_address("https://news.example/?p=12"), own_address("https://news.example/")
+    ('https://news.example/?p=12', '')
+    """
+    address = web_address(text)
+    parts = urlsplit(address)
+    return address if parts.path.strip("/") or parts.query else ""
 
 
 def _digest(text: str) -> str:

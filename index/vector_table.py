@@ -8,16 +8,12 @@ from datetime import date
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from index.database import Database
+from index.arrays import Rows, Vectors
+from index.database import PAGE, Database
 from index.recording import bump
 from index.types import Scope
 
-Rows = NDArray[np.int64]
-Vectors = NDArray[np.float32]
-
-_PAGE = 2000  # rows read at a time, so that no reader holds a snapshot for long
 _JOINED = "passages p JOIN vectors v ON v.text_key = p.text_key"
 
 
@@ -81,7 +77,7 @@ class VectorTable:
         condition, values = scope_condition(scope)
         query = (
             f"SELECT p.row, v.vector FROM {_JOINED} JOIN articles a ON a.row = p.article "
-            f"WHERE p.row > ? AND {condition} ORDER BY p.row LIMIT {_PAGE}"
+            f"WHERE p.row > ? AND {condition} ORDER BY p.row LIMIT {PAGE}"
         )
         after = -1
         while found := self._db.read(query, after, *values):

@@ -9,22 +9,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
-from numpy.typing import NDArray
 
-from index.generations import BuildError, Draft, Rows, building
+from index.arrays import Rows, Vectors
+from index.generations import BuildError, Draft, building
 from index.readers import ReaderFolder
 
 if TYPE_CHECKING:
     from chromadb.api.client import Client
     from chromadb.api.models.Collection import Collection
 
-Vectors = NDArray[np.float32]
-
 _COLLECTION = "passages"
 _BATCH = 1000  # Chroma takes 5,461
-_REWRITE_SHARE = (
-    50  # at most so many rewrites of the HNSW files while building; the rest is replayed at opening
-)
+_REWRITES = 50  # of the HNSW files while building, at most; the rest is replayed at opening
 
 
 def tag(identity: str) -> str:
@@ -75,7 +71,7 @@ def _fill(draft: Draft, count: int, fetch: Callable[[Sequence[int]], Mapping[int
 def _collection(client: Client, fresh: bool, count: int) -> Collection:
     if not fresh:
         return client.get_collection(_COLLECTION, embedding_function=None)
-    threshold = max(1000, count // _REWRITE_SHARE)
+    threshold = max(1000, count // _REWRITES)
     return client.create_collection(
         _COLLECTION,
         embedding_function=None,

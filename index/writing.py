@@ -44,6 +44,19 @@ def writing(home: Path) -> Iterator[None]:
         lock.release()
 
 
+def is_written(home: Path) -> bool:
+    """Tell whether someone is writing now, by trying to take the writer's place for a moment."""
+    if not (home / "writer.lock").exists():
+        return False
+    try:
+        with FileLock(home / "writer.lock", timeout=0, mode=0o600):
+            return False
+    except Timeout:
+        return True
+    except OSError:  # one may not take the place, and who tries to write is told why
+        return False
+
+
 def _holder(home: Path) -> str:
     until = time.monotonic() + _PID_WAIT_SECONDS
     while time.monotonic() < until:

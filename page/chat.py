@@ -16,7 +16,7 @@ from index.types import Article
 if TYPE_CHECKING:
     from assistant.answering import Assistant
 
-logger = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 _FAILED = "Something went wrong here, and the answer could not be finished. Please ask again."
 _STOPPED = "stopped"
@@ -67,7 +67,7 @@ def converse(assistant: Assistant, question: str, conversation: Conversation) ->
     except Exception as error:
         reason = _sentence(str(error)) if isinstance(error, QuestionError) else _FAILED
         if not isinstance(error, QuestionError):
-            logger.exception("a question was not answered")
+            _logger.exception("a question was not answered")
         answer = replace(answer, warnings=(*answer.warnings, reason), status=_STOPPED)
         yield replace(current, turns=(*conversation.turns, Turn(question, answer)))
 

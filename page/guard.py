@@ -28,6 +28,15 @@ _HEADERS = {
 }
 
 
+def hosts(names: Iterable[str], port: int) -> set[str]:
+    """Write what a browser may send as Host for these names; it leaves out port 80.
+
+    >>> sorted(hosts(["localhost"], 80)), sorted(hosts(["localhost"], 7860))
+    (['localhost', 'localhost:80'], ['localhost:7860'])
+    """
+    return {host for name in names for host in (f"{name}:{port}", *([name] if port == 80 else []))}
+
+
 class Guard:
     """ASGI middleware that lets through only what the page itself asks for, from this machine's own names.
 
@@ -36,7 +45,7 @@ class Guard:
     """
 
     def __init__(self, app: ASGIApp, hosts: Iterable[str]) -> None:
-        """Guard `app`, which is known under `hosts`, each with its port."""
+        """Guard `app`, which is known under `hosts`, each as a browser sends it."""
         self.app = app
         self.hosts = frozenset(hosts)
 

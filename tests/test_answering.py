@@ -91,7 +91,9 @@ def test_abstaining_names_the_nearest_articles_and_the_days_covered(sample: Assi
 
 def test_a_scope_is_kept_to_and_an_empty_one_is_said(sample: Assistant) -> None:
     asked = {"since": "2018-06-01", "until": "2018-06-30"}
-    for source in sample.answer("Where did Trump and Kim meet?", **asked).sources:
+    sources = sample.answer("Where did Trump and Kim meet?", **asked).sources
+    assert sources
+    for source in sources:
         assert source.article.published_day
         assert date(2018, 6, 1) <= source.article.published_day <= date(2018, 6, 30)
     nothing = sample.answer("Where did Trump and Kim meet?", outlets=["No Such Post"])
@@ -100,10 +102,15 @@ def test_a_scope_is_kept_to_and_an_empty_one_is_said(sample: Assistant) -> None:
 
 
 def test_as_of_hides_what_was_not_yet_written(sample: Assistant) -> None:
-    answer = sample.answer("Who is North Korea's foreign minister?", as_of=date(2019, 3, 1))
-    assert answer.as_of == date(2019, 3, 1)
-    for source in answer.sources:
-        assert source.article.published_day is None or source.article.published_day <= date(2019, 3, 1)
+    question, day = "Why did the Hanoi summit end early, according to Trump?", date(2019, 3, 1)
+    now, then = (
+        [source.article.published_day for source in sample.answer(question, as_of=as_of).sources]
+        for as_of in (None, day)
+    )
+    assert any(published and published > day for published in now)
+    assert then
+    assert all(published is None or published <= day for published in then)
+    assert sample.answer(question, as_of=day).as_of == day
 
 
 @pytest.mark.parametrize("asked", [{"question": ""}, {"question": "Who?", "since": "soon"}])

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -51,6 +52,17 @@ def test_arrows_point_from_the_page_to_the_assistant_to_the_index() -> None:
 def test_every_module_says_in_one_line_what_it_owns() -> None:
     for name, tree in modules():
         assert ast.get_docstring(tree), name
+
+
+def test_every_module_has_its_place_in_the_design() -> None:
+    design = (ROOT / "docs" / "design.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`([\w./]+)`", design))
+    for path in (path for package in PACKAGES for path in (ROOT / package).iterdir()):
+        if path.suffix not in {".py", ".js"}:
+            continue
+        name = path.stem if path.suffix == ".py" else path.name
+        own = f"page/{name}" if path.parent.name == "page" else name
+        assert own in named or name == "__init__", f"docs/design.md says nothing of {path}"
 
 
 def test_importing_the_assistant_loads_nothing_heavy() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import html
+import json
 import logging
 import re
 from dataclasses import replace
@@ -8,6 +9,7 @@ from dataclasses import replace
 import pytest
 from sample_answers import ABSTAINED, FULL, HANOI, HARBOUR, MERIDIAN, FakeAssistant
 
+from assistant.answering import Assistant
 from assistant.question import LIMIT_CHARACTERS
 from assistant.types import Turn
 from page.chat import (
@@ -73,6 +75,13 @@ def test_an_error_becomes_a_sentence_and_its_traceback_goes_to_the_log(
     assert "secret" not in shown
     assert "secret" in caplog.text
     assert state.history == ()
+
+
+def test_a_question_with_a_lone_surrogate_can_be_shown_and_answered(sample: Assistant) -> None:
+    conversations = list(converse(sample, "Who is North Korea's \ud800 foreign minister?", Conversation()))
+    assert not conversations[-1].turns[-1].answer.abstained
+    for state in conversations:
+        assert json.dumps(messages(state), ensure_ascii=False).encode("utf-8")
 
 
 def test_two_conversations_never_share_a_key() -> None:

@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,15 +17,18 @@ ROOT = Path(__file__).resolve().parent.parent
 ARTICLE = "The ferry to Arran sank on Monday.\n\nNobody was hurt, the owner said."
 
 
+def started(home: Path, *arguments: object) -> dict[str, Any]:
+    """How to run a command, for subprocess."""
+    environment = {"DATELINE_HOME": str(home), "PYTHONPATH": str(ROOT), "NO_COLOR": "1", "COLUMNS": "200"}
+    return {
+        "args": [sys.executable, "-c", "from assistant.cli import main; main()", *map(str, arguments)],
+        "env": os.environ | environment,
+        "text": True,
+    }
+
+
 def dateline(home: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", "from assistant.cli import main; main()", *map(str, arguments)],
-        env=os.environ
-        | {"DATELINE_HOME": str(home), "PYTHONPATH": str(ROOT), "NO_COLOR": "1", "COLUMNS": "200"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return subprocess.run(**started(home, *arguments), capture_output=True, check=False)
 
 
 @pytest.fixture
@@ -49,6 +54,13 @@ def test_sync_of_nothing_that_is_there_ends_with_two(tmp_path: Path) -> None:
     done = dateline(tmp_path / "home", "sync", tmp_path / "nowhere")
     assert done.returncode == 2
     assert "no such file or folder" in done.stderr
+
+
+@pytest.mark.parametrize("command", ["sync", "forget"])
+def test_an_empty_path_is_not_the_working_folder(sample: Assistant, command: str) -> None:
+    done = dateline(sample.settings.home, command, "")
+    assert done.returncode == 1
+    assert done.stderr == "dateline: a path is empty; write . for the working folder\n"
 
 
 def test_ask_prints_text_json_or_markdown(tmp_path: Path, folder: Path) -> None:
@@ -86,6 +98,24 @@ def test_a_fault_is_one_clear_line(sample: Assistant, arguments: list[str], mess
     assert done.stderr.strip().count("\n") == 0
 
 
+def test_an_interrupted_sync_says_that_it_can_be_gone_on_with(tmp_path: Path) -> None:
+    (tmp_path / "news").mkdir()
+    for number in range(3000):
+        (tmp_path / "news" / f"{number}.txt").write_text(f"{number}. {ARTICLE}", encoding="utf-8")
+    with subprocess.Popen(
+        **started(tmp_path / "home", "sync", tmp_path / "news"), stderr=subprocess.PIPE
+    ) as child:
+        assert child.stderr is not None
+        told = ""
+        while "reading" not in told:
+            told += child.stderr.read(1)
+        child.send_signal(signal.SIGINT)
+        told += child.stderr.read()
+    assert child.returncode == 130
+    assert "\ninterrupted; what was done is saved, and the same command goes on from here\n" in told
+    assert "Traceback" not in told
+
+
 def test_doctor_says_what_is_there_and_rebuilds(tmp_path: Path, folder: Path) -> None:
     home = tmp_path / "home"
     missing = dateline(home, "doctor")
@@ -96,6 +126,14 @@ def test_doctor_says_what_is_there_and_rebuilds(tmp_path: Path, folder: Path) ->
     assert done.returncode == 0
     assert "1 article, 1 undated" in done.stdout
     assert done.stdout.count("healthy") == 3
+
+
+@pytest.mark.parametrize("command", [["doctor"], ["forget", "news"]])
+def test_no_index_is_made_in_a_folder_that_is_there_but_empty(tmp_path: Path, command: list[str]) -> None:
+    done = dateline(tmp_path, *command)
+    assert done.returncode == 1
+    assert f"no index in {tmp_path}; run: dateline sync" in done.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_doctor_lists_documents_that_could_not_be_read(tmp_path: Path, folder: Path) -> None:

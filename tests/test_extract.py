@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from time import monotonic
@@ -629,6 +630,21 @@ def test_a_date_that_cannot_be_read_is_left_out_and_logged(caplog: pytest.LogCap
     article = article_from_row('{"text": "A story.", "published": "06/07/2021"}', source="rows.jsonl#1")
     assert (article.published, article.date_source) == (None, "")
     assert "rows.jsonl#1" in caplog.text
+
+
+def test_metadata_that_cannot_be_read_is_logged_with_its_file(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*arguments: object, **options: object) -> None:
+        raise AttributeError("a list in place of a text")
+
+    monkeypatch.setattr("trafilatura.metadata.extract_metadata", fail)
+    with caplog.at_level(logging.DEBUG, "index"):
+        assert article_from_html(page(linked("{torn")), source="bridge.html").title == "Old bridge closed"
+    told = [(record.levelname, record.getMessage()) for record in caplog.records]
+    assert ("DEBUG", "bridge.html: a JSON-LD block is not JSON: JSONDecodeError") in told
+    failed = "bridge.html: trafilatura failed on its metadata: AttributeError"
+    assert [level for level, message in told if message == failed] == ["DEBUG", "WARNING"]
 
 
 # --- the sample collection --------------------------------------------------------------------------

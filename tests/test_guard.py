@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 
 import httpx
 import pytest
@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from page.guard import Guard
+from page.guard import Guard, hosts
 
 HOST = "127.0.0.1:7860"
 
@@ -19,9 +19,9 @@ async def echo(scope: Scope, receive: Receive, send: Send) -> None:
     await PlainTextResponse(f"{len(body)} bytes")(scope, receive, send)
 
 
-def ask(method: str, path: str, **options: object) -> Response:
+def ask(method: str, path: str, known: Iterable[str] = (HOST,), **options: object) -> Response:
     async def send() -> httpx.Response:
-        transport = httpx.ASGITransport(Guard(echo, {HOST}))
+        transport = httpx.ASGITransport(Guard(echo, known))
         async with httpx.AsyncClient(transport=transport, base_url=f"http://{HOST}") as client:
             return await client.request(method, path, **options)
 
@@ -40,6 +40,14 @@ def test_the_page_and_what_it_asks_for_get_through_with_the_headers_that_keep_th
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:7860", "127.0.0.1", "127.0.0.1:80", ""])
 def test_a_foreign_host_is_refused(host: str) -> None:
     assert ask("GET", "/", headers={"host": host}).status_code == 400
+
+
+def test_on_port_80_the_names_are_known_without_it_too() -> None:
+    known = hosts((HOST.partition(":")[0], "localhost"), 80)
+    for host in ("127.0.0.1", "localhost", "127.0.0.1:80"):
+        headers = {"host": host, "origin": f"http://{host}"}
+        assert ask("POST", "/gradio_api/queue/join", known, headers=headers).status_code == 200
+    assert ask("GET", "/", known, headers={"host": "evil.example"}).status_code == 400
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])

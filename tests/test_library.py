@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 from storing import HashEmbedding, article, run, state, word, write
 
-from index import library, retrieval, stores
+from index import library, retrieval, sources, stores
 from index.database import CatalogError
 from index.library import ArticleIndex, EmbeddingMismatchError
 from index.types import Article, Failure, Scope, SyncReport
@@ -171,15 +171,13 @@ def test_what_cannot_be_read_is_reported_while_the_rest_goes_in(index: ArticleIn
 def test_one_document_that_breaks_the_reader_does_not_stop_a_sync(
     index: ArticleIndex, news: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from index import syncing
-
-    def fragile(document: syncing.Document) -> object:
+    def fragile(document: sources.Document) -> Article:
         if "0005" in document.key:
             raise RecursionError("too deep")
-        return attempt(document)
+        return read(document)
 
-    attempt = syncing.attempt
-    monkeypatch.setattr(syncing, "attempt", fragile)
+    read = sources.article
+    monkeypatch.setattr(sources, "article", fragile)
     report = index.sync([news])
     assert len(report.added) == 19
     assert report.failed[0].reason == "could not be read: RecursionError: too deep"
@@ -304,16 +302,39 @@ def test_an_article_that_is_no_text_is_refused(index: ArticleIndex) -> None:
     assert index.coverage().articles == 0
 
 
-def test_words_can_be_searched_before_vectors_are_ready(index: ArticleIndex, news: Path) -> None:
+def test_words_can_be_searched_before_vectors_are_ready(
+    index: ArticleIndex, news: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     seen: list[str] = []
+    repairs: list[object] = []
 
     def progress(stage: str, done: int, total: int | None) -> None:
-        if (stage, done) == ("words", 1):
+        if (stage, done) in {("words", 0), ("words", 1)}:
             with ArticleIndex.open(index.home, HashEmbedding()) as reader:
                 seen.append(best(reader, f"What about {word(13)}?"))
+                repairs.append(reader._repair._child)
 
-    index.sync([news], progress)
-    assert seen == ["13"]
+    with caplog.at_level(logging.WARNING):
+        index.sync([news], progress)
+    assert seen == ["", "13"]
+    assert repairs == [None, None]
+    assert caplog.messages == []
+    assert best(index, f"What about {word(13)}?") == "13"
+
+
+def test_a_store_that_is_deleted_while_serving_is_rebuilt_once_nobody_is_writing(
+    index: ArticleIndex, news: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    index.sync([news])
+    shutil.rmtree(index.home / "vectors")
+    with writing(index.home), caplog.at_level(logging.WARNING):
+        assert len(index.search("unheardof", 20)) == 20
+        assert index._repair._child is None
+    assert caplog.messages == []
+    assert len(index.search("unheardof", 20)) == 20
+    assert "is being rebuilt" in caplog.text
+    index._repair.wait(30)
+    assert index.doctor().healthy
 
 
 def test_progress_is_told_by_stages_in_order(index: ArticleIndex, news: Path) -> None:
@@ -575,9 +596,21 @@ def test_a_catalog_from_a_backup_gets_indexes_of_its_own(
         assert best(restored, f"What about {word(33)}?") == "33"
 
 
-def test_a_folder_of_the_index_is_closed_to_others(index: ArticleIndex, news: Path) -> None:
-    index.sync([news])
-    assert index.home.stat().st_mode & 0o077 == 0
+@pytest.mark.parametrize("made_before", [False, True])
+def test_what_is_in_an_index_is_closed_to_others(tmp_path: Path, news: Path, made_before: bool) -> None:
+    home = tmp_path / "home"
+    before = os.umask(0)
+    try:
+        if made_before:
+            home.mkdir(mode=0o755)
+        with ArticleIndex.open(home, HashEmbedding()) as index:
+            index.sync([news])
+            modes = {path.name: path.stat().st_mode & 0o777 for path in [home, *home.iterdir()]}
+    finally:
+        os.umask(before)
+    assert modes.pop("home") == (0o755 if made_before else 0o700)
+    assert modes.keys() > {"catalog.sqlite3", "catalog.sqlite3-wal", "words", "vectors"}
+    assert not [name for name, mode in modes.items() if mode & 0o077], modes
 
 
 def test_threads_may_search_while_one_syncs(index: ArticleIndex, news: Path) -> None:
@@ -688,9 +721,24 @@ def test_another_story_under_the_same_address_is_named_and_not_lost_in_silence(t
         )
     with ArticleIndex.open(tmp_path / "home", HashEmbedding()) as index:
         for _ in range(2):
-            (failure,) = index.sync([folder]).failed
+            report = index.sync([folder])
+            (failure,) = report.failed
             assert failure.source.endswith(("a.md", "b.md"))
             assert "same address" in failure.reason
+            (other,) = report.added + report.unchanged
+            assert {failure.source, other} == {f"{folder}/a.md", f"{folder}/b.md"}
+
+
+def test_a_displaced_document_is_no_failure_of_another_folder(index: ArticleIndex, tmp_path: Path) -> None:
+    for name, text in (("a", "The ferry sank off Arran on Monday."), ("b", "Wheat prices rose by a tenth.")):
+        (tmp_path / name).mkdir()
+        row = {"url": "https://post.example/story", "title": name, "text": text}
+        (tmp_path / name / "row.jsonl").write_text(json.dumps(row), encoding="utf-8")
+        index.sync([tmp_path / name])
+    assert len(index.sync([tmp_path / "a"]).failed) == 1
+    write(tmp_path / "news", 1)
+    report = index.sync([tmp_path / "news"])
+    assert (len(report.added), report.failed) == (1, ())
 
 
 def test_what_was_read_from_a_folder_that_is_gone_can_be_forgotten(tmp_path: Path) -> None:
@@ -702,6 +750,6 @@ def test_what_was_read_from_a_folder_that_is_gone_can_be_forgotten(tmp_path: Pat
         shutil.rmtree(folder)
         assert index.sync([folder]).failed
         assert index.coverage().articles == 1
-        assert index.forget([folder]).removed == (f"{folder}/a.txt",)
+        assert index.forget(str(folder)).removed == (f"{folder}/a.txt",)
         assert index.coverage().articles == 0
         assert index.search("ferry") == []

@@ -11,7 +11,7 @@ from index.types import Scope
 
 
 def test_what_cannot_be_seen_is_dropped_and_white_space_folded() -> None:
-    assert cleaned("\u202eWho\u200b  is\n\tit?\x00 ") == "Who is it?"
+    assert cleaned("\u202eWho\u200b  is\n\tit?\x00\ud800 ") == "Who is it?"
 
 
 @pytest.mark.parametrize("question", ["", "   ", "\u200b\u200b", "???", "\x00"])

@@ -43,6 +43,15 @@ def test_every_output_shown_is_what_the_program_prints(sample: Assistant) -> Non
     assert told.returncode == 0, told.stderr
 
 
+def test_an_unknown_option_of_refresh_changes_nothing() -> None:
+    told = subprocess.run(
+        [sys.executable, "docs/refresh.py", "--chekc"], cwd=ROOT, capture_output=True, encoding="utf-8"
+    )
+    assert told.returncode == 2
+    assert "--chekc" in told.stderr
+    assert (ROOT / "README.md").read_text(encoding="utf-8") == README
+
+
 def test_the_number_of_sample_articles_is_the_true_one(sample: Assistant) -> None:
     assert f"the sample collection, {sample.index.coverage().articles} articles" in README
 

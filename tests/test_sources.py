@@ -13,7 +13,7 @@ import pytest
 
 from index import sources
 from index.sources import Document, SourceError, article, documents, read_articles
-from index.types import Failure
+from index.types import Article, Failure
 
 STORY = "The old bridge was closed on Friday.\n\nNobody knows for how long it will stay closed.\n"
 ROWS = Path(__file__).parent / "data" / "extract" / "rows.jsonl"
@@ -180,14 +180,15 @@ def test_a_row_is_known_by_its_address_title_or_text_wherever_it_stands(tmp_path
     rows = [
         {"url": "https://example.org/a", "title": "One", "text": "x"},
         {"url": "https://example.org/", "title": "One", "text": "x"},
+        {"url": "https://example.org/?p=12", "title": "One", "text": "x"},
         {"title": "One", "text": "another"},
         {"text": "x"},
     ]
     path = tmp_path / "rows.jsonl"
     path.write_text("\n".join(map(json.dumps, rows)))
     before = keys(tmp_path)
-    assert len(set(before)) == 4
-    assert before[2] == f"{before[1]}-2", "two of one title are told apart by their order"
+    assert len(set(before)) == 5
+    assert before[3] == f"{before[1]}-2", "two of one title are told apart by their order"
     path.write_text("\n".join(["{torn", json.dumps({"title": "On top"}), *map(json.dumps, rows)]))
     assert keys(tmp_path)[2:] == before
     assert keys(tmp_path)[0] == "rows.jsonl#1"
@@ -230,9 +231,30 @@ def test_articles_are_read_and_failures_logged_without_a_word_of_theirs(
     assert "secret" not in caplog.text
 
 
+def test_reading_articles_goes_on_after_what_breaks_the_reader_or_is_no_text(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fragile(document: Document) -> Article:
+        if document.key.endswith("deep.txt"):
+            raise RecursionError("too deep")
+        return Article("a \ud800 b") if document.key.endswith("odd.txt") else article(document)
+
+    monkeypatch.setattr(sources, "article", fragile)
+    for name in ("deep.txt", "odd.txt", "story.txt"):
+        (tmp_path / name).write_text(STORY)
+    assert [found.text for found in read_articles(tmp_path)] == [STORY.strip()]
+    assert "deep.txt: could not be read: RecursionError: too deep" in caplog.text
+    assert "odd.txt: holds characters that are no text (lone surrogates)" in caplog.text
+
+
 def test_one_path_may_be_given_bare(tmp_path: Path) -> None:
     (tmp_path / "story.txt").write_text(STORY)
     assert list(read_articles(str(tmp_path))) == list(read_articles([tmp_path / "story.txt"]))
+
+
+def test_an_empty_path_is_refused() -> None:
+    with pytest.raises(SourceError, match=r"a path is empty; write \. for the working folder"):
+        list(read_articles(""))
 
 
 def test_looking_for_documents_loads_no_library_that_extracts() -> None:

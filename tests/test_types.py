@@ -14,6 +14,8 @@ def test_an_address_names_an_article_and_a_whole_site_does_not() -> None:
     assert one.id == Article("b", url="https://post.example/ferry", source="b.txt").id
     front = Article("a", url="https://post.example/", source="a.txt")
     assert front.id == Article("a", source="a.txt").id
+    numbered = Article("a", url="https://post.example/?p=12", source="a.txt")
+    assert numbered.id == Article("b", url="https://post.example/?p=12", source="b.txt").id
 
 
 @pytest.mark.parametrize("address", ["http://[::1/x", "javascript:alert(1)", "http://", "::", "http://a b/c"])
