@@ -1,4 +1,4 @@
-"""The hard facts in a text: its numbers with their units, its names, its negations, made comparable."""
+"""The hard facts in a text: its numbers with their units, dates, names and negations, made comparable."""
 
 from __future__ import annotations
 
@@ -41,10 +41,25 @@ _NEGATION = re.compile(
     re.IGNORECASE,
 )
 _HEDGE = re.compile(
-    r"\b(?:reportedly|allegedly|alleged|purported(?:ly)?|supposed(?:ly)?|unconfirmed|rumou?r\w*|suspected|"
-    r"apparent(?:ly)?|possibl[ey]|perhaps|may|might|could|likely|unclear|believed|appears? to|seems? to|"
-    r"claim(?:s|ed)?|accus\w+|suggest\w*|expected|plans? to|planned|would|if)\b",
+    r"\b(?:reportedly|alleged(?:ly)?|purported(?:ly)?|supposedly|unconfirmed|rumou?r\w*|suspected|apparently|"
+    r"possibl[ey]|perhaps|may|might|could|likely|unclear|believed|appears? to|seems? to)\b",
     re.IGNORECASE,
+)
+_MONTHS = "january february march april may june july august september october november december".split()
+_MONTH = (
+    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
+    r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
+)
+_YEAR = r"(?P<year>(?:1[5-9]|20)\d\d)\b"
+_DATES = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?:,?\s+{_YEAR})?",
+        rf"\b{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?!:)(?:,?\s+{_YEAR})?",
+        r"\b(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})\b",
+        rf"\b{_MONTH},?\s+(?:of\s+)?{_YEAR}",
+        rf"(?<![\d.,$€£¥₩])\b{_YEAR}(?![.,]?\d|%)",
+    )
 )
 _NAME = re.compile(r"(?<![\w’'-])[A-ZÀ-ÖØ-Þ][\w’'-]*\.?(?:[ \t-]+[A-ZÀ-ÖØ-Þ][\w’'-]*)*")
 _TITLES = frozenset(
@@ -64,6 +79,62 @@ class Number:
         """Tell whether both say the same; a number without a unit agrees with one that has it."""
         same = abs(self.value - other.value) <= 1e-9 * max(abs(self.value), abs(other.value), 1.0)
         return same and (not self.unit or not other.unit or self.unit == other.unit)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A date as far as a text gives it; None for what it leaves out."""
+
+    year: int | None
+    month: int | None
+    day: int | None
+
+    def agrees(self, other: Day) -> bool:
+        """Tell whether both can be one date, and the other leaves out nothing but the year.
+
+        >>> Day(2020, 6, 12).agrees(Day(None, 6, 12)), Day(2020, 6, 12).agrees(Day(2020, 6, None))
+        (True, False)
+        """
+        same_year = other.year is None or self.year is None or self.year == other.year
+        return same_year and (self.month in (None, other.month)) and (self.day in (None, other.day))
+
+
+def days(text: str) -> list[Day]:
+    """Read the dates of a text that are written out: 12 June 2020, June 12, June 2020, 2020-06-12, 2020."""
+    return [found for found, _ in _days(text)]
+
+
+def without_days(text: str) -> str:
+    """Blank the dates that are written out, so that their digits are not taken for numbers."""
+    for _, (start, end) in _days(text):
+        text = text[:start] + " " * (end - start) + text[end:]
+    return text
+
+
+def _days(text: str) -> list[tuple[Day, tuple[int, int]]]:
+    found: list[tuple[Day, tuple[int, int]]] = []
+    for pattern in _DATES:
+        for match in pattern.finditer(text):
+            span = match.span()
+            if all(span[1] <= start or end <= span[0] for _, (start, end) in found):
+                given = match.groupdict()
+                month, day = given.get("month"), given.get("day")
+                found.append(
+                    (Day(_whole(given.get("year")), _month(month) if month else None, _whole(day)), span)
+                )
+    return found
+
+
+def _whole(digits: str | None) -> int | None:
+    return int(digits) if digits else None
+
+
+def _month(word: str) -> int:
+    return (
+        int(word)
+        if word.isdigit()
+        else 1 + next(at for at, name in enumerate(_MONTHS) if name.startswith(word.lower()[:3]))
+    )
 
 
 @lru_cache(maxsize=5_000)
@@ -103,7 +174,7 @@ def negations(text: str) -> int:
 
 
 def is_hedged(text: str) -> bool:
-    """Tell whether a text says something with reserve: reportedly, may, expected."""
+    """Tell whether a text says something with reserve: reportedly, may, unconfirmed."""
     return bool(_HEDGE.search(text))
 
 

@@ -126,6 +126,12 @@ def count_tokens(texts: Sequence[str]) -> list[int]:
     return [len(one.ids) for one in _counter().encode_batch(list(texts), add_special_tokens=False)]
 
 
+def vocabulary_places(text: str) -> list[int]:
+    """Give the places of a text's tokens in the bundled vocabulary, which is ordered by how common they are."""
+    ids: list[int] = _counter().encode(text, add_special_tokens=False).ids
+    return ids
+
+
 def embedded_text(passage: Passage) -> str:
     """Write what is embedded of a passage: the headline, cut to its share of the tokens, and the words."""
     title = passage.article.title

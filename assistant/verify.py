@@ -1,0 +1,294 @@
+"""Claims against passages: what a text says, held against the exact words it could rest on. No model."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from assistant.facts import Day, days, folded, is_hedged, names, negations, numbers, without_days
+from assistant.support import Embed, Evidence
+from assistant.types import Citation, Claim, Verdict
+from index.passages import sentences
+from index.types import Passage
+from index.words import stems
+
+# From this doubt on a claim is not supported: docs/benchmarks.md, "Verifying".
+UNSUPPORTED = 0.725
+_LIMIT = 4  # sentences a claim rests on
+_LOOKED_AT = 3  # of the sentences nearest to a claim, when it is moved to another passage
+_VERBATIM_WORDS = 0.5  # the share of a claim's words inside quotation marks that makes it a quotation
+_NEAR = 3  # sentences before a cited one in which the name may stand that it calls "he"
+_SAME_SENTENCE = 0.75  # of the words, names left out, from which a claim is a cited sentence with other names
+_LEAST_STEMS = 2  # a sentence with fewer says nothing that could be checked
+
+_QUOTE = re.compile(r"“([^“”]+)”|\"([^\"]+)\"|„([^„“”]+)[“”]|«([^«»]+)»|(?<!\w)‘([^‘’]{12,})’(?!\w)")
+_MARKS = re.compile(r"\s*[\[【]\s*\d{1,4}(?:\s*[,;–-]\s*\d{1,4})*\s*[\]】]")
+_BULLET = re.compile(r"^\s*(?:[-*•–]|\d{1,2}[.)])\s+|\*\*")
+_PRONOUN = re.compile(
+    r"\b(?:he|she|they|it|him|her|them|his|hers|their|its|i|we|my|our|the|this|that|these|who|which)\b", re.I
+)
+_NOTHING_SAID = re.compile(
+    r"\b(?:articles?|passages?|sources?|reports?|texts?)\b[^.]{0,40}"
+    r"\b(?:do(?:es)? not|don[’']t|doesn[’']t|did not|cannot|no)\b[^.]{0,30}"
+    r"\b(?:say|mention|state|specify|tell|report|contain|provide|give|answer|information|name)",
+    re.IGNORECASE,
+)
+_WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+_MONTHS = "january february march april may june july august september october november december".split()
+_CALENDAR = frozenset(_WEEKDAYS + _MONTHS)
+_TODAY = re.compile(r"\b(?:today|tonight|this (?:morning|afternoon|evening)|earlier in the day)\b", re.I)
+_YESTERDAY = re.compile(r"\b(?:yesterday|last night|the day before|a day earlier)\b", re.I)
+_TOMORROW = re.compile(r"\btomorrow\b", re.I)
+_FOLDS = str.maketrans(
+    dict.fromkeys("“”„«»", '"') | dict.fromkeys("‘’‚′`", "'") | dict.fromkeys("–—―‐‑", "-")
+)
+
+Place = tuple[Passage, tuple[int, int]]
+
+
+def check(text: str, passages: Sequence[Passage], embed: Embed | None = None) -> list[Claim]:
+    """Hold every sentence of a text against passages: verbatim, supported or unsupported, and by which words.
+
+    Anyone's text will do; numbers in brackets are left out of account, and so are sentences that say nothing
+    (a question, "the articles do not say"). `embed` gives unit vectors, the bundled MiniLM by default.
+    Returns claims in the order of the text, `text[claim.start:claim.end] == claim.text`.
+    """
+    if embed is None:
+        from index.embed import MiniLM
+
+        embed = MiniLM().embed
+    verifier = Verifier(passages, embed)
+    claims = []
+    for start, end in claim_spans(text):
+        verdict, citations = verifier.judge(text[start:end], ())
+        claims.append(Claim(text[start:end], citations, verdict, start, end))
+    return claims
+
+
+def claim_spans(text: str) -> list[tuple[int, int]]:
+    """Find the sentences of a text that say something which can be checked, (start, end) each."""
+    return [(start, end) for start, end in sentences(text) if _says_something(text[start:end])]
+
+
+def says_nothing(sentence: str) -> bool:
+    """Tell whether a sentence says that the articles do not say."""
+    return bool(_NOTHING_SAID.search(sentence))
+
+
+def _says_something(sentence: str) -> bool:
+    plain = _stripped(sentence)
+    asks = plain.endswith(("?", ":")) and not numbers(plain)
+    return len(set(stems(plain))) >= _LEAST_STEMS and not asks and not says_nothing(plain)
+
+
+def _stripped(claim: str) -> str:
+    return _BULLET.sub("", _MARKS.sub("", claim)).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """A claim taken apart once: its words without marks, its quotations, and the words around them."""
+
+    text: str
+    quotes: tuple[str, ...]
+    around: str
+
+    @classmethod
+    def of(cls, text: str) -> _Claim:
+        plain = _stripped(text)
+        quotes = tuple(next(filter(None, found.groups())) for found in _QUOTE.finditer(plain))
+        return cls(plain, quotes, _QUOTE.sub(" ", plain))
+
+
+class Verifier:
+    """Holds claims against the sentences of some passages, which are analysed once."""
+
+    def __init__(self, passages: Sequence[Passage], embed: Embed) -> None:
+        """Take the passages; a sentence that stands in two of them counts once."""
+        found = {
+            (passage.article.id, span): (passage, span) for passage in passages for span in passage.sentences
+        }
+        self._places: list[Place] = list(found.values())
+        self._at = {key: at for at, key in enumerate(found)}
+        self._evidence = Evidence([_words(place) for place in self._places], embed)
+        self._embed = embed
+
+    def prepare(self) -> None:
+        """Do what takes long, embedding the sentences, before there are claims."""
+        _ = self._evidence.vectors
+
+    def judge(self, claim: str, cited: Iterable[Place]) -> tuple[Verdict, tuple[Citation, ...]]:
+        """Tell whether cited sentences support a claim, else whether others do; with those it rests on."""
+        said = _Claim.of(claim)
+        named = [self._at[key] for place in cited if (key := (place[0].article.id, place[1])) in self._at]
+        if not self._places:
+            return "unsupported", ()
+        order = self._evidence.nearest(said.text, self._embed([said.text])[0])
+        for places in self._candidates(named, order):
+            verdict = self._verdict(said, places)
+            if verdict != "unsupported":
+                return verdict, tuple(self._citation(at) for at in places)
+        return "unsupported", ()
+
+    def _candidates(self, named: Sequence[int], order: Sequence[int]) -> Iterable[list[int]]:
+        """List what a claim may rest on, first what it names, then single sentences, then those together."""
+        own = [at for at in order if at in set(named)]
+        if own:
+            yield sorted(own[:_LIMIT])
+            if len(own) > 1:
+                yield own[:1]
+        for at in order[:_LOOKED_AT]:
+            yield [at]
+            if at + 1 < len(self._places) and self._places[at + 1][0] is self._places[at][0]:
+                yield [at, at + 1]
+        yield sorted(order[:2])
+        yield sorted(order[:_LOOKED_AT])
+
+    def _citation(self, at: int) -> Citation:
+        passage, (start, end) = self._places[at]
+        return Citation(passage, start, end)
+
+    def _verdict(self, said: _Claim, places: Sequence[int]) -> Verdict:
+        here = [self._places[at] for at in places]
+        spoken = [normalised(passage.text) for passage, _ in here]
+        if not all(
+            any(normalised(quote).strip(" .,;") in words for words in spoken) for quote in said.quotes
+        ):
+            return "unsupported"
+        written = " ".join(_words(place) for place in here)
+        if normalised(said.text).strip(' .,;"') in normalised(written):
+            return "verbatim"
+        if not self._facts_stand(said, places, written):
+            return "unsupported"
+        quoted = sum(len(quote.split()) for quote in said.quotes)
+        if quoted >= _VERBATIM_WORDS * len(said.text.split()):
+            return "verbatim"
+        (doubt,) = self._evidence.part(places).doubts([said.text])
+        return "supported" if doubt < UNSUPPORTED else "unsupported"
+
+    def _facts_stand(self, said: _Claim, places: Sequence[int], written: str) -> bool:
+        """Tell whether every number, date and name of a claim stands there, and it denies what is denied."""
+        here = [self._places[at] for at in places]
+        nearest = _nearest_part(said, here)
+        titles = " ".join(passage.article.title for passage, _ in here)
+        return (
+            _numbers_stand(said.text, f"{written} {titles}")
+            and all(any(_is_dated(day, place) for place in here) for day in days(said.text))
+            and self._names_stand(said, places, written)
+            and bool(negations(said.around)) == bool(negations(nearest))
+            and (is_hedged(said.text) or not is_hedged(nearest))
+            and not any(_is_swapped(said.text, _words(place)) for place in here)
+        )
+
+    def _names_stand(self, said: _Claim, places: Sequence[int], written: str) -> bool:
+        here = [self._places[at] for at in places]
+        there = set(folded(written).split())
+        about = " ".join(f"{p.article.title} {p.article.outlet} {p.article.byline}" for p, _ in here)
+        known = there | set(folded(about).split()) | _CALENDAR
+        for name in names(without_days(said.around)):
+            if set(name) <= known:
+                continue
+            before = " ".join(self._before(at) for at in places)
+            called = set(folded(before).split()) | there
+            if not (
+                set(name) <= called and _PRONOUN.search(written) and not _other_names(written, said.text)
+            ):
+                return False
+        return True
+
+    def _before(self, at: int) -> str:
+        passage = self._places[at][0]
+        near = [
+            _words(place)
+            for place in self._places[max(at - _NEAR, 0) : at]
+            if place[0].article.id == passage.article.id
+        ]
+        return " ".join(near)
+
+
+def normalised(text: str) -> str:
+    """Fold what does not change what is quoted: kinds of quotation marks and dashes, spaces, case.
+
+    >>> normalised("He said: “No”") == normalised('he said: "no"')
+    True
+    """
+    return " ".join(text.translate(_FOLDS).lower().split())
+
+
+def _words(place: Place) -> str:
+    passage, (start, end) = place
+    return passage.article.text[start:end]
+
+
+def _numbers_stand(claim: str, written: str) -> bool:
+    there = numbers(without_days(written)) + numbers(written)
+    for number in numbers(without_days(claim)):
+        small = (
+            number.value in (1, 2) and not number.unit and not re.search(rf"\b{number.value:.0f}\b", claim)
+        )
+        if not small and not any(number.agrees(other) for other in there):
+            return False
+    return True
+
+
+def _is_dated(day: Day, place: Place) -> bool:
+    """Tell whether a date stands in a sentence, or is what "yesterday" or "on Friday" mean in its article."""
+    passage, _ = place
+    words, published = _words(place), passage.article.published_day
+    for other in days(words):
+        if day.agrees(other) and (other.year or not day.year or _is_year_of(day.year, passage)):
+            return True
+    if day.day is None:
+        return _is_in(day, passage)
+    if published is None:
+        return False
+    meant = [published] if _TODAY.search(words) or not days(words) else []
+    meant += [published - timedelta(1)] if _YESTERDAY.search(words) else []
+    meant += [published + timedelta(1)] if _TOMORROW.search(words) else []
+    for at, weekday in enumerate(_WEEKDAYS):
+        if re.search(rf"\b{weekday[:3]}(?:{weekday[3:]})?\b", words, re.IGNORECASE):
+            last = published - timedelta((published.weekday() - at) % 7)
+            meant += [last, last + timedelta(7), last - timedelta(7)]
+    return any(day.agrees(Day(one.year, one.month, one.day)) for one in meant)
+
+
+def _is_in(day: Day, passage: Passage) -> bool:
+    """Tell whether a month or a year is one the passage names or its article is of."""
+    published: date | None = passage.article.published_day
+    if any(day.agrees(other) for other in days(passage.text)):
+        return True
+    return published is not None and day.agrees(Day(published.year, published.month, None))
+
+
+def _is_year_of(year: int, passage: Passage) -> bool:
+    published = passage.article.published_day
+    return (published is not None and abs(published.year - year) <= 1) or str(year) in passage.text
+
+
+def _nearest_part(said: _Claim, here: Sequence[Place]) -> str:
+    """Give the sentence that holds most of the claim's words: its "not" and its "may" count."""
+    words = set(stems(said.text))
+    return max((_words(place) for place in here), key=lambda text: len(words & set(stems(text))))
+
+
+def _other_names(written: str, claim: str) -> bool:
+    """Tell whether sentences name someone or something that the claim does not."""
+    own = set(folded(claim).split()) | _CALENDAR
+    return any(not set(name) & own for name in names(written))
+
+
+def _is_swapped(claim: str, sentence: str) -> bool:
+    """Tell whether a claim is a sentence with the names changed round: who did it to whom."""
+    mine, theirs = [" ".join(name) for name in names(claim)], [" ".join(name) for name in names(sentence)]
+    common = [name for name in mine if name in theirs]
+    if len(set(common)) < 2 or common == [name for name in theirs if name in common]:
+        return False
+    words, others = _without_names(claim), _without_names(sentence)
+    return bool(words) and len(words & others) >= _SAME_SENTENCE * len(words)
+
+
+def _without_names(text: str) -> set[str]:
+    named = {word for name in names(text) for word in name}
+    return {word for word in folded(text).split() if word not in named}

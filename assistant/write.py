@@ -1,0 +1,149 @@
+"""An answer written by a model, streamed, cited and checked: what stays is what the articles say."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from assistant import prompts
+from assistant.cite import Written, handles, read
+from assistant.markup import day_in_words
+from assistant.model import Model, ModelError
+from assistant.support import Embed
+from assistant.types import Answer, Citation, Claim, Source
+from assistant.verify import Place, Verifier, claim_spans
+from index.passages import sentences
+from index.types import Article, Passage
+
+NOT_FOUND = "(not found in the articles)"
+NOTHING = "The passages do not say."
+_MARGIN_TOKENS = 200  # for what a model's own template adds
+_CUT_SHORT = "The model came to the limit of its length: the answer may be cut short."
+_BROKEN_OFF = "The answer breaks off here."
+_NOT_IN_THE_ARTICLES = "A model wrote an answer, and nothing of it is in the articles."
+
+# What a model may not bring into an answer, whatever an article asks it for.
+_IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)?")
+_LINK = re.compile(r"\[([^\[\]]*)\]\((?:[^()\s]|\([^()]*\))*(?:\s[^()]*)?\)")
+_ADDRESS = re.compile(
+    r"<?\b(?:[a-z][a-z0-9+.-]*://|www\.|mailto:|data:|javascript:)[^\s<>\"”’)\]]*>?", re.IGNORECASE
+)
+_TAG = re.compile(r"</?[a-z!][^<>]*>?", re.IGNORECASE)
+_CODE = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
+_MARKUP = re.compile(r"`+|\*\*|__|^#{1,6}\s+|^\s*>\s?", re.MULTILINE)
+
+
+class Writer:
+    """Has a model write answers from passages, and vouches for them; safe to share between threads."""
+
+    def __init__(self, model: Model, embed: Embed, limit_tokens: int) -> None:
+        """Take the model, what turns texts into unit vectors, and how long an answer may be."""
+        self._model = model
+        self._embed = embed
+        self._limit_tokens = limit_tokens
+
+    def write(self, under_way: Answer, passages: Sequence[Passage]) -> Iterator[Answer]:
+        """Yield the answer as it is written, then as it was checked.
+
+        The last has no claims where nothing the model wrote is in the articles. Raises ModelError, if nothing
+        came from it; what came before it broke off is kept, with a warning.
+        """
+        named = handles(passages, [under_way.question])
+        nonce = prompts.new_nonce()
+        system = prompts.render("answer", example=next(iter(named)), nonce=nonce, nothing=NOTHING)
+        today = day_in_words(under_way.as_of) if under_way.as_of else "not given"
+        asked = prompts.render("question", today=today, passages="", question=under_way.question)
+        room = self._model.context_tokens - self._limit_tokens - _MARGIN_TOKENS
+        block, named = prompts.passages_block(named, nonce, room - prompts.tokens(system + asked))
+        user = prompts.render("question", today=today, passages=block, question=under_way.question)
+        verifier = Verifier(passages, self._embed)
+        preparing = threading.Thread(target=verifier.prepare, name="verify", daemon=True)
+        with self._model.stream(system, user, limit_tokens=self._limit_tokens) as reply:
+            preparing.start()  # while the model makes up its mind
+            text, warnings = "", []
+            try:
+                for piece in reply:
+                    text += piece
+                    yield _as_it_grows(under_way, text, named)
+            except ModelError as error:
+                if not text.strip():
+                    raise
+                warnings.append(f"{error} {_BROKEN_OFF}")
+            warnings += [_CUT_SHORT] if reply.finished == "length" else []
+        preparing.join()
+        yield replace(
+            checked(under_way, read(cleaned(text), named), verifier),
+            model=self._model.name,
+            usage=reply.usage,
+            warnings=(*under_way.warnings, *warnings),
+        )
+
+
+def cleaned(text: str) -> str:
+    """Take out what an answer may not hold: addresses, images, links, tags, code; their words stay.
+
+    >>> cleaned("See [this](https://evil.example) <b>now</b> ![x](y)")
+    'See this now '
+    """
+    text = _LINK.sub(_label, _IMAGE.sub("", _CODE.sub("", text)))
+    return _MARKUP.sub("", _TAG.sub("", _ADDRESS.sub("", text)))
+
+
+def _label(link: re.Match[str]) -> str:
+    return f"[{link[1]}]" if re.fullmatch(r"\s*[a-z]{2}\d+\S*\s*", link[1], re.IGNORECASE) else link[1]
+
+
+def checked(under_way: Answer, written: Written, verifier: Verifier) -> Answer:
+    """Give every sentence its verdict and its marks, and the sources their numbers, by first appearance.
+
+    A sentence that another sentence supports than the one it names is moved there; one that none supports is
+    marked. Without any that is supported there is no answer: no text, no claims.
+    """
+    claimed = set(claim_spans(written.text))
+    numbers: dict[Article, int] = {}
+    claims, text, at = [], "", 0
+    for start, end in sentences(written.text):
+        text += written.text[at:start]
+        at, begins = end, len(text)
+        sentence = written.text[start:end]
+        text += sentence
+        if (start, end) not in claimed:
+            continue
+        verdict, citations = verifier.judge(sentence, _named(written, start, end))
+        text += _marks(citations, numbers) or f" {NOT_FOUND}"
+        claims.append(Claim(text[begins:], citations, verdict, begins, len(text)))
+    if not numbers:
+        return replace(under_way, text="", claims=(), sources=())
+    sources = tuple(Source(number, article) for article, number in numbers.items())
+    return replace(under_way, text=(text + written.text[at:]).rstrip(), claims=tuple(claims), sources=sources)
+
+
+def _marks(citations: Sequence[Citation], numbers: dict[Article, int]) -> str:
+    own = dict.fromkeys(numbers.setdefault(one.article, len(numbers) + 1) for one in citations)
+    return "".join(f" [{number}]" for number in own)
+
+
+def _named(written: Written, start: int, end: int) -> list[Place]:
+    """Find what the marks name that stand in a sentence, or right after it."""
+    return [
+        (reference.passage, span)
+        for place, references in written.marks
+        if start < place <= end
+        for reference in references
+        for span in reference.spans
+    ]
+
+
+def _as_it_grows(under_way: Answer, text: str, named: Mapping[str, Passage]) -> Answer:
+    """Show what is written so far, before it is checked: with the marks it has, and their sources."""
+    written = read(cleaned(text), named, final=False)
+    numbers: dict[Article, int] = {}
+    shown, at = "", 0
+    for place, references in written.marks:
+        own = dict.fromkeys(numbers.setdefault(one.passage.article, len(numbers) + 1) for one in references)
+        shown += written.text[at:place] + "".join(f" [{number}]" for number in own)
+        at = place
+    sources = tuple(Source(number, article) for article, number in numbers.items())
+    return replace(under_way, text=shown + written.text[at:], sources=sources, status="writing")
