@@ -71,11 +71,11 @@ class Catalog:
         return Known(*found[0]) if found else None
 
     def keys(self, root: str) -> list[str]:
-        """List the documents read from a root or lying under it."""
+        """List the documents read from a root or lying under it, the rows of a file among them."""
         return _column(
             self._db.read(
-                "SELECT key FROM documents WHERE root = ?1 OR key = ?1 OR substr(key, 1, length(?1) + 1) "
-                "IN (?1 || '/', ?1 || '#') ORDER BY key",
+                "SELECT key FROM documents WHERE root = ?1 OR key = ?1 "
+                "OR substr(key, 1, length(?1) + 1) = ?1 || '/' ORDER BY key",
                 root,
             )
         )

@@ -141,7 +141,7 @@ class Retrieval:
         ]
 
     def _newest(self, scope: Scope) -> date | None:
-        """Give the day on which what is new counts more: when it is asked, or the newest article's if earlier.
+        """Give the day on which what is new counts more: of asking, or of the newest article if earlier.
 
         A question asked on no day in particular may be about any.
         """

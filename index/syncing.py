@@ -8,7 +8,7 @@ from pathlib import Path
 
 from index.catalog import Catalog
 from index.recording import Cut, Outcome
-from index.sources import NO_TEXT, Document, SourceError, attempt, documents, is_text, key_of
+from index.sources import NO_SUCH_PATH, NO_TEXT, Document, SourceError, attempt, documents, is_text, key_of
 from index.types import Article, Failure, Progress, SyncReport
 
 _BATCH = 32  # documents between two commits
@@ -67,13 +67,13 @@ class Reconciliation:
             for found in documents(path):
                 if isinstance(found, Failure):
                     self._fail(found, root)
-                    blind.append(found.source.rpartition("#")[0] or found.source)
+                    blind.append(found.source)
                 elif found.key not in self._seen:
                     self._seen.add(found.key)
                     self._look(found)
-                    blind += _torn(found)
-        except SourceError as error:
-            self.tally.failed.append(Failure(key_of(path), str(error)))
+                    blind += [found.torn_file] if found.torn_file else []
+        except SourceError:
+            self.tally.failed.append(Failure(key_of(path), NO_SUCH_PATH))
             return
         finally:
             self._commit()
@@ -166,7 +166,7 @@ class Reconciliation:
             [
                 key
                 for key in self._catalog.keys(root)
-                if key not in self._seen and not any(_holds(place, key) for place in blind)
+                if key not in self._seen and not any(key.startswith(f"{place}/") for place in blind)
             ]
         )
 
@@ -180,16 +180,6 @@ def _in_common(one: str, other: str) -> float:
     ]
     fewer = min(map(len, shingles))
     return len(shingles[0] & shingles[1]) / fewer if fewer else 1.0
-
-
-def _torn(document: Document) -> list[str]:
-    """Give the file of a row that cannot be told from others: it may be any that seems to be gone."""
-    file, _, name = document.key.rpartition("#")
-    return [file] if document.line and name == str(document.line) else []
-
-
-def _holds(place: str, key: str) -> bool:
-    return key.startswith((f"{place}/", f"{place}#"))
 
 
 def outcomes_of(articles: Iterable[Article]) -> Iterator[Outcome]:

@@ -238,12 +238,13 @@ def test_revisions_grow_only_when_passages_change(catalog: Catalog) -> None:
 
 
 def test_documents_are_listed_by_the_root_they_lie_under(catalog: Catalog) -> None:
-    for key in ("/news/a.txt", "/news/deep/b.txt", "/news/c.jsonl#1", "/newspaper/d.txt"):
+    inside = ["/news/a.txt", "/news/c.jsonl#1.txt", "/news/c.jsonl/#1", "/news/deep/b.txt"]
+    for key in (*inside, "/newspaper/d.txt"):
         record(catalog, Outcome(key, "/elsewhere", "1", article(len(key))))
-    assert catalog.keys("/news") == ["/news/a.txt", "/news/c.jsonl#1", "/news/deep/b.txt"]
-    assert catalog.keys("/news/c.jsonl") == ["/news/c.jsonl#1"]
+    assert catalog.keys("/news") == inside
+    assert catalog.keys("/news/c.jsonl") == ["/news/c.jsonl/#1"]
     assert catalog.keys("/news/a.txt") == ["/news/a.txt"]
-    assert len(catalog.keys("/elsewhere")) == 4
+    assert len(catalog.keys("/elsewhere")) == 5
     assert catalog.keys("/news/%") == []
 
 

@@ -265,6 +265,47 @@ def test_how_often_a_stem_is_held_is_told_while_the_word_index_is_there(
     assert index.frequencies(["capit"]) is None
 
 
+@pytest.mark.parametrize("name", ["rows.jsonl#1.txt", "rows.jsonl#1", "rows.jsonl#x/1.txt"])
+def test_a_file_that_is_named_like_a_row_is_none(index: ArticleIndex, tmp_path: Path, name: str) -> None:
+    rows, other = tmp_path / "news" / "rows.jsonl", tmp_path / "news" / name
+    other.parent.mkdir(parents=True, exist_ok=True)
+    other.write_text("The ferry sank off Arran on Monday.")
+    lines = [json.dumps({"title": f"Report {n}", "text": article(n).text}) for n in (1, 2)]
+    rows.write_text("\n".join([*lines, "{torn"]))
+    index.sync([rows.parent])
+    rows.write_text(lines[0])
+    assert len(index.sync([rows]).removed) == 1
+    assert len(index.forget([rows]).removed) == 1
+    again = index.sync([rows.parent])
+    assert str(other) in (again.unchanged if other.suffix == ".txt" else [one.source for one in again.failed])
+    assert str(other) not in again.added + again.removed
+
+
+def test_a_file_that_fails_keeps_no_folder_whose_name_it_begins_with(
+    index: ArticleIndex, tmp_path: Path
+) -> None:
+    (tmp_path / "news").mkdir()
+    write(tmp_path / "news" / "x", 1)
+    (tmp_path / "news" / "x#1.pdf").write_bytes(b"%PDF-")
+    index.sync([tmp_path / "news"])
+    shutil.rmtree(tmp_path / "news" / "x")
+    assert numbers(index.sync([tmp_path / "news"]).removed) == [1]
+
+
+def test_a_row_that_cannot_be_told_keeps_its_file_and_no_other(index: ArticleIndex, tmp_path: Path) -> None:
+    news = tmp_path / "news"
+    news.mkdir()
+    for name in ("#1.txt", "a.txt"):
+        (news / name).write_text(f"The ferry sank off Arran on Monday, says {name}.")
+    rows = [json.dumps({"title": f"Report {n}", "text": article(n).text}) for n in (1, 2)]
+    (news / "rows.jsonl").write_text("\n".join(rows))
+    index.sync([news])
+    (news / "rows.jsonl").write_text("\n".join([rows[0], "{torn"]))
+    (news / "#1.txt").write_bytes(b"")
+    (news / "a.txt").unlink()
+    assert index.sync([news]).removed == (f"{news}/a.txt",)
+
+
 def test_roots_do_not_remove_each_other(index: ArticleIndex, tmp_path: Path) -> None:
     write(tmp_path / "one", 1)
     write(tmp_path / "two", 2)

@@ -191,7 +191,7 @@ def test_a_row_is_known_by_its_address_title_or_text_wherever_it_stands(tmp_path
     assert before[3] == f"{before[1]}-2", "two of one title are told apart by their order"
     path.write_text("\n".join(["{torn", json.dumps({"title": "On top"}), *map(json.dumps, rows)]))
     assert keys(tmp_path)[2:] == before
-    assert keys(tmp_path)[0] == "rows.jsonl#1"
+    assert keys(tmp_path)[0] == "rows.jsonl/#1"
 
 
 def test_a_row_that_is_too_long_is_passed_over_to_its_end(
@@ -201,8 +201,9 @@ def test_a_row_that_is_too_long_is_passed_over_to_its_end(
     rows = [json.dumps({"text": text}) for text in ("One story.", "x" * 1000, "Another story.")]
     (tmp_path / "rows.jsonl").write_text("\n".join(rows))
     found = list(documents(tmp_path))
-    assert [one.line for one in found if isinstance(one, Document)] == [1, 3]
-    assert reasons(tmp_path) == {"rows.jsonl#2": "larger than 100 bytes"}
+    made = [sources.attempt(one) for one in found if isinstance(one, Document)]
+    assert [one.text for one in made if isinstance(one, Article)] == ["One story.", "Another story."]
+    assert made[1] == Failure(f"{tmp_path.resolve()}/rows.jsonl/#2", "line 2: larger than 100 bytes")
 
 
 def test_a_fingerprint_tells_contents_kinds_and_rules_apart(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -227,7 +228,7 @@ def test_articles_are_read_and_failures_logged_without_a_word_of_theirs(
     assert only.text == STORY.strip()
     assert only.source == str(tmp_path.resolve() / "story.txt")
     (record,) = caplog.records
-    assert "broken.jsonl#1: line 1: not JSON" in record.getMessage()
+    assert "broken.jsonl/#1: line 1: not JSON" in record.getMessage()
     assert "secret" not in caplog.text
 
 
