@@ -28,7 +28,7 @@ _REASONS = {
     errno.EPERM: "no permission to read it",
     errno.ENXIO: "not a regular file",
     errno.ENODEV: "not a regular file",
-    errno.ELOOP: "a link, where a file was",
+    errno.ELOOP: "a link, where a file or a folder was",
     errno.ENOENT: "gone before it could be read",
 }
 _logger = logging.getLogger(__name__)
@@ -73,7 +73,8 @@ class Document:
 def documents(path: str | Path) -> Iterator[Document | Failure]:
     """Read a file, or the files of a folder and its folders in the order of their names.
 
-    Hidden files and README files are passed over, and so are links to what is read under its own name.
+    Hidden files and folders and README files are passed over, and so are links to what is read under its
+    own name.
     What cannot be read is a Failure in its place. Raises SourceError where there is no such path.
     """
     root = Path(path).resolve()
@@ -146,6 +147,7 @@ def _files(root: Path) -> Iterator[Path | Failure]:
                 yield from _refused_link(path, root)
             elif path.is_dir():
                 inside = sorted(path.iterdir(), key=lambda entry: entry.name, reverse=True)
+                _require_no_link(path)
                 waiting.extend(entry for entry in inside if not _is_passed_over(entry))
             else:
                 yield path
@@ -154,7 +156,7 @@ def _files(root: Path) -> Iterator[Path | Failure]:
 
 
 def _is_passed_over(path: Path) -> bool:
-    return path.name.startswith(".") or path.stem.lower() == "readme"
+    return path.name.startswith(".") or (path.stem.lower() == "readme" and not path.is_dir())
 
 
 def _refused_link(path: Path, root: Path) -> Iterator[Failure]:
@@ -186,10 +188,23 @@ def _read(path: Path, root: Path) -> Iterator[Document | Failure]:
 def _opened(path: Path) -> BinaryIO:
     """Open a regular file without following a link or waiting for a pipe. Raises OSError for all else."""
     number = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
-    if not stat.S_ISREG(os.fstat(number).st_mode):
+    try:
+        opened = os.fstat(number)
+        if not stat.S_ISREG(opened.st_mode):
+            raise OSError(errno.ENXIO, "not a regular file")
+        _require_no_link(path)
+        if not os.path.samestat(opened, path.stat()):  # there was a link, and it is gone again
+            raise OSError(errno.ELOOP, "a link")
+    except BaseException:
         os.close(number)
-        raise OSError(errno.ENXIO, "not a regular file")
+        raise
     return os.fdopen(number, "rb")
+
+
+def _require_no_link(path: Path) -> None:
+    """Raise OSError where a part of a resolved path has become a link: O_NOFOLLOW sees the last one only."""
+    if os.path.realpath(path) != str(path):
+        raise OSError(errno.ELOOP, "a link")
 
 
 def _whole(file: BinaryIO, key: str, root: str, kind: str) -> Document | Failure:

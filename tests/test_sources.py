@@ -48,6 +48,13 @@ def test_hidden_files_and_a_readme_are_passed_over_in_silence(tmp_path: Path) ->
     assert reasons(tmp_path) == {}
 
 
+def test_a_folder_named_readme_is_read_like_any_other(tmp_path: Path) -> None:
+    for name in ("README/story.txt", "readme.d/README.txt", "readme.d/story.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(STORY)
+    assert keys(tmp_path) == ["README/story.txt", "readme.d/story.txt"]
+
+
 def test_a_path_that_is_not_there_is_said_so() -> None:
     with pytest.raises(SourceError, match="no such file or folder: nowhere/at/all"):
         list(documents("nowhere/at/all"))
@@ -137,6 +144,51 @@ def test_a_file_without_permission_is_listed_with_its_reason(
 def test_a_folder_without_permission_is_listed_with_its_reason(tmp_path: Path) -> None:
     (tmp_path / "locked").mkdir(mode=0)
     assert reasons(tmp_path) == {"locked": "no permission to read it"}
+
+
+@pytest.mark.parametrize("restored", [False, True])
+def test_a_folder_that_becomes_a_link_on_the_way_is_not_followed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, restored: bool
+) -> None:
+    inside, outside = tmp_path / "news" / "sub", tmp_path / "secrets"
+    for folder in (inside, outside):
+        folder.mkdir(parents=True)
+        (folder / "story.txt").write_text(STORY)
+    opened = os.open
+
+    def swap(path: str | Path, *rest: int) -> int:
+        inside.rename(tmp_path / "moved")
+        inside.symlink_to(outside)
+        number = opened(path, *rest)
+        if restored:
+            inside.unlink()
+            (tmp_path / "moved").rename(inside)
+        return number
+
+    monkeypatch.setattr(os, "open", swap)
+    assert list(documents(tmp_path / "news")) == [
+        Failure(str(inside / "story.txt"), "a link, where a file or a folder was")
+    ]
+
+
+def test_a_folder_that_becomes_a_link_before_it_is_listed_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "news" / "sub").mkdir(parents=True)
+    (tmp_path / "secrets").mkdir()
+    (tmp_path / "secrets" / "story.txt").write_text(STORY)
+    looked = Path.is_symlink
+
+    def swap(path: Path) -> bool:
+        found = looked(path)
+        if path.name == "sub" and not found:
+            path.rmdir()
+            path.symlink_to(tmp_path / "secrets")
+        return found
+
+    monkeypatch.setattr(Path, "is_symlink", swap)
+    (found,) = documents(tmp_path / "news")
+    assert found == Failure(str(tmp_path / "news" / "sub"), "a link, where a file or a folder was")
 
 
 def test_a_link_inside_the_folder_is_not_read_twice(tmp_path: Path) -> None:
