@@ -14,7 +14,7 @@ import numpy as np
 from index import recording
 from index.arrays import Rows
 from index.database import PAGE, Database, create
-from index.recording import COLUMNS, Cut, Outcome, article_of, now
+from index.recording import COLUMNS, FIELDS, Cut, Outcome, article_of, now
 from index.types import Article, Coverage, Failure, Passage, Scope, SyncReport
 from index.vector_table import VectorTable, scope_condition
 
@@ -191,21 +191,17 @@ class Catalog:
 
     # Syncs and health
 
-    def displaced(self, keys: Sequence[str]) -> Iterator[tuple[str, str, str]]:
-        """Tell which documents another one with their address stands in place of: key, own text, its text.
-
-        A later version by the same outlet, with the same day of publication, is no such thing.
-        """
+    def displaced(self, keys: Sequence[str]) -> Iterator[tuple[str, Article, Article]]:
+        """Tell which documents another one with their address stands in place of: key, own article, its."""
         query = (
-            "SELECT d.key, own.text, newer.text FROM documents d "
+            f"SELECT d.key, {_columns('own')}, {_columns('newer')} FROM documents d "
             "JOIN articles own ON own.id = d.article AND own.version = d.version AND own.current = 0 "
             "JOIN articles newer ON newer.id = d.article AND newer.current = 1 "
-            "WHERE d.key IN (SELECT value FROM json_each(?)) "
-            "AND NOT (own.outlet <> '' AND own.outlet = newer.outlet AND own.day IS newer.day) "
-            "ORDER BY d.key"
+            "WHERE d.key IN (SELECT value FROM json_each(?)) ORDER BY d.key"
         )
         for at in range(0, len(keys), PAGE):
-            yield from self._db.read(query, json.dumps(keys[at : at + PAGE]))
+            for key, *fields in self._db.read(query, json.dumps(keys[at : at + PAGE])):
+                yield key, article_of(fields[: len(FIELDS)]), article_of(fields[len(FIELDS) :])
 
     def start_sync(self, roots: Sequence[str]) -> int:
         """Log that a sync started, and give its number."""
@@ -257,6 +253,10 @@ class Catalog:
             json.dumps(list(rows)),
         )
         return {row: article_of(fields) for row, *fields in found}
+
+
+def _columns(table: str) -> str:
+    return ", ".join(f"{table}.{name}" for name in FIELDS)
 
 
 def _column(found: Sequence[Any]) -> list[Any]:

@@ -9,13 +9,17 @@ from pathlib import Path
 from index.catalog import Catalog
 from index.recording import Cut, Outcome
 from index.sources import NO_SUCH_PATH, NO_TEXT, Document, SourceError, attempt, documents, is_text, key_of
-from index.types import Article, Failure, Progress, SyncReport
+from index.types import Article, Failure, Progress, SyncReport, outlet_key
 
 _BATCH = 32  # documents between two commits
 _SAME_STORY = 0.05  # shingles in common from which two texts are one story: rewritten 6 %, others up to 4 %
 _SHINGLE_WORDS = 4
 _DISPLACED = (
     "not searched: another document has the same address and other words, and is newer; "
+    "give each an address of its own"
+)
+_OTHER_OUTLET = (
+    "not searched: another document has the same address and another outlet, and is newer; "
     "give each an address of its own"
 )
 
@@ -97,17 +101,17 @@ class Reconciliation:
     def name_displaced(self) -> None:
         """Report as failed, and as nothing else, the documents read that another story stands in place of.
 
-        It has the same address and other words. One that failed keeps its own reason.
+        It has the same address and other words, or another outlet. One that failed keeps its own reason.
         """
         read = sorted(self._seen - {failure.source for failure in self.tally.failed})
-        displaced = dict.fromkeys(
-            key
+        displaced = {
+            key: reason
             for key, own, current in self._catalog.displaced(read)
-            if _in_common(own, current) < _SAME_STORY
-        )
+            if (reason := _what_differs(own, current))
+        }
         for became in (self.tally.added, self.tally.changed, self.tally.unchanged):
             became[:] = [key for key in became if key not in displaced]
-        self.tally.failed += [Failure(key, _DISPLACED) for key in displaced]
+        self.tally.failed += [Failure(key, reason) for key, reason in displaced.items()]
 
     def _look(self, document: Document) -> None:
         known = self._catalog.document(document.key)
@@ -169,6 +173,13 @@ class Reconciliation:
                 if key not in self._seen and not any(key.startswith(f"{place}/") for place in blind)
             ]
         )
+
+
+def _what_differs(own: Article, current: Article) -> str:
+    """Say why an article is another than the current one in its place; nothing for a version of it."""
+    if own.outlet and current.outlet and outlet_key(own.outlet) != outlet_key(current.outlet):
+        return _OTHER_OUTLET
+    return "" if _in_common(own.text, current.text) >= _SAME_STORY else _DISPLACED
 
 
 def _in_common(one: str, other: str) -> float:

@@ -12,7 +12,7 @@ import numpy as np
 from index.arrays import Rows, Vectors
 from index.database import PAGE, Database
 from index.recording import bump
-from index.types import Scope
+from index.types import Scope, outlet_key
 
 _JOINED = "passages p JOIN vectors v ON v.text_key = p.text_key"
 
@@ -95,7 +95,7 @@ def scope_condition(scope: Scope) -> tuple[str, list[Any]]:
     conditions, values = ["a.current = 1"], list[Any]()
     if scope.outlets:
         conditions.append("a.outlet_key IN (SELECT value FROM json_each(?))")
-        values.append(json.dumps([name.casefold() for name in scope.outlets]))
+        values.append(json.dumps([outlet_key(name) for name in scope.outlets]))
     if scope.since or scope.until:
         conditions.append("a.day BETWEEN ? AND ?")
         values += [(scope.since or date.min).isoformat(), (scope.until or date.max).isoformat()]

@@ -281,7 +281,7 @@ scopes = some.builds(
     days,
     days,
     days,
-    some.sampled_from([(), ("kestrel WIRE",), ("ÄTHER", "Nobody"), ("",)]),
+    some.sampled_from([(), ("kestrel WIRE",), ("ÄTHER", "Nobody"), (" A\u0308ther ",), ("",)]),
 )
 
 

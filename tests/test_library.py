@@ -443,6 +443,7 @@ def test_a_scope_is_kept_by_every_way_of_searching(
         Scope(since=date(2020, 4, 1), until=date(2020, 8, 1)),
         Scope(as_of=date(2020, 5, 1)),
         Scope(outlets=("kestrel wire",)),
+        Scope(outlets=(" Kestrel  Wire ",)),
     ):
         expected = {article(number).id for number in range(1, 21) if scope.holds(article(number))}
         found = {hit.passage.article.id for hit in index.search("What was seen in the capital?", 100, scope)}
@@ -768,6 +769,43 @@ def test_another_story_under_the_same_address_is_named_and_not_lost_in_silence(t
             assert "same address" in failure.reason
             (other,) = report.added + report.unchanged
             assert {failure.source, other} == {f"{folder}/a.md", f"{folder}/b.md"}
+
+
+FERRY = "The ferry sank off Arran on Monday, and nobody was hurt, said the owner of the line."
+WHEAT = "Wheat prices rose by a tenth in June, after the driest spring since the war."
+ROW = {"url": "https://post.example/story", "outlet": "Post", "published": "2020-06-12", "text": FERRY}
+
+
+@pytest.mark.parametrize(
+    ("older", "newer", "reason"),
+    [
+        (ROW, ROW | {"text": WHEAT}, "the same address and other words"),
+        (
+            ROW | {"url": "https://post.example/en/"},
+            ROW | {"url": "https://post.example/en/", "text": WHEAT},
+            "the same address and other words",
+        ),
+        (
+            ROW,
+            ROW | {"outlet": "Mail", "updated": "2020-06-13", "text": f"{FERRY} It was he."},
+            "the same address and another outlet",
+        ),
+        (ROW, ROW | {"outlet": " POST", "updated": "2020-06-13", "text": f"{FERRY} It was he."}, ""),
+        (ROW, ROW | {"outlet": "", "updated": "2020-06-13"}, ""),
+    ],
+)
+def test_a_row_that_another_stands_in_place_of_is_named(
+    index: ArticleIndex, tmp_path: Path, older: dict[str, str], newer: dict[str, str], reason: str
+) -> None:
+    path = tmp_path / "rows.jsonl"
+    path.write_text(f"{json.dumps(older)}\n{json.dumps(newer)}", encoding="utf-8")
+    for _ in range(2):
+        failed = index.sync([path]).failed
+        assert [reason in one.reason for one in failed] == [True] * bool(reason)
+    assert [one.text for one in index.versions(Article("", url=older["url"]).id)] == [
+        older["text"],
+        newer["text"],
+    ]
 
 
 def test_a_displaced_document_is_no_failure_of_another_folder(index: ArticleIndex, tmp_path: Path) -> None:
