@@ -117,7 +117,7 @@ class ArticleIndex:
     def remove(self, article_ids: Iterable[str], progress: Progress | None = None) -> SyncReport:
         """Remove articles and their history; a file that is still in its folder comes back with a sync."""
         with self._change(["remove"], progress) as pass_:
-            pass_.forget(self._catalog.keys_of(article_ids))
+            pass_.drop(self._catalog.keys_of(article_ids))
         return pass_.tally.report()
 
     def forget(
@@ -125,12 +125,13 @@ class ArticleIndex:
     ) -> SyncReport:
         """Remove what was read from files and folders, whether they are still there or not.
 
-        Raises as `sync` does.
+        A path that nothing was read from is a failure of the report. Raises as `sync` does.
         """
         roots = listed(paths)
         with self._change(["forget"], progress) as pass_:
-            for path in roots:
-                pass_.forget(self._catalog.keys(key_of(Path(path).resolve())))
+            read = {key_of(path): self._catalog.keys(key_of(Path(path).resolve())) for path in roots}
+            for path, keys in read.items():
+                pass_.forget(path, keys)
         return pass_.tally.report()
 
     # Articles out

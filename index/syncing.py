@@ -89,7 +89,13 @@ class Reconciliation:
             self._compare(outcome)
         self._commit()
 
-    def forget(self, keys: list[str]) -> None:
+    def forget(self, path: str, keys: list[str]) -> None:
+        """Remove what was read from a path; a failure where nothing was."""
+        if not keys:
+            self.tally.failed.append(Failure(path, "nothing was read from it"))
+        self.drop(keys)
+
+    def drop(self, keys: list[str]) -> None:
         """Remove documents, and the articles that no other document gives."""
         for at in range(0, len(keys), _BATCH):
             batch = keys[at : at + _BATCH]
@@ -166,7 +172,7 @@ class Reconciliation:
 
     def _remove(self, root: str, blind: list[str]) -> None:
         """Forget what was in a root and is gone, except behind what could not be read."""
-        self.forget(
+        self.drop(
             [
                 key
                 for key in self._catalog.keys(root)
