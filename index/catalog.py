@@ -110,6 +110,10 @@ class Catalog:
         """Count all passages."""
         return int(self._db.read("SELECT count(*) FROM passages")[0][0])
 
+    def articles_after(self, row: int) -> int:
+        """Count the articles with a passage of a higher row."""
+        return int(self._db.read("SELECT count(DISTINCT article) FROM passages WHERE row > ?", row)[0][0])
+
     def rows_in(self, scope: Scope, limit: int) -> list[int]:
         """List the rows of passages inside a scope, at most so many."""
         condition, values = scope_condition(scope)
@@ -171,13 +175,15 @@ class Catalog:
         newest = self._db.read("SELECT max(day) FROM articles WHERE current = 1")[0][0]
         return newest and date.fromisoformat(newest)
 
-    def coverage(self) -> Coverage:
-        """Sum up what the current articles cover."""
+    def coverage(self, scope: Scope | None = None) -> Coverage:
+        """Sum up what the current articles, or those inside a scope, cover."""
+        condition, values = scope_condition(scope or Scope())
         articles, dated, first, last = self._db.read(
-            "SELECT count(*), count(day), min(day), max(day) FROM articles WHERE current"
+            f"SELECT count(*), count(day), min(day), max(day) FROM articles a WHERE {condition}", *values
         )[0]
         outlets = self._db.read(
-            "SELECT DISTINCT outlet FROM articles WHERE current AND outlet != '' ORDER BY outlet"
+            f"SELECT DISTINCT outlet FROM articles a WHERE {condition} AND outlet != '' ORDER BY outlet",
+            *values,
         )
         synced = self._db.read("SELECT max(finished) FROM syncs")[0][0]
         return Coverage(

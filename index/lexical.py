@@ -101,6 +101,7 @@ class WordIndex:
     def __init__(self, copy: ReaderFolder) -> None:
         """Open a verified copy; DamagedError if tantivy cannot read it."""
         self.generation = copy.generation
+        self.last_row = copy.last_row()
         self._copy = copy
         with copy.read_by("tantivy"):
             self._searcher = _opened(copy.folder).searcher()

@@ -60,6 +60,16 @@ class VectorTable:
         )
         return [row for (row,) in found]
 
+    def waiting(self, from_row: int, to_row: int) -> int:
+        """Count the articles with a passage up to a row that has no vector, or comes after the other row."""
+        found = self._db.read(
+            "SELECT count(DISTINCT p.article) FROM passages p LEFT JOIN vectors v ON v.text_key = p.text_key "
+            "WHERE p.row <= ? AND (p.row > ? OR v.text_key IS NULL)",
+            to_row,
+            from_row,
+        )
+        return int(found[0][0])
+
     def rows(self) -> Rows:
         """List the rows of the passages that have a vector, ascending."""
         found = self._db.read(f"SELECT p.row FROM {_JOINED} ORDER BY p.row")

@@ -319,6 +319,25 @@ def test_coverage_counts_current_articles(catalog: Catalog) -> None:
     assert catalog.newest_day() == coverage.last_day
 
 
+def test_coverage_within_a_scope_is_of_what_it_holds(catalog: Catalog) -> None:
+    articles = [article(number) for number in range(1, 13)]
+    record(catalog, *[found(str(number), one) for number, one in enumerate(articles)])
+    record(catalog, found("1", article(2, edition=2)))
+    for scope in (
+        Scope(),
+        Scope(since=date(2020, 4, 1), until=date(2020, 8, 1)),
+        Scope(outlets=("kestrel wire",)),
+        Scope(as_of=date(2020, 5, 1)),
+        Scope(outlets=("Nobody",)),
+    ):
+        inside = [one for one in articles if scope.holds(one)]
+        days = [one.published_day for one in inside if one.published_day]
+        coverage = catalog.coverage(scope)
+        assert (coverage.articles, coverage.undated) == (len(inside), len(inside) - len(days))
+        assert coverage.outlets == tuple(sorted({one.outlet for one in inside} - {""}))
+        assert (coverage.first_day, coverage.last_day) == (min(days, default=None), max(days, default=None))
+
+
 def test_another_embedding_is_adopted_in_one_step(catalog: Catalog) -> None:
     record(catalog, found("a", article(1)))
     before = catalog.rows()

@@ -20,6 +20,8 @@ from storing import HashEmbedding, article, run, state, word, write
 
 from index import library, retrieval, sources, stores
 from index.database import CatalogError
+from index.generations import DamagedError
+from index.lexical import WordIndex
 from index.library import ArticleIndex, EmbeddingMismatchError
 from index.types import Article, Failure, Scope, SyncReport
 from index.writing import BusyError, writing
@@ -361,6 +363,94 @@ def test_words_can_be_searched_before_vectors_are_ready(
     assert repairs == [None, None]
     assert caplog.messages == []
     assert best(index, f"What about {word(13)}?") == "13"
+
+
+def test_what_a_sync_has_not_come_to_is_told(index: ArticleIndex, news: Path) -> None:
+    told: dict[tuple[str, int], tuple[str, ...]] = {}
+
+    def progress(stage: str, done: int, total: int | None) -> None:
+        with ArticleIndex.open(index.home, HashEmbedding()) as reader:
+            reader.search("the capital")
+            told[stage, done] = reader.limits()
+
+    assert index.limits() == ()
+    index.sync([news], progress)
+    assert index.limits() == ()
+    words = "The word index cannot be used at the moment: answers may miss what only words would find."
+    assert told["articles", 20] == (words, "20 of 20 articles are not found until a sync is done.")
+    assert told["words", 1] == ("20 of 20 articles are found by words only until a sync is done.",)
+    assert told["meaning", 20] == ("The vector index cannot be used at the moment: answers take longer.",)
+    assert told["vectors", 1] == ()
+    write(news, 5, edition=2)
+    index.sync([news], progress)
+    assert told["articles", 20] == (
+        "1 of 20 articles is not found yet: the sync that reads new ones is not done.",
+    )
+    assert told["words", 1] == ("1 of 20 articles is found by words only until a sync is done.",)
+    assert told["meaning", 1] == told["words", 1], "it is not in the vector index yet"
+    assert told["vectors", 1] == index.limits() == ()
+
+
+def test_a_sync_that_stopped_before_the_vectors_is_told_of(
+    index: ArticleIndex, news: Path, embedding: HashEmbedding, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(texts: object) -> np.ndarray:
+        raise ConnectionError("the model is away")
+
+    index.sync([news])
+    write(news, 30)
+    with monkeypatch.context() as patch:
+        patch.setattr(embedding, "embed", broken)
+        with pytest.raises(ConnectionError):
+            index.sync([news])
+    told = ("1 of 21 articles is found by words only until a sync is done.",)
+    assert index.limits() == told
+    with ArticleIndex.open(index.home, HashEmbedding()) as later:
+        assert later.limits() == told
+    index.sync([])
+    assert index.limits() == ()
+
+
+@pytest.mark.parametrize("store", ["words", "vectors"])
+def test_a_store_that_is_out_is_told_of_until_it_is_rebuilt(
+    index: ArticleIndex, news: Path, store: str
+) -> None:
+    index.sync([news])
+    index.search("the capital")
+    shutil.rmtree(next(path for path in (index.home / store).iterdir() if path.is_dir()))
+    getattr(index._stores, store).drop()
+    for _ in range(2):
+        (told,) = index.limits()
+        assert told.startswith("The word index" if store == "words" else "The vector index")
+        index.search("the capital")
+    index._repair.wait(30)
+    assert index.limits() == ()
+
+
+def test_a_store_whose_engine_fails_is_told_of(
+    index: ArticleIndex, news: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index.sync([news])
+
+    def broken(*arguments: object) -> None:
+        raise DamagedError("the engine is ill")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(WordIndex, "query", broken)
+        patch.setattr(WordIndex, "frequencies", broken)
+        index.search("the capital")
+        assert len(index.limits()) == 1
+    index.search("the capital")
+    assert index.limits() == ()
+
+
+def test_asking_for_limits_again_reads_no_passage(
+    index: ArticleIndex, news: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index.sync([news])
+    assert index.limits() == ()
+    monkeypatch.setattr(index._retrieval, "_missing", None)
+    assert index.limits() == ()
 
 
 def test_a_store_that_is_deleted_while_serving_is_rebuilt_once_nobody_is_writing(
