@@ -13,7 +13,8 @@ from index.types import Article, Failure, Progress, SyncReport, outlet_key
 
 _BATCH = 32  # documents between two commits
 _SAME_STORY = 0.05  # shingles in common from which two texts are one story: rewritten 6 %, others up to 4 %
-_SHINGLE_WORDS = 4
+_SHINGLE = 4  # words
+_WORD_CHARACTERS = 15  # no language with spaces has longer ones on average
 _DISPLACED = (
     "not searched: another document has the same address and other words, and is newer; "
     "give each an address of its own"
@@ -189,14 +190,16 @@ def _what_differs(own: Article, current: Article) -> str:
 
 
 def _in_common(one: str, other: str) -> float:
-    """Give the share of the shorter text's shingles that stand in the other, 1 where there are none."""
-    words = [text.split() for text in (one, other)]
-    shingles = [
-        {tuple(text[at : at + _SHINGLE_WORDS]) for at in range(len(text) - _SHINGLE_WORDS + 1)}
-        for text in words
-    ]
-    fewer = min(map(len, shingles))
-    return len(shingles[0] & shingles[1]) / fewer if fewer else 1.0
+    """Give the share of the shorter text's shingles that stand in the other."""
+    mine, others = _shingles(one), _shingles(other)
+    return len(mine & others) / min(len(mine), len(others))
+
+
+def _shingles(text: str) -> set[tuple[str, ...]]:
+    """Take all runs of so many words, or, where no spaces part words, of so many characters."""
+    words = text.split()
+    parts = words if len(words) * _WORD_CHARACTERS > len(text) else list(text)
+    return {tuple(parts[at : at + _SHINGLE]) for at in range(max(1, len(parts) - _SHINGLE + 1))}
 
 
 def outcomes_of(articles: Iterable[Article]) -> Iterator[Outcome]:

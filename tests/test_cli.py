@@ -240,6 +240,6 @@ def test_an_answer_is_printed_in_any_encoding(tmp_path: Path, folder: Path) -> N
     assert dateline(tmp_path / "home", "sync", folder).returncode == 0
     question = ["ask", "When did the ferry to Arran sink?"]
     done = dateline(tmp_path / "home", *question, PYTHONIOENCODING="latin-1")
-    assert done.stdout.startswith("ferry.txt, undated: ?The ferry to Arran sank on Monday.? [1]\n")
+    assert ": ?The ferry to Arran sank on Monday.? [1]\n" in done.stdout
     record = dateline(tmp_path / "home", *question, "--json", PYTHONIOENCODING="latin-1")
     assert "“The ferry" in json.loads(record.stdout)["text"]

@@ -863,6 +863,7 @@ def test_another_story_under_the_same_address_is_named_and_not_lost_in_silence(t
 
 FERRY = "The ferry sank off Arran on Monday, and nobody was hurt, said the owner of the line."
 WHEAT = "Wheat prices rose by a tenth in June, after the driest spring since the war."
+TALKS = "习近平周一在北京会见了美国国务卿布林肯。\n\n会谈持续了三小时。"
 ROW = {"url": "https://post.example/story", "outlet": "Post", "published": "2020-06-12", "text": FERRY}
 
 
@@ -882,6 +883,13 @@ ROW = {"url": "https://post.example/story", "outlet": "Post", "published": "2020
         ),
         (ROW, ROW | {"outlet": " POST", "updated": "2020-06-13", "text": f"{FERRY} It was he."}, ""),
         (ROW, ROW | {"outlet": "", "updated": "2020-06-13"}, ""),
+        (ROW | {"text": "Wheat rises."}, ROW | {"text": "Ferry sinks."}, "other words"),
+        (
+            ROW | {"text": TALKS},
+            ROW | {"text": "小麦价格在六月上涨了十分之一。\n\n这是战后最干旱的春天。"},
+            "other words",
+        ),
+        (ROW | {"text": TALKS}, ROW | {"text": TALKS.replace("三", "四")}, ""),
     ],
 )
 def test_a_row_that_another_stands_in_place_of_is_named(
