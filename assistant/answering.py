@@ -4,27 +4,26 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from assistant.markup import counted, dateline, day_in_words, scope_in_words
+from assistant.markup import counted, dateline, day_in_words, in_quotation_marks, scope_in_words
 from assistant.question import cleaned
 from assistant.question import scope as scope_of
 from assistant.quote import Quotation, Quoter
+from assistant.sentences import is_spoken
 from assistant.settings import SAMPLE, Settings
 from assistant.types import Answer, Citation, Claim, Source, Turn
-from index.types import Article, Hit, Scope
+from index.types import Article, Hit, Progress, Scope
 
 if TYPE_CHECKING:
     from index.library import ArticleIndex
 
-Progress = Callable[[str, int, "int | None"], None]
-
 _PASSAGES = 10  # passages read for one answer
 _NEAREST = 3  # articles named when none answers
-_LIKEWISE = "; in other words, "  # between two reports of one statement
+_LIKEWISE = "; "  # between two reports of one statement
 
 _logger = logging.getLogger(__name__)
 
@@ -141,7 +140,8 @@ def _quoted(under_way: Answer, quotation: Quotation) -> Answer:
             article = sentence.passage.article
             number = numbers.setdefault(article, len(numbers) + 1)
             text += _LIKEWISE if sentence is not statement[0] else ""
-            text += f"{dateline(article)}: “{sentence.text}” [{number}]"
+            spoken = ", quoting someone" if is_spoken(article.text, sentence.start) else ""
+            text += f"{dateline(article)}{spoken}: {in_quotation_marks(sentence.text)} [{number}]"
         cited = tuple(Citation(one.passage, one.start, one.end) for one in statement)
         claims.append(Claim(text[start:], cited, "verbatim", start, len(text)))
         text += "\n\n"

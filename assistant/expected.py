@@ -43,7 +43,8 @@ _DOCUMENTS = (
 _KINDS: tuple[tuple[Kind, str], ...] = (
     (
         "thing",
-        rf"{_any('what')}\s+{_any('does do did')}\s+(?:[\w’'-]+\s+){{0,3}}?{_any(_DOCUMENTS)}.*?{_any('say')}",
+        rf"{_any('what')}\s+{_any('does do did')}\s+(?:[\w’'-]+\s+){{0,3}}?{_any(_DOCUMENTS)}.*?"
+        rf"{_any('say')}",
     ),
     ("statement", rf"{_any('what how was wie')}\s+{_any(_AUXILIARIES + ' hat haben')}.*?{_any(_SAYING)}"),
     (

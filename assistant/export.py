@@ -93,9 +93,9 @@ def _visible_line(text: str) -> str:
 
 
 def _text_label(article: Article) -> str:
-    """Name an article in one line; one without an outlet is called by its title already."""
-    title = f": {_visible_line(article.title)}" if article.outlet and article.title else ""
-    return _visible_line(dateline(article)) + title
+    """Name an article in one line: who, when, its title, or what it is called where it has none."""
+    name = article.title or ("" if article.outlet else article.label)
+    return _visible_line(dateline(article)) + (f": {_visible_line(name)}" if name else "")
 
 
 def _line(text: str) -> str:

@@ -14,6 +14,11 @@ from index.types import Article, Scope, web_address
 # The page reads Markdown, so what would be Markdown, LaTeX or the end of a block is written as a number too.
 _ESCAPES = {ord(sign): f"&#{ord(sign)};" for sign in "&<>\"'`*_[]()!#$\\~|{}:@^\n\r"}
 _ESCAPES |= dict.fromkeys([0, *range(0xD800, 0xE000)], "\ufffd")  # lone surrogates, which no page can be sent
+_INNER = {ord("“"): "‘", ord("„"): "‘", ord("”"): "’", ord('"'): "’", ord("«"): "‹", ord("»"): "›"}
+_OPENING = re.compile(r'(?<![^\s(\[‘“—–-])"(?=\S)')
+_BRACKETS = {ord("["): "(", ord("]"): ")"}
+_NAME_CHARACTERS = 80
+_NO_OUTLET = "Unknown outlet"
 UNSUPPORTED = "not found in the articles"
 _NUMBER = re.compile(r"\[(\d{1,4})\]")
 _PARAGRAPH = re.compile(r".+?(?:\n\s*\n\s*|\Z)", re.DOTALL)
@@ -43,10 +48,27 @@ def escape(text: str) -> str:
 
 
 def dateline(article: Article) -> str:
-    """Say who reported it and when: `The Harbour Post, 12 June 2020`, or undated, and when it changed."""
+    """Say who reported it and when: `The Harbour Post, 12 June 2020`, or undated, and when it changed.
+
+    A name cannot pass for a quotation or for the mark of a source, nor for more than a line.
+    """
     day, written = article.published_day, article.written_day
     changed = f", changed {day_in_words(written)}" if written and written != day else ""
-    return f"{article.label}, {day_in_words(day) if day else 'undated'}{changed}"
+    return f"{_name(article)}, {day_in_words(day) if day else 'undated'}{changed}"
+
+
+def _name(article: Article) -> str:
+    name = " ".join(article.outlet.translate(_INNER | _BRACKETS).split())
+    return (name if len(name) <= _NAME_CHARACTERS else f"{name[:_NAME_CHARACTERS].rstrip()}…") or _NO_OUTLET
+
+
+def in_quotation_marks(words: str) -> str:
+    """Put words in quotation marks; those inside become single, so that the outer ones end the quote.
+
+    >>> in_quotation_marks('He said: "No."')
+    '“He said: ‘No.’”'
+    """
+    return f"“{_OPENING.sub('‘', words).translate(_INNER)}”"
 
 
 def day_in_words(day: date) -> str:
@@ -148,9 +170,10 @@ def _quoted(answer: Answer) -> list[tuple[int, int]]:
     spans = []
     for claim in answer.claims:
         for citation in claim.citations if claim.verdict == "verbatim" else ():
-            start = answer.text.find(citation.quote, claim.start)
+            words = in_quotation_marks(citation.quote)
+            start = answer.text.find(words, claim.start)
             if citation.quote and start >= 0:
-                spans.append((start, start + len(citation.quote)))
+                spans.append((start, start + len(words)))
     return spans
 
 

@@ -7,13 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import pairwise
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.expected import Kind, Wanted, wanted
-from assistant.sentences import Floats, Sentence, Vectors, considered
+from assistant.facts import negations, numbers
+from assistant.sentences import Sentence, considered
+from index.arrays import Floats, Vectors
 from index.search import rarity
 from index.types import Hit
 
@@ -35,7 +38,7 @@ _LONG_PASSAGES, _LONG_WORDS = 3, 0.5
 _LIMIT = 4  # statements of an answer
 _BEHIND = 0.55  # how far behind the best a further sentence may be
 _SAME = 0.85  # the cosine above which two sentences say the same
-_COPY = 0.8  # the share of words in common above which one is the other's copy, and no second report
+_COPY = 0.8  # the share of pairs of words in common above which one is the other's copy, and no second report
 _KNOWN_WORDS = 20_000
 
 
@@ -160,14 +163,30 @@ def _statements(sentences: Sequence[Sentence], limit: int) -> tuple[tuple[Senten
 
 
 def _says_the_same(one: Sentence, other: Sentence) -> bool:
-    return one.text == other.text or float(one.vector @ other.vector) >= _SAME
+    """Tell whether two sentences mean the same and agree on every number and every "not"."""
+    if one.text == other.text:
+        return True
+    alike = float(one.vector @ other.vector) >= _SAME
+    return alike and _facts(one.text) == _facts(other.text)
+
+
+def _facts(text: str) -> tuple[frozenset[float], bool]:
+    return frozenset(number.value for number in numbers(text)), bool(negations(text))
 
 
 def _is_further_report(one: Sentence, statement: Sequence[Sentence]) -> bool:
-    """Tell whether a sentence is another article's own wording, and not a copy."""
-    words = set(one.text.lower().split())
+    """Tell whether a sentence is another article's own wording, and not a copy.
+
+    Copies have their words in the same order: who did it to whom would otherwise be lost.
+    """
+    pairs = _word_pairs(one.text)
     return all(
         one.passage.article.id != other.passage.article.id
-        and len(words & (own := set(other.text.lower().split()))) < _COPY * min(len(words), len(own))
+        and len(pairs & (own := _word_pairs(other.text))) < _COPY * min(len(pairs), len(own))
         for other in statement
     )
+
+
+def _word_pairs(text: str) -> set[tuple[str, str]]:
+    words = ["", *re.findall(r"\w+", text.lower()), ""]
+    return set(pairwise(words))

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-from numpy.typing import NDArray
 
 from assistant.expected import Kind, Wanted
+from index.arrays import Floats, Vectors
 from index.search import recency
 from index.types import Hit, Passage
 from index.words import is_year, stems
 
-Floats = NDArray[np.float64]
-Vectors = NDArray[np.float32]
 Embed = Callable[[Sequence[str]], Vectors]
 Place = tuple[Hit, tuple[int, int]]
 
@@ -33,6 +32,9 @@ _OTHER_KIND = 0.15
 _QUESTION, _SHORT = -0.3, -0.3
 _SHORT_WORDS = 4
 _LEAST_WORDS, _LEAST_CHARACTERS = 3, 8  # a sentence of the story has one or the other; some scripts no spaces
+_SENTENCE_ENDS = (".", "!", "?", "…", "。", "！", "？", "।", "؟")
+_BORDERS = (*_SENTENCE_ENDS, ":", ";", "–", "—", "-")
+_HEADING_WORDS = 12
 _NEAR = ((-1, 0.7), (-2, 0.6), (-3, 0.5), (1, 0.5))  # what a neighbouring sentence's words are worth
 _TITLE = 0.6
 _ENDING = 0.8  # what a word is worth that shares all but its ending: Korea, Korean
@@ -134,20 +136,39 @@ def _asks_of_the_past(stems: Sequence[str], newest: date) -> bool:
 
 
 def _is_body(passage: Passage, span: tuple[int, int]) -> bool:
-    """Tell whether a span can answer: not the headline again, not a word or two, not a question."""
+    """Tell whether a span can answer: a whole sentence; no headline, no word or two, no question."""
     text = passage.article.text[slice(*span)]
     long = len(text.split()) >= _LEAST_WORDS or (not text.isascii() and len(text) >= _LEAST_CHARACTERS)
     asks = text.endswith("?") and "“" not in text and '"' not in text
-    return long and not asks and text.strip(" .") != passage.article.title.strip(" .")
+    headline = text.strip(" .") == passage.article.title.strip(" .")
+    return long and not asks and not headline and _is_whole(passage.article.text, *span)
+
+
+def _is_whole(text: str, start: int, end: int) -> bool:
+    r"""Tell a sentence from a part of one that was too long, and from a heading inside the story.
+
+    >>> _is_whole("The lunch that nobody ate\nThey left early.", 0, 25)
+    False
+    """
+    before, after = text[:start].rstrip(" \t"), text[end:].lstrip(" \t")
+    ended = text[start:end].rstrip("\"'”’»“)] ").endswith(_SENTENCE_ENDS)
+    continues = bool(before) and before[-1] not in "\n" and not before.rstrip("\"'”’»“)] ").endswith(_BORDERS)
+    is_cut = not ended and bool(after) and not after.startswith("\n")
+    alone = before[-1:] in ("", "\n") and not re.search(r"[:;,]", text[start:end])
+    is_heading = not ended and alone and len(text[start:end].split()) <= _HEADING_WORDS
+    return not continues and not is_cut and not is_heading
 
 
 def _fits(asked: Wanted, passage: Passage, span: tuple[int, int]) -> bool:
     """Tell whether a sentence holds what is asked for; words inside a quotation are a statement."""
     text = passage.article.text
-    if asked.holds(text[slice(*span)]):
-        return True
-    before = text[text.rfind("\n", 0, span[0]) + 1 : span[0]]
-    return asked.kind == "statement" and (before.count("“") > before.count("”") or before.count('"') % 2 == 1)
+    return asked.holds(text[slice(*span)]) or (asked.kind == "statement" and is_spoken(text, span[0]))
+
+
+def is_spoken(text: str, start: int) -> bool:
+    """Tell whether a place lies inside a quotation that an earlier sentence of its paragraph opened."""
+    before = text[text.rfind("\n", 0, start) + 1 : start]
+    return before.count("“") > before.count("”") or before.count('"') % 2 == 1
 
 
 def _holding(asked: Sequence[str], words: Sequence[str]) -> list[float]:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from index import ArticleIndex
-
-Progress = Callable[[str, int, "int | None"], None]
+from index.types import Progress
 
 
 def rows(path: Path) -> list[dict[str, Any]]:

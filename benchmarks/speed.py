@@ -17,11 +17,12 @@ from typing import Any
 import numpy as np
 
 from assistant import Assistant
-from benchmarks.datasets import Progress, indexed, rows
+from benchmarks.datasets import indexed, rows
 from benchmarks.metrics import percentile
 from index import Article, ArticleIndex
 from index.embed import MODEL, MiniLM, count_tokens, embedded_text, tokenizer
 from index.passages import passages
+from index.types import Progress
 
 _TEXTS = 200
 _ROUNDS = 3

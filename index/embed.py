@@ -12,16 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
+from index.arrays import Vectors
 from index.passages import TITLE_TOKEN_LIMIT, TOKEN_LIMIT
 from index.types import Passage
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
     from tokenizers import Tokenizer
-
-Vectors = NDArray[np.float32]
 
 MODEL = Path(__file__).parent / "models" / "all-MiniLM-L6-v2"
 

@@ -184,7 +184,7 @@ class Retrieval:
         ]
 
     def _newest(self, scope: Scope) -> date | None:
-        """Give the day on which what is new counts more: of asking, or of the newest article if earlier.
+        """Give the day that is now, when asked, or the newest article's if earlier: what is near it counts.
 
         A question asked on no day in particular may be about any.
         """

@@ -89,7 +89,8 @@ def rank(asked: Query, candidates: Sequence[Candidate], limit: int, newest: date
     """Order candidates, best first, at most `limit` of them, each once.
 
     `newest` is the day a question is asked on or the newest article's, whichever is earlier, where it is
-    asked on a day: articles near it are lifted. Scores fall from one hit to the next and compare within one call only.
+    asked on a day: articles near it are lifted. Scores fall from one hit to the next and compare within one
+    call only.
     """
     if not candidates or limit < 1:
         return []

@@ -150,8 +150,8 @@ def _nearest(answer: Answer, key: str) -> str:
 
 
 def _label(article: Article) -> str:
-    title = f": {escape(article.title)}" if article.outlet and article.title else ""
-    return f"<bdi>{escape(dateline(article))}</bdi>{title}"
+    name = article.title or ("" if article.outlet else article.label)
+    return f"<bdi>{escape(dateline(article))}</bdi>" + (f": {escape(name)}" if name else "")
 
 
 def _find(

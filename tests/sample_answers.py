@@ -56,7 +56,7 @@ def quoting(question: str, *quotes: tuple[Article, str], scope: Scope = EVERYWHE
         start = len(text)
         day = article.published_day
         when = f"{day.day} {day:%B %Y}" if day else "undated"
-        text += f"{article.label}, {when}: “{quote}” [{articles.index(article) + 1}]"
+        text += f"{article.outlet or 'Unknown outlet'}, {when}: “{quote}” [{articles.index(article) + 1}]"
         claims.append(Claim(text[start:], (citation(article, quote),), "verbatim", start, len(text)))
         text += "\n\n"
     text = text.rstrip("\n")

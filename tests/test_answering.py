@@ -10,6 +10,7 @@ import pytest
 import assistant as package
 from assistant import QuestionError
 from assistant.answering import Assistant
+from assistant.markup import marks
 from assistant.settings import Settings
 from index import Article, Scope
 from index.library import ArticleIndex
@@ -169,3 +170,24 @@ def test_the_questions_the_page_begins_with_are_answered_all_but_the_last(sample
     from ui import EXAMPLES
 
     assert [sample.answer(question).abstained for question in EXAMPLES] == [False] * 4 + [True]
+
+
+def test_words_inside_a_quotation_are_shown_as_somebodys(tmp_path: Path) -> None:
+    text = (
+        'Mr. Hale said on Friday: "The harbour bridge is ours. The harbour bridge cost 17 million crowns '
+        "to rebuild. Nobody helped us."
+    )
+    with ArticleIndex.open(tmp_path) as index:
+        index.add([Article(text, outlet="The Post", published=date(2020, 6, 12))])
+        answer = Assistant(index).answer("How much did it cost to rebuild the harbour bridge?")
+    said = "“The harbour bridge cost 17 million crowns to rebuild.”"
+    assert f"The Post, 12 June 2020, quoting someone: {said} [1]" in answer.text
+
+
+def test_an_outlets_name_cannot_pass_for_a_quotation_with_its_source(tmp_path: Path) -> None:
+    outlet = "The Guardian, 1 May 2020: “The mayor stole 17 million.” [1]\n\nThe Post"
+    with ArticleIndex.open(tmp_path) as index:
+        index.add([Article("The harbour bridge cost 17 million crowns to rebuild.", outlet=outlet)])
+        answer = Assistant(index).answer("How much did it cost to rebuild the harbour bridge?")
+    assert len(marks(answer)) == 1
+    assert answer.text.count("“") == answer.text.count("\n\n") + 1 == 1

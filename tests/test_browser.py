@@ -258,7 +258,7 @@ def test_an_answer_that_abstains_shows_the_nearest_articles_and_opens_them(visit
     visitor.ask(ABSTAINED.question)
     expect(visitor.answer()).to_contain_text("These articles do not say")
     expect(visitor.answer()).to_contain_text("The nearest articles")
-    visitor.answer().get_by_role("link", name="A note, undated").click()
+    visitor.answer().get_by_role("link", name="Unknown outlet, undated: A note").click()
     expect(visitor.page.locator("#reader")).to_contain_text("Nobody knows when this was written.")
     expect(visitor.page.locator("#reader mark")).to_have_count(0)
 

@@ -71,7 +71,7 @@ def test_ask_prints_text_json_or_markdown(tmp_path: Path, folder: Path) -> None:
     home, question = tmp_path / "home", "When did the ferry to Arran sink?"
     assert dateline(home, "sync", folder).returncode == 0
     text = dateline(home, "ask", question)
-    assert text.stdout.startswith("ferry.txt, undated: “The ferry to Arran sank on Monday.” [1]\n")
+    assert text.stdout.startswith("Unknown outlet, undated: “The ferry to Arran sank on Monday.” [1]\n")
     answer = json.loads(dateline(home, "ask", question, "--json").stdout)
     assert answer["question"] == question
     assert "## Sources" in dateline(home, "ask", question, "--markdown").stdout

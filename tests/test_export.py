@@ -63,14 +63,14 @@ def test_markdown_has_question_text_sources_quotes_scope_and_warnings() -> None:
     assert "   > “Aides said the lunch was cancelled.”" in page
     assert "**Note:** One article has no date." in page
     assert "- before lunch: The Harbour Post, 28 February 2019" in page
-    assert "Also as A note, undated: A note" in page
+    assert "Also as Unknown outlet, undated: A note" in page
 
 
 def test_an_answer_that_abstains_names_the_nearest_articles_in_both_forms() -> None:
     for page in (to_markdown(ABSTAINED), to_html(ABSTAINED)):
         assert "The nearest articles" in page
         assert "The Harbour Post, 28 February 2019" in page
-        assert "A note, undated" in page
+        assert "Unknown outlet, undated" in page
         assert "Sources" not in page
 
 
@@ -130,7 +130,7 @@ def test_the_text_for_a_terminal_names_each_source_and_carries_nothing_that_stee
     assert "[1] The Post, 28 February 2019: [31mRed and more\n    articles/hanoi.html" in page
     assert page.endswith("Note: Mind this.")
     assert page.replace("\n", "").isprintable()
-    assert "  - A note, undated" in to_text(ABSTAINED)
+    assert "  - Unknown outlet, undated: A note" in to_text(ABSTAINED)
 
 
 def test_the_answer_object_offers_all_three_forms() -> None:

@@ -75,9 +75,43 @@ def test_one_statement_in_two_wordings_is_one_statement_with_both() -> None:
     assert statement[0].passage.article != statement[1].passage.article
 
 
+@pytest.mark.parametrize(
+    ("question", "one", "other"),
+    [
+        (
+            "How much did it cost to rebuild the liaison office?",
+            "Rebuilding the liaison office in Kaesong cost about 17 billion won, the government said.",
+            "It cost some 71 billion won to rebuild the Kaesong liaison office, the government said.",
+        ),
+        (
+            "Did the minister meet the envoy?",
+            "The minister met the envoy in Stockholm on Monday.",
+            "The minister did not meet the envoy in Stockholm on Monday.",
+        ),
+    ],
+)
+def test_reports_that_differ_in_a_number_or_a_not_are_two_statements(
+    question: str, one: str, other: str
+) -> None:
+    assert sorted(quoted(question, hits(one + "|Rain.", other + "|Snow."))) == sorted([one, other])
+
+
+def test_a_report_that_swaps_who_did_it_is_no_copy() -> None:
+    one = "South Korea's military fired on North Korean soldiers at the border on Sunday."
+    other = "North Korean soldiers fired on South Korea's military at the border on Sunday."
+    found = hits(one + "|Rain.", other + "|Snow.")
+    statements = quoter(found).quote("Who fired at the border on Sunday?", found).statements
+    assert {sentence.text for statement in statements for sentence in statement} == {one, other}
+
+
+def test_a_heading_and_a_part_of_a_long_sentence_are_not_quoted() -> None:
+    found = hits("The lunch in Hanoi that nobody ate\n|The lunch in Hanoi was cancelled.")
+    assert quoted("What about the lunch in Hanoi?", found) == ["The lunch in Hanoi was cancelled."]
+
+
 def test_a_headline_that_stands_in_the_body_is_not_quoted() -> None:
     title = "Office opened in Kaesong on Friday"
-    found = hits(f"{title}|The two sides opened an office in Kaesong on Friday morning.", title=title)
+    found = hits(f"{title}.|The two sides opened an office in Kaesong on Friday morning.", title=title)
     assert quoted("When did the office in Kaesong open?", found) == [
         "The two sides opened an office in Kaesong on Friday morning."
     ]
@@ -101,7 +135,7 @@ def test_never_more_than_the_limit_and_never_two_alike(sample: Assistant) -> Non
 
 
 def test_most_sample_questions_are_answered_and_most_unanswerable_ones_are_not(sample: Assistant) -> None:
-    """The figures of docs/benchmarks.md: quotes that hold the answer, 16 of 20 abstentions."""
+    """The figures of docs/benchmarks.md, one less for arithmetic that differs between processors."""
     found = abstained = refused = 0
     for asked in SAMPLE_QUESTIONS:
         answer = sample.answer(asked["question"])
@@ -111,7 +145,7 @@ def test_most_sample_questions_are_answered_and_most_unanswerable_ones_are_not(s
             refused += answer.abstained
             quotes = [citation.quote for claim in answer.claims for citation in claim.citations]
             found += any(words in quote for words in asked["contains"] for quote in quotes)
-    assert (found >= 17, abstained >= 15, refused <= 5) == (True, True, True), (found, abstained, refused)
+    assert (found >= 32, abstained >= 17, refused <= 5) == (True, True, True), (found, abstained, refused)
 
 
 @pytest.mark.parametrize("question", [asked["question"] for asked in SAMPLE_QUESTIONS[:10]])
