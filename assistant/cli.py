@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 import sys
@@ -33,6 +34,27 @@ _STAGES = {
 }
 
 
+def _print_version(wanted: bool) -> None:
+    from importlib.metadata import PackageNotFoundError, version
+
+    if not wanted:
+        return
+    try:
+        typer.echo(f"dateline {version('dateline')}")
+    except PackageNotFoundError:
+        typer.echo("dateline, from a folder that is not installed")
+    raise typer.Exit
+
+
+@application.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Take what stands before a command."""
+
+
 @application.command()
 def sync(
     paths: Annotated[list[str], typer.Argument(help="Folders and files: .txt .md .html .jsonl")],
@@ -49,10 +71,10 @@ def sync(
         report = index.sync(paths, progress)
         kept = index.coverage().articles
     if as_json:
-        typer.echo(json.dumps(_report(report), ensure_ascii=False, indent=2))
+        typer.echo(_json(_report(report)))
     else:
         for failure in report.failed:
-            typer.echo(f"skipped {_line(failure.source)}: {_line(failure.reason)}", err=True)
+            typer.echo(shown(f"skipped {failure.source}: {failure.reason}"), err=True)
         typer.echo(
             f"{len(report.added)} added, {len(report.changed)} changed, {len(report.removed)} removed, "
             f"{len(report.unchanged)} unchanged, {len(report.failed)} skipped; "
@@ -84,7 +106,7 @@ def ask(
     with assistant.index:
         answer = assistant.answer(question, as_of=as_of, since=since, until=until, outlets=outlet)
     if as_json:
-        typer.echo(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2))
+        typer.echo(_json(answer.to_dict()))
     elif markdown:
         typer.echo(answer.to_markdown())
     else:
@@ -100,16 +122,19 @@ def forget(
     """Take out of the index what was read from files and folders, whether they are still there or not.
 
     A folder that was moved or deleted is not forgotten by itself: it may be a disk that is not there today.
-    Files that are still there come back with the next sync of their folder. Exit status 2: nothing was.
+    Files that are still there come back with the next sync of their folder. Exit status 1: nothing was read
+    from some of them; 2: nor from any other.
     """
     from index.library import ArticleIndex
 
     with ArticleIndex.open(_home()) as index, progress_bars() as progress:
         report = index.forget(paths, progress)
         kept = index.coverage().articles
+    for failure in report.failed:
+        typer.echo(shown(f"nothing was read from {failure.source}"), err=True)
     typer.echo(f"{counted(len(report.removed), 'document')} removed; {counted(kept, 'article')} in the index")
-    if not report.removed:
-        raise typer.Exit(2)
+    if report.failed:
+        raise typer.Exit(1 if report.removed else 2)
 
 
 @application.command()
@@ -128,11 +153,12 @@ def doctor(
         diagnosis = index.doctor(rebuild, progress)
         coverage, failures = index.coverage(), index.failures()
     days = f", {coverage.first_day} to {coverage.last_day}" if coverage.first_day else ""
-    typer.echo(f"{home}: {counted(coverage.articles, 'article')}{days}, {coverage.undated:,} undated")
+    typer.echo(shown(f"{home}: {counted(coverage.articles, 'article')}{days}, {coverage.undated:,} undated"))
     for store in diagnosis.stores:
-        typer.echo(f"{store.store}: {counted(store.passages, 'passage')}, {store.problem or 'healthy'}")
+        problem = shown(store.problem) or "healthy"
+        typer.echo(f"{store.store}: {counted(store.passages, 'passage')}, {problem}")
     for failure in failures:
-        typer.echo(f"not in the index: {_line(failure.source)}: {_line(failure.reason)}")
+        typer.echo(shown(f"not in the index: {failure.source}: {failure.reason}"))
     if not diagnosis.healthy:
         raise typer.Exit(1)
 
@@ -147,13 +173,17 @@ def serve() -> None:
 
 def main() -> None:
     """Run the command line; an error is one line on standard error, and the exit status is not 0."""
-    logging.basicConfig(format="%(message)s", level=logging.WARNING)
+    handler = logging.StreamHandler()
+    handler.setFormatter(_Formatter())
+    logging.basicConfig(handlers=[handler], level=logging.WARNING)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # in an encoding that has no quotation marks
     try:
         application()
     except (OSError, RuntimeError, ValueError, TypeError) as error:
         if not _is_ours(error):
             raise
-        sys.exit(f"dateline: {_line(str(error))}")
+        sys.exit(shown(f"dateline: {error}"))
 
 
 def _is_ours(error: Exception) -> bool:
@@ -163,7 +193,7 @@ def _is_ours(error: Exception) -> bool:
 
 @contextmanager
 def progress_bars() -> Iterator[Progress]:
-    """Show one bar a stage on standard error; the value is called with the stage, done and the total.
+    """Show one bar a stage on a terminal; the value is called with the stage, done and the total.
 
     Interrupted in the body, it says that nothing is lost; typer then ends with the exit status 130.
     """
@@ -176,7 +206,7 @@ def progress_bars() -> Iterator[Progress]:
             for earlier in bars.values():
                 earlier.close()
             verb, unit = _STAGES.get(stage, (stage, "step"))
-            bars[stage] = tqdm(desc=verb, unit=f" {unit}s", total=total, file=sys.stderr)
+            bars[stage] = tqdm(desc=verb, unit=f" {unit}s", total=total, file=sys.stderr, disable=None)
         bars[stage].total = total
         bars[stage].update(done - bars[stage].n)
 
@@ -201,11 +231,29 @@ def _home() -> Path:
     return home
 
 
-def _line(text: str) -> str:
-    """Make text safe for a terminal: one line, nothing that steers it."""
-    from assistant.export import visible
+def shown(text: str) -> str:
+    r"""Write text on one line of a terminal: what would steer it, or end the line, is spelt out.
 
-    return " ".join(visible(text).split())
+    >>> print(shown("news/x\x1b[2J\n2 added.txt"))
+    news/x\x1b[2J\n2 added.txt
+    """
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+class _Formatter(logging.Formatter):
+    """Writes a record so that no path or reason in it can pose as another; a traceback is indented."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        message = record.getMessage()
+        trace = super().format(record).removeprefix(message).strip().splitlines()
+        return "\n  ".join(map(shown, [message, *trace]))
+
+
+def _json(value: object) -> str:
+    """Write JSON in which nothing steers a terminal, and that survives an encoding other than UTF-8."""
+    is_utf = (sys.stdout.encoding or "").lower().startswith("utf")
+    written = json.dumps(value, ensure_ascii=not is_utf, indent=2)
+    return "".join(c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in written)
 
 
 def _report(report: SyncReport) -> dict[str, object]:

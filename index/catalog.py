@@ -14,7 +14,7 @@ import numpy as np
 from index import recording
 from index.arrays import Rows
 from index.database import PAGE, Database, create
-from index.recording import COLUMNS, Cut, Outcome, article_of, now
+from index.recording import COLUMNS, FIELDS, Cut, Outcome, article_of, now
 from index.types import Article, Coverage, Failure, Passage, Scope, SyncReport
 from index.vector_table import VectorTable, scope_condition
 
@@ -71,11 +71,11 @@ class Catalog:
         return Known(*found[0]) if found else None
 
     def keys(self, root: str) -> list[str]:
-        """List the documents read from a root or lying under it."""
+        """List the documents read from a root or lying under it, the rows of a file among them."""
         return _column(
             self._db.read(
-                "SELECT key FROM documents WHERE root = ?1 OR key = ?1 OR substr(key, 1, length(?1) + 1) "
-                "IN (?1 || '/', ?1 || '#') ORDER BY key",
+                "SELECT key FROM documents WHERE root = ?1 OR key = ?1 "
+                "OR substr(key, 1, length(?1) + 1) = ?1 || '/' ORDER BY key",
                 root,
             )
         )
@@ -109,6 +109,10 @@ class Catalog:
     def count(self) -> int:
         """Count all passages."""
         return int(self._db.read("SELECT count(*) FROM passages")[0][0])
+
+    def articles_after(self, row: int) -> int:
+        """Count the articles with a passage of a higher row."""
+        return int(self._db.read("SELECT count(DISTINCT article) FROM passages WHERE row > ?", row)[0][0])
 
     def rows_in(self, scope: Scope, limit: int) -> list[int]:
         """List the rows of passages inside a scope, at most so many."""
@@ -171,13 +175,15 @@ class Catalog:
         newest = self._db.read("SELECT max(day) FROM articles WHERE current = 1")[0][0]
         return newest and date.fromisoformat(newest)
 
-    def coverage(self) -> Coverage:
-        """Sum up what the current articles cover."""
+    def coverage(self, scope: Scope | None = None) -> Coverage:
+        """Sum up what the current articles, or those inside a scope, cover."""
+        condition, values = scope_condition(scope or Scope())
         articles, dated, first, last = self._db.read(
-            "SELECT count(*), count(day), min(day), max(day) FROM articles WHERE current"
+            f"SELECT count(*), count(day), min(day), max(day) FROM articles a WHERE {condition}", *values
         )[0]
         outlets = self._db.read(
-            "SELECT DISTINCT outlet FROM articles WHERE current AND outlet != '' ORDER BY outlet"
+            f"SELECT DISTINCT outlet FROM articles a WHERE {condition} AND outlet != '' ORDER BY outlet",
+            *values,
         )
         synced = self._db.read("SELECT max(finished) FROM syncs")[0][0]
         return Coverage(
@@ -191,21 +197,17 @@ class Catalog:
 
     # Syncs and health
 
-    def displaced(self, keys: Sequence[str]) -> Iterator[tuple[str, str, str]]:
-        """Tell which documents another one with their address stands in place of: key, own text, its text.
-
-        A later version by the same outlet, with the same day of publication, is no such thing.
-        """
+    def displaced(self, keys: Sequence[str]) -> Iterator[tuple[str, Article, Article]]:
+        """Tell which documents another one with their address stands in place of: key, own article, its."""
         query = (
-            "SELECT d.key, own.text, newer.text FROM documents d "
+            f"SELECT d.key, {_columns('own')}, {_columns('newer')} FROM documents d "
             "JOIN articles own ON own.id = d.article AND own.version = d.version AND own.current = 0 "
             "JOIN articles newer ON newer.id = d.article AND newer.current = 1 "
-            "WHERE d.key IN (SELECT value FROM json_each(?)) "
-            "AND NOT (own.outlet <> '' AND own.outlet = newer.outlet AND own.day IS newer.day) "
-            "ORDER BY d.key"
+            "WHERE d.key IN (SELECT value FROM json_each(?)) ORDER BY d.key"
         )
         for at in range(0, len(keys), PAGE):
-            yield from self._db.read(query, json.dumps(keys[at : at + PAGE]))
+            for key, *fields in self._db.read(query, json.dumps(keys[at : at + PAGE])):
+                yield key, article_of(fields[: len(FIELDS)]), article_of(fields[len(FIELDS) :])
 
     def start_sync(self, roots: Sequence[str]) -> int:
         """Log that a sync started, and give its number."""
@@ -257,6 +259,10 @@ class Catalog:
             json.dumps(list(rows)),
         )
         return {row: article_of(fields) for row, *fields in found}
+
+
+def _columns(table: str) -> str:
+    return ", ".join(f"{table}.{name}" for name in FIELDS)
 
 
 def _column(found: Sequence[Any]) -> list[Any]:

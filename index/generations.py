@@ -26,6 +26,7 @@ from index.engines import engine_errors
 
 _ROWS = "rows.npy"
 _MANIFEST = "manifest.json"
+_NO_FILE = (FileNotFoundError, IsADirectoryError, NotADirectoryError)
 _DRIFT = 0.1  # share of rows changed, since it was built from nothing, up to which a generation is copied
 
 
@@ -98,7 +99,7 @@ def current(store: Path) -> Generation | None:
     if name is None:
         return None
     number, _, digest = name.partition(" ")
-    folder = store / (number if number.isdigit() else "?")
+    folder = store / (number if number.isdecimal() else "?")
     try:
         content = (folder / _MANIFEST).read_bytes()
     except OSError as error:
@@ -114,11 +115,13 @@ def current(store: Path) -> Generation | None:
 
 
 def stamp(store: Path) -> str | None:
-    """Read the few bytes that change whenever another generation becomes current."""
+    """Read the few bytes that change with the current generation, None if there are none; DamagedError."""
     try:
         return (store / "CURRENT").read_text(encoding="ascii", errors="replace").strip()
     except FileNotFoundError:
         return None
+    except _NO_FILE as error:
+        raise DamagedError(f"{store / 'CURRENT'} cannot be read ({error.strerror})") from error
 
 
 def verify(generation: Generation) -> None:
@@ -140,7 +143,7 @@ def _passed(generation: Generation, file: SealedFile, target: Path | None) -> No
     path = generation.folder / file.name
     try:
         found = _sealed(generation.folder, path, target)
-    except FileNotFoundError as error:
+    except _NO_FILE as error:
         raise DamagedError(f"{path} is missing") from error
     if found != file:
         raise DamagedError(f"{path} is damaged: it is not the file that was sealed")
@@ -168,7 +171,7 @@ def building(
     rough size, so that a full disk is found before the work. Raises NoSpaceError or BuildError, and then
     the current generation is still the old one. Only for who holds the writer's place.
     """
-    store.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _make_folder(store)
     sweep(store)
     require_space(store, need_bytes)
     folder = store / str(_next_number(store))
@@ -190,7 +193,24 @@ def sweep(store: Path) -> None:
     kept = (stamp(store) or "").partition(" ")[0]
     for path in _numbered(store):
         if path.name != kept:
-            shutil.rmtree(path)
+            _delete(path)
+
+
+def _make_folder(store: Path) -> None:
+    """Make the folder of a store, in the place of a file; nor may a folder stand in that of CURRENT."""
+    if not store.is_dir():
+        _delete(store)
+    store.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for name in ("CURRENT", "CURRENT.new"):
+        if (store / name).is_dir():
+            _delete(store / name)
+
+
+def _delete(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _next_number(store: Path) -> int:
@@ -202,7 +222,7 @@ def _next_number(store: Path) -> int:
 
 
 def _numbered(store: Path) -> list[Path]:
-    return [path for path in store.iterdir() if path.name.isdigit()]
+    return [path for path in store.iterdir() if path.name.isdecimal()]
 
 
 def _base(store: Path, tag: str, revision: int) -> Generation | None:

@@ -18,7 +18,7 @@ import numpy as np
 from index.arrays import Rows
 from index.generations import BuildError, Draft, building
 from index.readers import ReaderFolder
-from index.types import Article, Passage, Scope
+from index.types import Article, Passage, Scope, outlet_key
 from index.words import FORMAT, Analysed, Codes, codes, stems
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def _document(row: int, article: Article, words: str) -> Document:
     document = Document()
     document.add_unsigned("row", row)
     document.add_text(_WORDS, words)
-    document.add_text("outlet", article.outlet.casefold())
+    document.add_text("outlet", outlet_key(article.outlet))
     if article.published_day:
         document.add_integer("day", article.published_day.toordinal())
     if article.written_day:
@@ -101,6 +101,7 @@ class WordIndex:
     def __init__(self, copy: ReaderFolder) -> None:
         """Open a verified copy; DamagedError if tantivy cannot read it."""
         self.generation = copy.generation
+        self.last_row = copy.last_row()
         self._copy = copy
         with copy.read_by("tantivy"):
             self._searcher = _opened(copy.folder).searcher()
@@ -144,7 +145,7 @@ def _limits(scope: Scope) -> list[tuple[Occur, Query]]:
 
     limits = []
     if scope.outlets:
-        outlets = [name.casefold() for name in scope.outlets]
+        outlets = [outlet_key(name) for name in scope.outlets]
         limits.append(required(Query.term_set_query(_schema(), "outlet", outlets)))
     if scope.since or scope.until:
         limits.append(required(days("day", scope.since or date.min, scope.until)))

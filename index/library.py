@@ -117,7 +117,7 @@ class ArticleIndex:
     def remove(self, article_ids: Iterable[str], progress: Progress | None = None) -> SyncReport:
         """Remove articles and their history; a file that is still in its folder comes back with a sync."""
         with self._change(["remove"], progress) as pass_:
-            pass_.forget(self._catalog.keys_of(article_ids))
+            pass_.drop(self._catalog.keys_of(article_ids))
         return pass_.tally.report()
 
     def forget(
@@ -125,12 +125,13 @@ class ArticleIndex:
     ) -> SyncReport:
         """Remove what was read from files and folders, whether they are still there or not.
 
-        Raises as `sync` does.
+        A path that nothing was read from is a failure of the report. Raises as `sync` does.
         """
         roots = listed(paths)
         with self._change(["forget"], progress) as pass_:
-            for path in roots:
-                pass_.forget(self._catalog.keys(key_of(Path(path).resolve())))
+            read = {key_of(path): self._catalog.keys(key_of(Path(path).resolve())) for path in roots}
+            for path, keys in read.items():
+                pass_.forget(path, keys)
         return pass_.tally.report()
 
     # Articles out
@@ -139,7 +140,7 @@ class ArticleIndex:
         """Find the passages that answer a question, best first, at most `k`.
 
         While a store is being rebuilt, with a warning logged, the catalog's vectors answer for the vector
-        index, and nothing is found by words without the word index.
+        index, and nothing is found by words without the word index; `limits` tells.
         """
         self._check_embedding()
         return self._retrieval.find(question, k, scope or Scope())
@@ -155,9 +156,16 @@ class ArticleIndex:
         """List the versions of an article that were seen, oldest first; none, if it is not known."""
         return self._catalog.versions(article_id)
 
-    def coverage(self) -> Coverage:
-        """Sum up what is in the index: articles, outlets, days, the last sync."""
-        return self._catalog.coverage()
+    def coverage(self, scope: Scope | None = None) -> Coverage:
+        """Sum up what is in the index, or in a scope of it: articles, outlets, days, and the last sync."""
+        return self._catalog.coverage(scope)
+
+    def limits(self) -> tuple[str, ...]:
+        """Say in whole sentences what searches miss at the moment; nothing where all is well.
+
+        For after a search, which may have found that a store is out. Cheap enough for every question.
+        """
+        return self._retrieval.limits()
 
     def begun(self) -> list[tuple[str, ...]]:
         """List every change begun, finished or not: a sync's roots, else "add", "remove" or "forget"."""

@@ -16,6 +16,7 @@ import time
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -50,6 +51,11 @@ class ReaderFolder:
         except BaseException:
             self.close()
             raise
+
+    def last_row(self) -> int:
+        """Give the highest passage row it holds, 0 for none; higher ones are newer, as none is used twice."""
+        rows = replace(self.generation, folder=self.folder).rows()
+        return int(rows[-1]) if len(rows) else 0
 
     @contextmanager
     def read_by(self, engine: str) -> Iterator[None]:
@@ -124,6 +130,13 @@ class Store(Generic[Reader]):
         if generation.revision != revision:
             return f"{generation.folder} holds revision {generation.revision}, and the catalog {revision}"
         return ""
+
+    def stamp(self) -> str:
+        """Give what changes when another generation becomes current; nothing, where there is none."""
+        try:
+            return stamp(self.store) or ""
+        except DamagedError:
+            return ""
 
     def reader(self) -> Reader:
         """Give the newest generation, opened; DamagedError or NoSpaceError if it cannot be.

@@ -10,7 +10,7 @@ from typing import Any
 
 from index.database import Connection
 from index.dates import from_iso
-from index.types import VERSIONED, Article, Passage
+from index.types import VERSIONED, Article, Passage, outlet_key
 
 FIELDS = (*VERSIONED, "source")
 COLUMNS = ", ".join(FIELDS)
@@ -110,7 +110,7 @@ def _save(db: Connection, outcome: Outcome) -> None:
     db.execute(
         f"INSERT OR IGNORE INTO articles (id, version, added_at, day, outlet_key, {COLUMNS}) "
         f"VALUES (?, ?, ?, ?, ?{', ?' * len(FIELDS)})",
-        (made.id, made.version, now(), day, made.outlet.casefold(), *values),
+        (made.id, made.version, now(), day, outlet_key(made.outlet), *values),
     )
 
 

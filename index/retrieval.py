@@ -17,6 +17,7 @@ from index.catalog import Catalog
 from index.disk import NoSpaceError
 from index.embed import Embedding
 from index.generations import DamagedError, NotBuiltError
+from index.lexical import WordIndex
 from index.readers import Store
 from index.rebuilding import RepairProcess
 from index.stores import Stores
@@ -32,6 +33,10 @@ _NARROW = 1000  # passages in a scope up to which their vectors are compared one
 _NO_WORDS = "until that is mended, nothing is found by words"
 _NO_VECTORS = "until that is mended, the catalog answers in its place"
 
+_WORDS_OUT = "The word index cannot be used at the moment: answers may miss what only words would find."
+_VECTORS_OUT = "The vector index cannot be used at the moment: answers take longer."
+_EVERY_ROW = 2**63 - 1  # the highest there can be in SQLite
+
 _logger = logging.getLogger(__name__)
 
 
@@ -44,7 +49,8 @@ class Retrieval:
         self._catalog: Catalog = stores.catalog
         self._embedding = embedding
         self._repair = repair
-        self._out: set[Path] = set()
+        self._out: dict[Path, str] = {}  # the stores that could not be asked, and what was current in them
+        self._told: tuple[object, tuple[str, ...]] = None, ()
 
     def find(self, question: str, limit: int, scope: Scope) -> list[Hit]:
         """Rank the passages inside a scope for a question, best first."""
@@ -57,6 +63,17 @@ class Retrieval:
         candidates = self._candidates(dict.fromkeys([*rows, *cosines]), cosines, vector)
         asked = search.query(question, self._rarities(wanted))
         return search.rank(asked, candidates, limit, self._newest(scope))
+
+    def limits(self) -> tuple[str, ...]:
+        """Say what a search misses at the moment, by what the last ones found; nothing where all is well."""
+        revision = self._catalog.words_revision
+        if not revision:
+            return ()
+        words, meaning = self._last_row(self._stores.words), self._last_row(self._stores.vectors)
+        state = (revision, self._catalog.vectors.revision, words, meaning)
+        if self._told[0] != state:
+            self._told = state, self._missing(words, meaning)
+        return self._told[1]
 
     def frequencies(self, stems: Sequence[str]) -> list[int] | None:
         """Count the passages that hold each stem, in the order of the stems; None without a word index."""
@@ -115,13 +132,39 @@ class Retrieval:
             expected = store.store in self._out or isinstance(error, NotBuiltError)
             level = logging.DEBUG if expected else logging.WARNING
             _logger.log(level, "%s; %s", error, without)
-            self._out.add(store.store)
+            self._out[store.store] = store.stamp()
             store.drop()
             if isinstance(error, DamagedError):
                 self._repair.start()
             return None
-        self._out.discard(store.store)
+        self._out.pop(store.store, None)
         return found
+
+    def _last_row(self, store: Store[WordIndex] | Store[vectors.VectorIndex]) -> int | None:
+        """Give the last row that a store holds; None while it is out."""
+        if self._out.get(store.store) == store.stamp():
+            return None
+        try:
+            return store.reader().last_row
+        except (DamagedError, NoSpaceError, OSError):
+            return None
+
+    def _missing(self, words: int | None, meaning: int | None) -> tuple[str, ...]:
+        """Tell what is missed where the stores hold passages up to these rows, None for one that is out."""
+        articles = self._catalog.coverage().articles
+        late = 0 if words is None else self._catalog.articles_after(words)
+        waiting = self._catalog.vectors.waiting(
+            _EVERY_ROW if meaning is None else meaning, _EVERY_ROW if words is None else words
+        )
+        told = [_WORDS_OUT] if words is None else []
+        if late:
+            told.append(f"{_share(late, articles)} not found yet: the sync that reads new ones is not done.")
+        if waiting:
+            how = "not found" if words is None else "found by words only"
+            told.append(f"{_share(waiting, articles)} {how} until a sync is done.")
+        elif meaning is None:
+            told.append(_VECTORS_OUT)
+        return tuple(told)
 
     def _candidates(
         self, rows: Iterable[int], cosines: dict[int, float], vector: Vectors
@@ -147,6 +190,10 @@ class Retrieval:
         """
         newest = self._catalog.newest_day()
         return min(newest, scope.as_of) if newest and scope.as_of else None
+
+
+def _share(some: int, all_: int) -> str:
+    return f"{some:,} of {all_:,} articles {'is' if some == 1 else 'are'}"
 
 
 @lru_cache(maxsize=10_000)

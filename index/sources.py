@@ -17,6 +17,8 @@ from index.types import Article, Failure
 
 LARGEST_FILE = 5_000_000  # bytes
 LARGEST_ROW = 2_000_000  # bytes of one line of a .jsonl file, which may itself be of any size
+ROW = "/#"  # between a file and what names one of its rows: no path goes on behind a file
+NO_SUCH_PATH = "no such file or folder"
 NO_TEXT = "holds characters that are no text (lone surrogates)"
 RULES = 3  # of extraction; a higher number makes every document count as changed
 
@@ -26,7 +28,7 @@ _REASONS = {
     errno.EPERM: "no permission to read it",
     errno.ENXIO: "not a regular file",
     errno.ENODEV: "not a regular file",
-    errno.ELOOP: "a link, where a file was",
+    errno.ELOOP: "a link, where a file or a folder was",
     errno.ENOENT: "gone before it could be read",
 }
 _logger = logging.getLogger(__name__)
@@ -40,9 +42,9 @@ class SourceError(ValueError):
 class Document:
     """A document as it was found, before an article is made of it.
 
-    `key` is its absolute path. A row of a .jsonl file has `path#name`, where the name is a hash of what tells
-    it from other rows, so that rows may come before it; one that tells nothing has its line. `root` is the
-    resolved path it was found under, `kind` its extension in small letters, `line` that of a row, else 0.
+    `key` is its absolute path. A row of a .jsonl file has `path/#name`, where the name is a hash of what
+    tells it from other rows, so that rows may come before it; one that tells nothing has its line. `root` is
+    the resolved path it was found under, `kind` its extension in small letters, `line` that of a row, else 0.
     """
 
     key: str
@@ -50,6 +52,17 @@ class Document:
     kind: str
     content: bytes
     line: int = 0
+
+    @property
+    def source(self) -> str:
+        """What its article calls it: its path, `path#name` for a row."""
+        return "#".join(self.key.rsplit(ROW, 1)) if self.line else self.key
+
+    @property
+    def torn_file(self) -> str:
+        """The file of a row that cannot be told from others: it may be any that seems to be gone. Else ""."""
+        end = f"{ROW}{self.line}"
+        return self.key.removesuffix(end) if self.line and self.key.endswith(end) else ""
 
     @property
     def fingerprint(self) -> str:
@@ -60,12 +73,13 @@ class Document:
 def documents(path: str | Path) -> Iterator[Document | Failure]:
     """Read a file, or the files of a folder and its folders in the order of their names.
 
-    Hidden files and README files are passed over, and so are links to what is read under its own name.
+    Hidden files and folders and README files are passed over, and so are links to what is read under its
+    own name.
     What cannot be read is a Failure in its place. Raises SourceError where there is no such path.
     """
     root = Path(path).resolve()
     if not root.exists():
-        raise SourceError(f"no such file or folder: {key_of(path)}")
+        raise SourceError(f"{NO_SUCH_PATH}: {key_of(path)}")
     for found in _files(root) if root.is_dir() else (root,):
         yield from (found,) if isinstance(found, Failure) else _read(found, root)
 
@@ -81,7 +95,7 @@ def article(document: Document) -> Article:
         ".md": extract.article_from_markdown,
         ".txt": extract.article_from_text,
     }
-    return make[document.kind](document.content, source=document.key)
+    return make[document.kind](document.content, source=document.source)
 
 
 def read_articles(paths: str | Path | Iterable[str | Path]) -> Iterator[Article]:
@@ -102,6 +116,8 @@ def attempt(document: Document) -> Article | Failure:
     """Make the article of a document, or say why there is none: no single document ends a run over many."""
     from index.extract import ExtractError
 
+    if document.line and len(document.content) > LARGEST_ROW:
+        return Failure(document.key, f"line {document.line}: larger than {LARGEST_ROW:,} bytes")
     try:
         made = article(document)
     except ExtractError as error:
@@ -131,6 +147,7 @@ def _files(root: Path) -> Iterator[Path | Failure]:
                 yield from _refused_link(path, root)
             elif path.is_dir():
                 inside = sorted(path.iterdir(), key=lambda entry: entry.name, reverse=True)
+                _require_no_link(path)
                 waiting.extend(entry for entry in inside if not _is_passed_over(entry))
             else:
                 yield path
@@ -139,7 +156,7 @@ def _files(root: Path) -> Iterator[Path | Failure]:
 
 
 def _is_passed_over(path: Path) -> bool:
-    return path.name.startswith(".") or path.stem.lower() == "readme"
+    return path.name.startswith(".") or (path.stem.lower() == "readme" and not path.is_dir())
 
 
 def _refused_link(path: Path, root: Path) -> Iterator[Failure]:
@@ -171,10 +188,23 @@ def _read(path: Path, root: Path) -> Iterator[Document | Failure]:
 def _opened(path: Path) -> BinaryIO:
     """Open a regular file without following a link or waiting for a pipe. Raises OSError for all else."""
     number = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
-    if not stat.S_ISREG(os.fstat(number).st_mode):
+    try:
+        opened = os.fstat(number)
+        if not stat.S_ISREG(opened.st_mode):
+            raise OSError(errno.ENXIO, "not a regular file")
+        _require_no_link(path)
+        if not os.path.samestat(opened, path.stat()):  # there was a link, and it is gone again
+            raise OSError(errno.ELOOP, "a link")
+    except BaseException:
         os.close(number)
-        raise OSError(errno.ENXIO, "not a regular file")
+        raise
     return os.fdopen(number, "rb")
+
+
+def _require_no_link(path: Path) -> None:
+    """Raise OSError where a part of a resolved path has become a link: O_NOFOLLOW sees the last one only."""
+    if os.path.realpath(path) != str(path):
+        raise OSError(errno.ELOOP, "a link")
 
 
 def _whole(file: BinaryIO, key: str, root: str, kind: str) -> Document | Failure:
@@ -192,14 +222,14 @@ def _rows(file: BinaryIO, key: str, root: str) -> Iterator[Document | Failure]:
     while line := file.readline(LARGEST_ROW + 1):
         number += 1
         if len(line) > LARGEST_ROW:
-            yield Failure(f"{key}#{number}", f"larger than {LARGEST_ROW:,} bytes")
+            yield Document(f"{key}{ROW}{number}", root, ".jsonl", line, number)
             _skip_line(file, line)
         elif line.strip():
             told = row_name(line.strip())
             name = hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()[:10] if told else str(number)
             seen[name] += 1
-            own = f"{key}#{name}" if seen[name] == 1 else f"{key}#{name}-{seen[name]}"
-            yield Document(own, root, ".jsonl", line.strip(), number)
+            twin = f"-{seen[name]}" if seen[name] > 1 else ""
+            yield Document(f"{key}{ROW}{name}{twin}", root, ".jsonl", line.strip(), number)
     if number == 0:
         yield Failure(key, "empty")
 

@@ -8,14 +8,19 @@ from pathlib import Path
 
 from index.catalog import Catalog
 from index.recording import Cut, Outcome
-from index.sources import NO_TEXT, Document, SourceError, attempt, documents, is_text, key_of
-from index.types import Article, Failure, Progress, SyncReport
+from index.sources import NO_SUCH_PATH, NO_TEXT, Document, SourceError, attempt, documents, is_text, key_of
+from index.types import Article, Failure, Progress, SyncReport, outlet_key
 
 _BATCH = 32  # documents between two commits
 _SAME_STORY = 0.05  # shingles in common from which two texts are one story: rewritten 6 %, others up to 4 %
-_SHINGLE_WORDS = 4
+_SHINGLE = 4  # words
+_WORD_CHARACTERS = 15  # no language with spaces has longer ones on average
 _DISPLACED = (
     "not searched: another document has the same address and other words, and is newer; "
+    "give each an address of its own"
+)
+_OTHER_OUTLET = (
+    "not searched: another document has the same address and another outlet, and is newer; "
     "give each an address of its own"
 )
 
@@ -67,13 +72,13 @@ class Reconciliation:
             for found in documents(path):
                 if isinstance(found, Failure):
                     self._fail(found, root)
-                    blind.append(found.source.rpartition("#")[0] or found.source)
+                    blind.append(found.source)
                 elif found.key not in self._seen:
                     self._seen.add(found.key)
                     self._look(found)
-                    blind += _torn(found)
-        except SourceError as error:
-            self.tally.failed.append(Failure(key_of(path), str(error)))
+                    blind += [found.torn_file] if found.torn_file else []
+        except SourceError:
+            self.tally.failed.append(Failure(key_of(path), NO_SUCH_PATH))
             return
         finally:
             self._commit()
@@ -85,7 +90,13 @@ class Reconciliation:
             self._compare(outcome)
         self._commit()
 
-    def forget(self, keys: list[str]) -> None:
+    def forget(self, path: str, keys: list[str]) -> None:
+        """Remove what was read from a path; a failure where nothing was."""
+        if not keys:
+            self.tally.failed.append(Failure(path, "nothing was read from it"))
+        self.drop(keys)
+
+    def drop(self, keys: list[str]) -> None:
         """Remove documents, and the articles that no other document gives."""
         for at in range(0, len(keys), _BATCH):
             batch = keys[at : at + _BATCH]
@@ -97,17 +108,17 @@ class Reconciliation:
     def name_displaced(self) -> None:
         """Report as failed, and as nothing else, the documents read that another story stands in place of.
 
-        It has the same address and other words. One that failed keeps its own reason.
+        It has the same address and other words, or another outlet. One that failed keeps its own reason.
         """
         read = sorted(self._seen - {failure.source for failure in self.tally.failed})
-        displaced = dict.fromkeys(
-            key
+        displaced = {
+            key: reason
             for key, own, current in self._catalog.displaced(read)
-            if _in_common(own, current) < _SAME_STORY
-        )
+            if (reason := _what_differs(own, current))
+        }
         for became in (self.tally.added, self.tally.changed, self.tally.unchanged):
             became[:] = [key for key in became if key not in displaced]
-        self.tally.failed += [Failure(key, _DISPLACED) for key in displaced]
+        self.tally.failed += [Failure(key, reason) for key, reason in displaced.items()]
 
     def _look(self, document: Document) -> None:
         known = self._catalog.document(document.key)
@@ -162,34 +173,33 @@ class Reconciliation:
 
     def _remove(self, root: str, blind: list[str]) -> None:
         """Forget what was in a root and is gone, except behind what could not be read."""
-        self.forget(
+        self.drop(
             [
                 key
                 for key in self._catalog.keys(root)
-                if key not in self._seen and not any(_holds(place, key) for place in blind)
+                if key not in self._seen and not any(key.startswith(f"{place}/") for place in blind)
             ]
         )
 
 
+def _what_differs(own: Article, current: Article) -> str:
+    """Say why an article is another than the current one in its place; nothing for a version of it."""
+    if own.outlet and current.outlet and outlet_key(own.outlet) != outlet_key(current.outlet):
+        return _OTHER_OUTLET
+    return "" if _in_common(own.text, current.text) >= _SAME_STORY else _DISPLACED
+
+
 def _in_common(one: str, other: str) -> float:
-    """Give the share of the shorter text's shingles that stand in the other, 1 where there are none."""
-    words = [text.split() for text in (one, other)]
-    shingles = [
-        {tuple(text[at : at + _SHINGLE_WORDS]) for at in range(len(text) - _SHINGLE_WORDS + 1)}
-        for text in words
-    ]
-    fewer = min(map(len, shingles))
-    return len(shingles[0] & shingles[1]) / fewer if fewer else 1.0
+    """Give the share of the shorter text's shingles that stand in the other."""
+    mine, others = _shingles(one), _shingles(other)
+    return len(mine & others) / min(len(mine), len(others))
 
 
-def _torn(document: Document) -> list[str]:
-    """Give the file of a row that cannot be told from others: it may be any that seems to be gone."""
-    file, _, name = document.key.rpartition("#")
-    return [file] if document.line and name == str(document.line) else []
-
-
-def _holds(place: str, key: str) -> bool:
-    return key.startswith((f"{place}/", f"{place}#"))
+def _shingles(text: str) -> set[tuple[str, ...]]:
+    """Take all runs of so many words, or, where no spaces part words, of so many characters."""
+    words = text.split()
+    parts = words if len(words) * _WORD_CHARACTERS > len(text) else list(text)
+    return {tuple(parts[at : at + _SHINGLE]) for at in range(max(1, len(parts) - _SHINGLE + 1))}
 
 
 def outcomes_of(articles: Iterable[Article]) -> Iterator[Outcome]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -110,8 +111,8 @@ class Scope:
     """Which articles a question is about; None and () leave a side open.
 
     `as_of` is the day the question is asked on: what was written or changed later does not exist yet, and an
-    undated article may have. `since` and `until` are
-    the first and last day of publication. `outlets` are names, compared without regard to case.
+    undated article may have. `since` and `until` are the first and last day of publication. `outlets` are
+    names, compared without regard to case, to white space and to how accents are encoded.
     """
 
     as_of: date | None = None
@@ -120,7 +121,7 @@ class Scope:
     outlets: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        """Refuse what cannot be meant: a wrong type (TypeError), since after until (ValueError)."""
+        """Refuse what cannot be meant: a wrong type (TypeError), since after until, no text (ValueError)."""
         for name in ("as_of", "since", "until"):
             value = getattr(self, name)
             if value is not None and (not isinstance(value, date)):
@@ -129,12 +130,15 @@ class Scope:
         if isinstance(self.outlets, str) or not all(isinstance(name, str) for name in self.outlets):
             raise TypeError("outlets must be a sequence of names")
         object.__setattr__(self, "outlets", tuple(self.outlets))
+        for name in self.outlets:
+            if any("\ud800" <= character <= "\udfff" for character in name):
+                raise ValueError(f"outlet {name!r} holds characters that are no text (lone surrogates)")
         if self.since and self.until and self.since > self.until:
             raise ValueError(f"since ({self.since}) is after until ({self.until})")
 
     def holds(self, article: Article) -> bool:
         """Tell whether the article lies inside; an undated one lies outside since and until."""
-        if self.outlets and article.outlet.casefold() not in {o.casefold() for o in self.outlets}:
+        if self.outlets and outlet_key(article.outlet) not in map(outlet_key, self.outlets):
             return False
         if self.as_of and article.written_day and article.written_day > self.as_of:
             return False
@@ -173,6 +177,15 @@ class Coverage:
     last_day: date | None
     undated: int
     last_sync: datetime | None
+
+
+def outlet_key(name: str) -> str:
+    """Write an outlet's name as it is compared.
+
+    >>> outlet_key(" Le  Journe\u0301 ") == outlet_key("le journ\u00e9")
+    True
+    """
+    return " ".join(unicodedata.normalize("NFC", name).split()).casefold()
 
 
 def web_address(text: str) -> str:

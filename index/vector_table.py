@@ -12,7 +12,7 @@ import numpy as np
 from index.arrays import Rows, Vectors
 from index.database import PAGE, Database
 from index.recording import bump
-from index.types import Scope
+from index.types import Scope, outlet_key
 
 _JOINED = "passages p JOIN vectors v ON v.text_key = p.text_key"
 
@@ -60,6 +60,16 @@ class VectorTable:
         )
         return [row for (row,) in found]
 
+    def waiting(self, from_row: int, to_row: int) -> int:
+        """Count the articles with a passage up to a row that has no vector, or comes after the other row."""
+        found = self._db.read(
+            "SELECT count(DISTINCT p.article) FROM passages p LEFT JOIN vectors v ON v.text_key = p.text_key "
+            "WHERE p.row <= ? AND (p.row > ? OR v.text_key IS NULL)",
+            to_row,
+            from_row,
+        )
+        return int(found[0][0])
+
     def rows(self) -> Rows:
         """List the rows of the passages that have a vector, ascending."""
         found = self._db.read(f"SELECT p.row FROM {_JOINED} ORDER BY p.row")
@@ -95,7 +105,7 @@ def scope_condition(scope: Scope) -> tuple[str, list[Any]]:
     conditions, values = ["a.current = 1"], list[Any]()
     if scope.outlets:
         conditions.append("a.outlet_key IN (SELECT value FROM json_each(?))")
-        values.append(json.dumps([name.casefold() for name in scope.outlets]))
+        values.append(json.dumps([outlet_key(name) for name in scope.outlets]))
     if scope.since or scope.until:
         conditions.append("a.day BETWEEN ? AND ?")
         values += [(scope.since or date.min).isoformat(), (scope.until or date.max).isoformat()]

@@ -85,6 +85,7 @@ class VectorIndex:
     def __init__(self, copy: ReaderFolder) -> None:
         """Open a verified copy; DamagedError if Chroma cannot read it."""
         self.generation = copy.generation
+        self.last_row = copy.last_row()
         self._copy = copy
         self._collection: Collection | None = None
         if not self.generation.count:

@@ -238,12 +238,13 @@ def test_revisions_grow_only_when_passages_change(catalog: Catalog) -> None:
 
 
 def test_documents_are_listed_by_the_root_they_lie_under(catalog: Catalog) -> None:
-    for key in ("/news/a.txt", "/news/deep/b.txt", "/news/c.jsonl#1", "/newspaper/d.txt"):
+    inside = ["/news/a.txt", "/news/c.jsonl#1.txt", "/news/c.jsonl/#1", "/news/deep/b.txt"]
+    for key in (*inside, "/newspaper/d.txt"):
         record(catalog, Outcome(key, "/elsewhere", "1", article(len(key))))
-    assert catalog.keys("/news") == ["/news/a.txt", "/news/c.jsonl#1", "/news/deep/b.txt"]
-    assert catalog.keys("/news/c.jsonl") == ["/news/c.jsonl#1"]
+    assert catalog.keys("/news") == inside
+    assert catalog.keys("/news/c.jsonl") == ["/news/c.jsonl/#1"]
     assert catalog.keys("/news/a.txt") == ["/news/a.txt"]
-    assert len(catalog.keys("/elsewhere")) == 4
+    assert len(catalog.keys("/elsewhere")) == 5
     assert catalog.keys("/news/%") == []
 
 
@@ -280,7 +281,7 @@ scopes = some.builds(
     days,
     days,
     days,
-    some.sampled_from([(), ("kestrel WIRE",), ("ÄTHER", "Nobody"), ("",)]),
+    some.sampled_from([(), ("kestrel WIRE",), ("ÄTHER", "Nobody"), (" A\u0308ther ",), ("",)]),
 )
 
 
@@ -316,6 +317,25 @@ def test_coverage_counts_current_articles(catalog: Catalog) -> None:
     assert coverage.last_sync is not None
     assert datetime.now(timezone.utc) - coverage.last_sync < timedelta(minutes=1)
     assert catalog.newest_day() == coverage.last_day
+
+
+def test_coverage_within_a_scope_is_of_what_it_holds(catalog: Catalog) -> None:
+    articles = [article(number) for number in range(1, 13)]
+    record(catalog, *[found(str(number), one) for number, one in enumerate(articles)])
+    record(catalog, found("1", article(2, edition=2)))
+    for scope in (
+        Scope(),
+        Scope(since=date(2020, 4, 1), until=date(2020, 8, 1)),
+        Scope(outlets=("kestrel wire",)),
+        Scope(as_of=date(2020, 5, 1)),
+        Scope(outlets=("Nobody",)),
+    ):
+        inside = [one for one in articles if scope.holds(one)]
+        days = [one.published_day for one in inside if one.published_day]
+        coverage = catalog.coverage(scope)
+        assert (coverage.articles, coverage.undated) == (len(inside), len(inside) - len(days))
+        assert coverage.outlets == tuple(sorted({one.outlet for one in inside} - {""}))
+        assert (coverage.first_day, coverage.last_day) == (min(days, default=None), max(days, default=None))
 
 
 def test_another_embedding_is_adopted_in_one_step(catalog: Catalog) -> None:

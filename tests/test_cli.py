@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+import fcntl
 import json
 import os
+import re
 import signal
+import struct
 import subprocess
 import sys
+import termios
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +21,10 @@ ROOT = Path(__file__).resolve().parent.parent
 ARTICLE = "The ferry to Arran sank on Monday.\n\nNobody was hurt, the owner said."
 
 
-def started(home: Path, *arguments: object) -> dict[str, Any]:
+def started(home: Path, *arguments: object, **others: str) -> dict[str, Any]:
     """How to run a command, for subprocess."""
     environment = {"DATELINE_HOME": str(home), "PYTHONPATH": str(ROOT), "NO_COLOR": "1", "COLUMNS": "200"}
+    environment |= others
     return {
         "args": [sys.executable, "-c", "from assistant.cli import main; main()", *map(str, arguments)],
         "env": os.environ | environment,
@@ -27,8 +32,8 @@ def started(home: Path, *arguments: object) -> dict[str, Any]:
     }
 
 
-def dateline(home: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(**started(home, *arguments), capture_output=True, check=False)
+def dateline(home: Path, *arguments: object, **others: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(**started(home, *arguments, **others), capture_output=True, check=False)
 
 
 @pytest.fixture
@@ -53,7 +58,7 @@ def test_sync_reports_what_was_skipped_and_why_and_ends_with_one(tmp_path: Path,
 def test_sync_of_nothing_that_is_there_ends_with_two(tmp_path: Path) -> None:
     done = dateline(tmp_path / "home", "sync", tmp_path / "nowhere")
     assert done.returncode == 2
-    assert "no such file or folder" in done.stderr
+    assert done.stderr == f"skipped {tmp_path}/nowhere: no such file or folder\n"
 
 
 @pytest.mark.parametrize("command", ["sync", "forget"])
@@ -89,6 +94,7 @@ def test_not_answering_is_no_error(tmp_path: Path, folder: Path) -> None:
             "since is 'yesterday': no such day; write one as 2020-06-12",
         ),
         (["ask", "Who?", "--since", "2020-02-02", "--until", "2020-01-01"], "is after until"),
+        (["ask", "Who?", "--outlet", os.fsdecode(b"\xff")], r"outlet '\udcff' holds characters that are no"),
     ],
 )
 def test_a_fault_is_one_clear_line(sample: Assistant, arguments: list[str], message: str) -> None:
@@ -102,18 +108,31 @@ def test_an_interrupted_sync_says_that_it_can_be_gone_on_with(tmp_path: Path) ->
     (tmp_path / "news").mkdir()
     for number in range(3000):
         (tmp_path / "news" / f"{number}.txt").write_text(f"{number}. {ARTICLE}", encoding="utf-8")
-    with subprocess.Popen(
-        **started(tmp_path / "home", "sync", tmp_path / "news"), stderr=subprocess.PIPE
-    ) as child:
-        assert child.stderr is not None
-        told = ""
-        while "reading" not in told:
-            told += child.stderr.read(1)
+    screen, end = os.openpty()
+    fcntl.ioctl(end, termios.TIOCSWINSZ, struct.pack("4H", 24, 100, 0, 0))
+    with subprocess.Popen(**started(tmp_path / "home", "sync", tmp_path / "news"), stderr=end) as child:
+        os.close(end)
+        told = b""
+        while not re.search(rb"reading: [1-9]", told):
+            told += os.read(screen, 1000)
         child.send_signal(signal.SIGINT)
-        told += child.stderr.read()
+        while more := _read(screen):
+            told += more
+    os.close(screen)
     assert child.returncode == 130
-    assert "\ninterrupted; what was done is saved, and the same command goes on from here\n" in told
-    assert "Traceback" not in told
+    assert b"\ninterrupted; what was done is saved, and the same command goes on from here\r\n" in told
+    assert b"Traceback" not in told
+
+
+def _read(screen: int) -> bytes:
+    try:
+        return os.read(screen, 1000)
+    except OSError:  # how Linux says that nobody writes to it any more
+        return b""
+
+
+def test_bars_are_for_a_terminal_only(tmp_path: Path, folder: Path) -> None:
+    assert dateline(tmp_path / "home", "sync", folder).stderr == ""
 
 
 def test_doctor_says_what_is_there_and_rebuilds(tmp_path: Path, folder: Path) -> None:
@@ -168,7 +187,23 @@ def test_forget_takes_out_what_was_synced(tmp_path: Path, folder: Path) -> None:
     home = tmp_path / "home"
     dateline(home, "sync", folder)
     assert dateline(home, "forget", folder).stdout == "1 document removed; 0 articles in the index\n"
-    assert dateline(home, "forget", folder).returncode == 2
+    again = dateline(home, "forget", folder)
+    assert again.returncode == 2
+    assert again.stderr == f"nothing was read from {folder}\n"
+
+
+def test_forget_names_each_path_that_nothing_was_read_from(tmp_path: Path, folder: Path) -> None:
+    dateline(tmp_path / "home", "sync", folder)
+    done = dateline(tmp_path / "home", "forget", folder, "/tmp/nope", folder / "ferry.txt")
+    assert done.returncode == 1
+    assert done.stdout == "1 document removed; 0 articles in the index\n"
+    assert done.stderr == "nothing was read from /tmp/nope\n"
+
+
+def test_the_version_is_told(tmp_path: Path) -> None:
+    done = dateline(tmp_path / "home", "--version")
+    assert (done.returncode, done.stdout.split()[0].rstrip(",")) == (0, "dateline")
+    assert not (tmp_path / "home").exists()
 
 
 def test_a_file_name_cannot_steer_the_terminal_or_forge_a_line(tmp_path: Path, folder: Path) -> None:
@@ -176,3 +211,36 @@ def test_a_file_name_cannot_steer_the_terminal_or_forge_a_line(tmp_path: Path, f
     done = dateline(tmp_path / "home", "sync", folder)
     assert "\x1b" not in done.stderr
     assert not any(line.startswith("2 added") for line in done.stderr.splitlines())
+
+
+def test_what_is_logged_of_a_file_cannot_steer_the_terminal_or_forge_a_line(
+    tmp_path: Path, folder: Path
+) -> None:
+    row = {"text": ARTICLE, "date": "soon", "updated": "soon"}
+    (folder / "x\x1b]0;y\x07\x9b2J\n2 added, fine.jsonl").write_text(json.dumps(row))
+    done = dateline(tmp_path / "home", "sync", folder)
+    (first, second) = done.stderr.splitlines()
+    assert r"/x\x1b]0;y\x07\x9b2J\n2 added, fine.jsonl#" in first
+    assert first.endswith("what it gives as published is not a date that can be read")
+    assert second.endswith("what it gives as modified is not a date that can be read")
+    told = dateline(tmp_path / "home", "sync", folder, "--json").stdout
+    assert "\x9b" not in told
+    assert any("\x9b2J\n2 added" in key for key in json.loads(told)["unchanged"])
+
+
+def test_a_traceback_in_the_log_is_indented_and_cannot_steer_the_terminal() -> None:
+    program = "import logging, assistant.cli as cli; cli.application = lambda: "
+    program += "logging.exception('a\\nb', exc_info=ValueError('c\\x1b[2J\\n2 added')); cli.main()"
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stderr.splitlines() == [r"a\nb", r"  ValueError: c\x1b[2J", "  2 added"]
+
+
+def test_an_answer_is_printed_in_any_encoding(tmp_path: Path, folder: Path) -> None:
+    assert dateline(tmp_path / "home", "sync", folder).returncode == 0
+    question = ["ask", "When did the ferry to Arran sink?"]
+    done = dateline(tmp_path / "home", *question, PYTHONIOENCODING="latin-1")
+    assert ": ?The ferry to Arran sank on Monday.? [1]\n" in done.stdout
+    record = dateline(tmp_path / "home", *question, "--json", PYTHONIOENCODING="latin-1")
+    assert "“The ferry" in json.loads(record.stdout)["text"]

@@ -134,6 +134,34 @@ def test_every_damaged_file_is_found_and_rebuilt_without_embedding(
 
 
 @pytest.mark.parametrize("store", ["words", "vectors"])
+@pytest.mark.parametrize("place", ["", "CURRENT"])
+def test_a_file_for_a_folder_or_a_folder_for_a_file_is_rebuilt(
+    whole: Path, tmp_path: Path, store: str, place: str
+) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(whole, home)
+
+    def misplace() -> None:
+        path = home / store / place
+        if place:
+            path.unlink()
+            path.mkdir()
+        else:
+            shutil.rmtree(path)
+            path.write_text("mine")
+
+    misplace()
+    for _ in range(2):
+        with ArticleIndex.open(home, HashEmbedding()) as index:
+            assert index.doctor().healthy
+            misplace()
+            assert index.search(f"Where was {word(17)} seen?", 1)[0].passage.article.url == article(17).url
+            assert not index.doctor().healthy
+            index._repair.wait(30)
+            assert index.doctor().healthy
+
+
+@pytest.mark.parametrize("store", ["words", "vectors"])
 def test_a_store_that_is_gone_is_rebuilt(whole: Path, tmp_path: Path, store: str) -> None:
     shutil.copytree(whole, tmp_path / "home")
     shutil.rmtree(tmp_path / "home" / store)

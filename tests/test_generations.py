@@ -5,6 +5,7 @@ import shutil
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -182,6 +183,50 @@ def test_every_damage_is_found(tmp_path: Path, name: str, damage: str) -> None:
         content(store)
     with pytest.raises(DamagedError):
         ReaderFolder(store, "paper")
+
+
+def put_file(store: Path) -> None:
+    shutil.rmtree(store)
+    store.write_text("mine")
+
+
+def put_folder(store: Path) -> None:
+    (store / "CURRENT").unlink()
+    (store / "CURRENT").mkdir()
+    (store / "CURRENT.new").mkdir()
+
+
+def put_stray_files(store: Path) -> None:
+    shutil.rmtree(store)
+    store.mkdir()
+    for name in ("12", "²", "99999999999999999999"):
+        (store / name).write_text("mine")
+
+
+def put_folders_for_files(store: Path) -> None:
+    leaf = folder(store) / "deep" / "leaf.txt"
+    leaf.unlink()
+    leaf.mkdir()
+
+
+@pytest.mark.parametrize("misplace", [put_file, put_folder, put_folders_for_files])
+def test_a_file_in_the_place_of_a_folder_or_a_folder_for_a_file_is_damage(
+    tmp_path: Path, misplace: Callable[[Path], None]
+) -> None:
+    build(tmp_path / "store")
+    misplace(tmp_path / "store")
+    with pytest.raises(DamagedError, match=str(tmp_path / "store")):
+        ReaderFolder(tmp_path / "store", "paper")
+
+
+@pytest.mark.parametrize("misplace", [put_file, put_folder, put_stray_files, put_folders_for_files])
+def test_what_stands_in_the_way_of_a_store_is_built_over(
+    tmp_path: Path, misplace: Callable[[Path], None]
+) -> None:
+    build(tmp_path / "store")
+    misplace(tmp_path / "store")
+    build(tmp_path / "store", content="two")
+    assert content(tmp_path / "store") == "two"
 
 
 def harm(path: Path, damage: str) -> None:

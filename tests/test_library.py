@@ -20,6 +20,8 @@ from storing import HashEmbedding, article, run, state, word, write
 
 from index import library, retrieval, sources, stores
 from index.database import CatalogError
+from index.generations import DamagedError
+from index.lexical import WordIndex
 from index.library import ArticleIndex, EmbeddingMismatchError
 from index.types import Article, Failure, Scope, SyncReport
 from index.writing import BusyError, writing
@@ -265,6 +267,47 @@ def test_how_often_a_stem_is_held_is_told_while_the_word_index_is_there(
     assert index.frequencies(["capit"]) is None
 
 
+@pytest.mark.parametrize("name", ["rows.jsonl#1.txt", "rows.jsonl#1", "rows.jsonl#x/1.txt"])
+def test_a_file_that_is_named_like_a_row_is_none(index: ArticleIndex, tmp_path: Path, name: str) -> None:
+    rows, other = tmp_path / "news" / "rows.jsonl", tmp_path / "news" / name
+    other.parent.mkdir(parents=True, exist_ok=True)
+    other.write_text("The ferry sank off Arran on Monday.")
+    lines = [json.dumps({"title": f"Report {n}", "text": article(n).text}) for n in (1, 2)]
+    rows.write_text("\n".join([*lines, "{torn"]))
+    index.sync([rows.parent])
+    rows.write_text(lines[0])
+    assert len(index.sync([rows]).removed) == 1
+    assert len(index.forget([rows]).removed) == 1
+    again = index.sync([rows.parent])
+    assert str(other) in (again.unchanged if other.suffix == ".txt" else [one.source for one in again.failed])
+    assert str(other) not in again.added + again.removed
+
+
+def test_a_file_that_fails_keeps_no_folder_whose_name_it_begins_with(
+    index: ArticleIndex, tmp_path: Path
+) -> None:
+    (tmp_path / "news").mkdir()
+    write(tmp_path / "news" / "x", 1)
+    (tmp_path / "news" / "x#1.pdf").write_bytes(b"%PDF-")
+    index.sync([tmp_path / "news"])
+    shutil.rmtree(tmp_path / "news" / "x")
+    assert numbers(index.sync([tmp_path / "news"]).removed) == [1]
+
+
+def test_a_row_that_cannot_be_told_keeps_its_file_and_no_other(index: ArticleIndex, tmp_path: Path) -> None:
+    news = tmp_path / "news"
+    news.mkdir()
+    for name in ("#1.txt", "a.txt"):
+        (news / name).write_text(f"The ferry sank off Arran on Monday, says {name}.")
+    rows = [json.dumps({"title": f"Report {n}", "text": article(n).text}) for n in (1, 2)]
+    (news / "rows.jsonl").write_text("\n".join(rows))
+    index.sync([news])
+    (news / "rows.jsonl").write_text("\n".join([rows[0], "{torn"]))
+    (news / "#1.txt").write_bytes(b"")
+    (news / "a.txt").unlink()
+    assert index.sync([news]).removed == (f"{news}/a.txt",)
+
+
 def test_roots_do_not_remove_each_other(index: ArticleIndex, tmp_path: Path) -> None:
     write(tmp_path / "one", 1)
     write(tmp_path / "two", 2)
@@ -320,6 +363,94 @@ def test_words_can_be_searched_before_vectors_are_ready(
     assert repairs == [None, None]
     assert caplog.messages == []
     assert best(index, f"What about {word(13)}?") == "13"
+
+
+def test_what_a_sync_has_not_come_to_is_told(index: ArticleIndex, news: Path) -> None:
+    told: dict[tuple[str, int], tuple[str, ...]] = {}
+
+    def progress(stage: str, done: int, total: int | None) -> None:
+        with ArticleIndex.open(index.home, HashEmbedding()) as reader:
+            reader.search("the capital")
+            told[stage, done] = reader.limits()
+
+    assert index.limits() == ()
+    index.sync([news], progress)
+    assert index.limits() == ()
+    words = "The word index cannot be used at the moment: answers may miss what only words would find."
+    assert told["articles", 20] == (words, "20 of 20 articles are not found until a sync is done.")
+    assert told["words", 1] == ("20 of 20 articles are found by words only until a sync is done.",)
+    assert told["meaning", 20] == ("The vector index cannot be used at the moment: answers take longer.",)
+    assert told["vectors", 1] == ()
+    write(news, 5, edition=2)
+    index.sync([news], progress)
+    assert told["articles", 20] == (
+        "1 of 20 articles is not found yet: the sync that reads new ones is not done.",
+    )
+    assert told["words", 1] == ("1 of 20 articles is found by words only until a sync is done.",)
+    assert told["meaning", 1] == told["words", 1], "it is not in the vector index yet"
+    assert told["vectors", 1] == index.limits() == ()
+
+
+def test_a_sync_that_stopped_before_the_vectors_is_told_of(
+    index: ArticleIndex, news: Path, embedding: HashEmbedding, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(texts: object) -> np.ndarray:
+        raise ConnectionError("the model is away")
+
+    index.sync([news])
+    write(news, 30)
+    with monkeypatch.context() as patch:
+        patch.setattr(embedding, "embed", broken)
+        with pytest.raises(ConnectionError):
+            index.sync([news])
+    told = ("1 of 21 articles is found by words only until a sync is done.",)
+    assert index.limits() == told
+    with ArticleIndex.open(index.home, HashEmbedding()) as later:
+        assert later.limits() == told
+    index.sync([])
+    assert index.limits() == ()
+
+
+@pytest.mark.parametrize("store", ["words", "vectors"])
+def test_a_store_that_is_out_is_told_of_until_it_is_rebuilt(
+    index: ArticleIndex, news: Path, store: str
+) -> None:
+    index.sync([news])
+    index.search("the capital")
+    shutil.rmtree(next(path for path in (index.home / store).iterdir() if path.is_dir()))
+    getattr(index._stores, store).drop()
+    for _ in range(2):
+        (told,) = index.limits()
+        assert told.startswith("The word index" if store == "words" else "The vector index")
+        index.search("the capital")
+    index._repair.wait(30)
+    assert index.limits() == ()
+
+
+def test_a_store_whose_engine_fails_is_told_of(
+    index: ArticleIndex, news: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index.sync([news])
+
+    def broken(*arguments: object) -> None:
+        raise DamagedError("the engine is ill")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(WordIndex, "query", broken)
+        patch.setattr(WordIndex, "frequencies", broken)
+        index.search("the capital")
+        assert len(index.limits()) == 1
+    index.search("the capital")
+    assert index.limits() == ()
+
+
+def test_asking_for_limits_again_reads_no_passage(
+    index: ArticleIndex, news: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index.sync([news])
+    assert index.limits() == ()
+    monkeypatch.setattr(index._retrieval, "_missing", None)
+    assert index.limits() == ()
 
 
 def test_a_store_that_is_deleted_while_serving_is_rebuilt_once_nobody_is_writing(
@@ -402,6 +533,7 @@ def test_a_scope_is_kept_by_every_way_of_searching(
         Scope(since=date(2020, 4, 1), until=date(2020, 8, 1)),
         Scope(as_of=date(2020, 5, 1)),
         Scope(outlets=("kestrel wire",)),
+        Scope(outlets=(" Kestrel  Wire ",)),
     ):
         expected = {article(number).id for number in range(1, 21) if scope.holds(article(number))}
         found = {hit.passage.article.id for hit in index.search("What was seen in the capital?", 100, scope)}
@@ -727,6 +859,51 @@ def test_another_story_under_the_same_address_is_named_and_not_lost_in_silence(t
             assert "same address" in failure.reason
             (other,) = report.added + report.unchanged
             assert {failure.source, other} == {f"{folder}/a.md", f"{folder}/b.md"}
+
+
+FERRY = "The ferry sank off Arran on Monday, and nobody was hurt, said the owner of the line."
+WHEAT = "Wheat prices rose by a tenth in June, after the driest spring since the war."
+TALKS = "习近平周一在北京会见了美国国务卿布林肯。\n\n会谈持续了三小时。"
+ROW = {"url": "https://post.example/story", "outlet": "Post", "published": "2020-06-12", "text": FERRY}
+
+
+@pytest.mark.parametrize(
+    ("older", "newer", "reason"),
+    [
+        (ROW, ROW | {"text": WHEAT}, "the same address and other words"),
+        (
+            ROW | {"url": "https://post.example/en/"},
+            ROW | {"url": "https://post.example/en/", "text": WHEAT},
+            "the same address and other words",
+        ),
+        (
+            ROW,
+            ROW | {"outlet": "Mail", "updated": "2020-06-13", "text": f"{FERRY} It was he."},
+            "the same address and another outlet",
+        ),
+        (ROW, ROW | {"outlet": " POST", "updated": "2020-06-13", "text": f"{FERRY} It was he."}, ""),
+        (ROW, ROW | {"outlet": "", "updated": "2020-06-13"}, ""),
+        (ROW | {"text": "Wheat rises."}, ROW | {"text": "Ferry sinks."}, "other words"),
+        (
+            ROW | {"text": TALKS},
+            ROW | {"text": "小麦价格在六月上涨了十分之一。\n\n这是战后最干旱的春天。"},
+            "other words",
+        ),
+        (ROW | {"text": TALKS}, ROW | {"text": TALKS.replace("三", "四")}, ""),
+    ],
+)
+def test_a_row_that_another_stands_in_place_of_is_named(
+    index: ArticleIndex, tmp_path: Path, older: dict[str, str], newer: dict[str, str], reason: str
+) -> None:
+    path = tmp_path / "rows.jsonl"
+    path.write_text(f"{json.dumps(older)}\n{json.dumps(newer)}", encoding="utf-8")
+    for _ in range(2):
+        failed = index.sync([path]).failed
+        assert [reason in one.reason for one in failed] == [True] * bool(reason)
+    assert [one.text for one in index.versions(Article("", url=older["url"]).id)] == [
+        older["text"],
+        newer["text"],
+    ]
 
 
 def test_a_displaced_document_is_no_failure_of_another_folder(index: ArticleIndex, tmp_path: Path) -> None:

@@ -48,6 +48,13 @@ def test_hidden_files_and_a_readme_are_passed_over_in_silence(tmp_path: Path) ->
     assert reasons(tmp_path) == {}
 
 
+def test_a_folder_named_readme_is_read_like_any_other(tmp_path: Path) -> None:
+    for name in ("README/story.txt", "readme.d/README.txt", "readme.d/story.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(STORY)
+    assert keys(tmp_path) == ["README/story.txt", "readme.d/story.txt"]
+
+
 def test_a_path_that_is_not_there_is_said_so() -> None:
     with pytest.raises(SourceError, match="no such file or folder: nowhere/at/all"):
         list(documents("nowhere/at/all"))
@@ -139,6 +146,51 @@ def test_a_folder_without_permission_is_listed_with_its_reason(tmp_path: Path) -
     assert reasons(tmp_path) == {"locked": "no permission to read it"}
 
 
+@pytest.mark.parametrize("restored", [False, True])
+def test_a_folder_that_becomes_a_link_on_the_way_is_not_followed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, restored: bool
+) -> None:
+    inside, outside = tmp_path / "news" / "sub", tmp_path / "secrets"
+    for folder in (inside, outside):
+        folder.mkdir(parents=True)
+        (folder / "story.txt").write_text(STORY)
+    opened = os.open
+
+    def swap(path: str | Path, *rest: int) -> int:
+        inside.rename(tmp_path / "moved")
+        inside.symlink_to(outside)
+        number = opened(path, *rest)
+        if restored:
+            inside.unlink()
+            (tmp_path / "moved").rename(inside)
+        return number
+
+    monkeypatch.setattr(os, "open", swap)
+    assert list(documents(tmp_path / "news")) == [
+        Failure(str(inside / "story.txt"), "a link, where a file or a folder was")
+    ]
+
+
+def test_a_folder_that_becomes_a_link_before_it_is_listed_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "news" / "sub").mkdir(parents=True)
+    (tmp_path / "secrets").mkdir()
+    (tmp_path / "secrets" / "story.txt").write_text(STORY)
+    looked = Path.is_symlink
+
+    def swap(path: Path) -> bool:
+        found = looked(path)
+        if path.name == "sub" and not found:
+            path.rmdir()
+            path.symlink_to(tmp_path / "secrets")
+        return found
+
+    monkeypatch.setattr(Path, "is_symlink", swap)
+    (found,) = documents(tmp_path / "news")
+    assert found == Failure(str(tmp_path / "news" / "sub"), "a link, where a file or a folder was")
+
+
 def test_a_link_inside_the_folder_is_not_read_twice(tmp_path: Path) -> None:
     (tmp_path / "story.txt").write_text(STORY)
     (tmp_path / "again.txt").symlink_to("story.txt")
@@ -191,7 +243,7 @@ def test_a_row_is_known_by_its_address_title_or_text_wherever_it_stands(tmp_path
     assert before[3] == f"{before[1]}-2", "two of one title are told apart by their order"
     path.write_text("\n".join(["{torn", json.dumps({"title": "On top"}), *map(json.dumps, rows)]))
     assert keys(tmp_path)[2:] == before
-    assert keys(tmp_path)[0] == "rows.jsonl#1"
+    assert keys(tmp_path)[0] == "rows.jsonl/#1"
 
 
 def test_a_row_that_is_too_long_is_passed_over_to_its_end(
@@ -201,8 +253,9 @@ def test_a_row_that_is_too_long_is_passed_over_to_its_end(
     rows = [json.dumps({"text": text}) for text in ("One story.", "x" * 1000, "Another story.")]
     (tmp_path / "rows.jsonl").write_text("\n".join(rows))
     found = list(documents(tmp_path))
-    assert [one.line for one in found if isinstance(one, Document)] == [1, 3]
-    assert reasons(tmp_path) == {"rows.jsonl#2": "larger than 100 bytes"}
+    made = [sources.attempt(one) for one in found if isinstance(one, Document)]
+    assert [one.text for one in made if isinstance(one, Article)] == ["One story.", "Another story."]
+    assert made[1] == Failure(f"{tmp_path.resolve()}/rows.jsonl/#2", "line 2: larger than 100 bytes")
 
 
 def test_a_fingerprint_tells_contents_kinds_and_rules_apart(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -227,7 +280,7 @@ def test_articles_are_read_and_failures_logged_without_a_word_of_theirs(
     assert only.text == STORY.strip()
     assert only.source == str(tmp_path.resolve() / "story.txt")
     (record,) = caplog.records
-    assert "broken.jsonl#1: line 1: not JSON" in record.getMessage()
+    assert "broken.jsonl/#1: line 1: not JSON" in record.getMessage()
     assert "secret" not in caplog.text
 
 

@@ -57,9 +57,17 @@ def test_outlets_are_compared_without_regard_to_case() -> None:
     assert not Scope(outlets=("The Mail",)).holds(Article("a", outlet="The Post"))
 
 
+def test_outlets_are_compared_without_regard_to_white_space_and_the_encoding_of_accents() -> None:
+    assert Scope(outlets=(" The \tPost ",)).holds(Article("a", outlet="The Post"))
+    assert Scope(outlets=("La Ve\u0301rite\u0301",)).holds(Article("a", outlet="La V\u00e9rit\u00e9"))
+    assert Scope(outlets=("La V\u00e9rit\u00e9",)).holds(Article("a", outlet="LA VE\u0301RITE\u0301"))
+
+
 def test_a_scope_that_cannot_be_meant_is_refused() -> None:
     with pytest.raises(ValueError, match="is after until"):
         Scope(since=MAY, until=APRIL)
+    with pytest.raises(ValueError, match="holds characters that are no text"):
+        Scope(outlets=("Post", "\udcff"))
     with pytest.raises(TypeError, match="as_of must be a date"):
         Scope(as_of="2020-05-02")  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="sequence of names"):
