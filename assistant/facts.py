@@ -42,7 +42,7 @@ _NEGATION = re.compile(
 )
 _HEDGE = re.compile(
     r"\b(?:reportedly|alleged(?:ly)?|purported(?:ly)?|supposedly|unconfirmed|rumou?r\w*|suspected|apparently|"
-    r"possibl[ey]|perhaps|may|might|could|likely|unclear|believed|appears? to|seems? to)\b",
+    r"possibl[ey]|perhaps|(?:may|might|could)(?! not)|likely|unclear|believed|appears? to|seems? to)\b",
     re.IGNORECASE,
 )
 _MONTHS = "january february march april may june july august september october november december".split()

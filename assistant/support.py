@@ -99,22 +99,19 @@ class Evidence:
     def _folded(self) -> list[set[str]]:
         return [set(folded(sentence).split()) for sentence in self.sentences]
 
-    def doubts(self, claims: Sequence[str]) -> list[float]:
-        """Tell for each claim how likely the sentences do not support it, 0 to 1.
+    def doubt(self, claim: str, vector: Vectors) -> float:
+        """Tell how likely the sentences do not support a claim with this embedding, 0 to 1; 1 without any.
 
         Features after extractive fragments (Grusky 2018) and lexical coverage; boosted trees of depth 2,
         fitted by `benchmarks/train_support.py` on RAGTruth and QAGS.
         """
-        if not self.sentences:
-            return [1.0] * len(claims)
-        return [float(one) for one in weighed(self.features(claims))] if claims else []
+        return float(weighed(np.array([self.compared(claim, vector)]))[0]) if self.sentences else 1.0
 
-    def features(self, claims: Sequence[str]) -> Floats:
-        """Compare claims with the sentences, shape (claims, FEATURES)."""
-        vectors = self._embed(list(claims))
-        return np.array(
-            [self._compared(claim, vector) for claim, vector in zip(claims, vectors, strict=True)]
-        )
+    def held(self, claim: str) -> float:
+        """Tell how much of a claim's words, weighed by how rare they are, the sentences hold, 0 to 1."""
+        asked = _rarities(claim)
+        there = asked.keys() & set().union(*self._held)
+        return sum(asked[stem] for stem in there) / (sum(asked.values()) or 1.0)
 
     def nearest(self, claim: str, vector: Vectors) -> list[int]:
         """Order the sentences by how much of the claim they hold, in words and in meaning, most first."""
@@ -123,7 +120,8 @@ class Evidence:
         held = [sum(asked[one] for one in asked.keys() & words) / total for words in self._held]
         return [int(at) for at in np.argsort(-(np.array(held) + self.vectors @ vector), kind="stable")]
 
-    def _compared(self, claim: str, vector: Vectors) -> list[float]:
+    def compared(self, claim: str, vector: Vectors) -> list[float]:
+        """Compare a claim with the sentences: what FEATURES names."""
         asked = _rarities(claim)
         total = sum(asked.values()) or 1.0
         everything = set().union(*self._held)

@@ -10,12 +10,14 @@ from datetime import date, timedelta
 from assistant.facts import Day, days, folded, is_hedged, names, negations, numbers, without_days
 from assistant.support import Embed, Evidence
 from assistant.types import Citation, Claim, Verdict
+from index.arrays import Vectors
 from index.passages import sentences
 from index.types import Passage
 from index.words import stems
 
 # From this doubt on a claim is not supported: docs/benchmarks.md, "Verifying".
 UNSUPPORTED = 0.725
+_HELD = 0.5  # of a claim's words, weighed by how rare they are, that its sentences must hold
 _LIMIT = 4  # sentences a claim rests on
 _LOOKED_AT = 3  # of the sentences nearest to a claim, when it is moved to another passage
 _VERBATIM_WORDS = 0.5  # the share of a claim's words inside quotation marks that makes it a quotation
@@ -59,12 +61,12 @@ def check(text: str, passages: Sequence[Passage], embed: Embed | None = None) ->
         from index.embed import MiniLM
 
         embed = MiniLM().embed
-    verifier = Verifier(passages, embed)
-    claims = []
-    for start, end in claim_spans(text):
-        verdict, citations = verifier.judge(text[start:end], ())
-        claims.append(Claim(text[start:end], citations, verdict, start, end))
-    return claims
+    spans = claim_spans(text)
+    judged = Verifier(passages, embed).judge([(text[start:end], ()) for start, end in spans])
+    return [
+        Claim(text[start:end], citations, verdict, start, end)
+        for (start, end), (verdict, citations) in zip(spans, judged, strict=True)
+    ]
 
 
 def claim_spans(text: str) -> list[tuple[int, int]]:
@@ -119,15 +121,26 @@ class Verifier:
         """Do what takes long, embedding the sentences, before there are claims."""
         _ = self._evidence.vectors
 
-    def judge(self, claim: str, cited: Iterable[Place]) -> tuple[Verdict, tuple[Citation, ...]]:
-        """Tell whether cited sentences support a claim, else whether others do; with those it rests on."""
-        said = _Claim.of(claim)
+    def judge(
+        self, claims: Sequence[tuple[str, Sequence[Place]]]
+    ) -> list[tuple[Verdict, tuple[Citation, ...]]]:
+        """Tell for each claim whether the sentences it cites support it, else whether others do, and which."""
+        said = [_Claim.of(text) for text, _ in claims]
+        if not self._places or not said:
+            return [("unsupported", ())] * len(said)
+        vectors = self._embed([one.text for one in said])
+        return [
+            self._judged(one, vector, cited)
+            for one, vector, (_, cited) in zip(said, vectors, claims, strict=True)
+        ]
+
+    def _judged(
+        self, said: _Claim, vector: Vectors, cited: Sequence[Place]
+    ) -> tuple[Verdict, tuple[Citation, ...]]:
         named = [self._at[key] for place in cited if (key := (place[0].article.id, place[1])) in self._at]
-        if not self._places:
-            return "unsupported", ()
-        order = self._evidence.nearest(said.text, self._embed([said.text])[0])
+        order = self._evidence.nearest(said.text, vector)
         for places in self._candidates(named, order):
-            verdict = self._verdict(said, places)
+            verdict = self._verdict(said, vector, places)
             if verdict != "unsupported":
                 return verdict, tuple(self._citation(at) for at in places)
         return "unsupported", ()
@@ -150,7 +163,7 @@ class Verifier:
         passage, (start, end) = self._places[at]
         return Citation(passage, start, end)
 
-    def _verdict(self, said: _Claim, places: Sequence[int]) -> Verdict:
+    def _verdict(self, said: _Claim, vector: Vectors, places: Sequence[int]) -> Verdict:
         here = [self._places[at] for at in places]
         spoken = [normalised(passage.text) for passage, _ in here]
         if not all(
@@ -165,8 +178,9 @@ class Verifier:
         quoted = sum(len(quote.split()) for quote in said.quotes)
         if quoted >= _VERBATIM_WORDS * len(said.text.split()):
             return "verbatim"
-        (doubt,) = self._evidence.part(places).doubts([said.text])
-        return "supported" if doubt < UNSUPPORTED else "unsupported"
+        evidence = self._evidence.part(places)
+        held = evidence.held(said.text) >= _HELD and evidence.doubt(said.text, vector) < UNSUPPORTED
+        return "supported" if held else "unsupported"
 
     def _facts_stand(self, said: _Claim, places: Sequence[int], written: str) -> bool:
         """Tell whether every number, date and name of a claim stands there, and it denies what is denied."""

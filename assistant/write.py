@@ -101,19 +101,19 @@ def checked(under_way: Answer, written: Written, verifier: Verifier) -> Answer:
     A sentence that another sentence supports than the one it names is moved there; one that none supports is
     marked. Without any that is supported there is no answer: no text, no claims.
     """
-    claimed = set(claim_spans(written.text))
+    spans = claim_spans(written.text)
+    cited = [(written.text[start:end], _named(written, start, end)) for start, end in spans]
+    judged = dict(zip(spans, verifier.judge(cited), strict=True))
     numbers: dict[Article, int] = {}
     claims, text, at = [], "", 0
     for start, end in sentences(written.text):
         text += written.text[at:start]
         at, begins = end, len(text)
-        sentence = written.text[start:end]
-        text += sentence
-        if (start, end) not in claimed:
-            continue
-        verdict, citations = verifier.judge(sentence, _named(written, start, end))
-        text += _marks(citations, numbers) or f" {NOT_FOUND}"
-        claims.append(Claim(text[begins:], citations, verdict, begins, len(text)))
+        text += written.text[start:end]
+        if (start, end) in judged:
+            verdict, citations = judged[start, end]
+            text += _marks(citations, numbers) or f" {NOT_FOUND}"
+            claims.append(Claim(text[begins:], citations, verdict, begins, len(text)))
     if not numbers:
         return replace(under_way, text="", claims=(), sources=())
     sources = tuple(Source(number, article) for article, number in numbers.items())

@@ -63,7 +63,9 @@ def examples(folder: Path) -> list[Example]:
         if text not in read:
             read[text] = Evidence([text[a:b] for a, b in sentences(text)], embed)
         evidence = read[text]
-        found.append(Example(name, source, evidence.features(claims), np.array(unsupported, float)))
+        vectors = embed(claims)
+        compared = [evidence.compared(claim, own) for claim, own in zip(claims, vectors, strict=True)]
+        found.append(Example(name, source, np.array(compared), np.array(unsupported, float)))
     return found
 
 
