@@ -16,7 +16,7 @@ HOMES = {
     "onnxruntime": {"index/embed.py"},
     "openai": {"assistant/endpoint.py"},
     "httpx": {"assistant/endpoint.py"},
-    "llama_index": {"assistant/endpoint.py", "assistant/model.py"},
+    "llama_index": {"assistant/endpoint.py", "assistant/model.py", "assistant/reply.py"},
     "sqlite3": {"index/database.py"},
     "trafilatura": {"index/extract.py", "index/metadata.py"},
 }
