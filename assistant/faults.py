@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from time import time
-from typing import Any
 
 _AGAIN_SECONDS = 0.5  # before a request that failed in passing is made again
 _LONGEST_WAIT_SECONDS = 5.0  # a reader waits this long for a busy endpoint, not longer
@@ -123,7 +122,7 @@ def tell(kind: str, asked: Asked, **details: object) -> ModelError:
 
 def explain(error: BaseException, asked: Asked, begun: bool) -> ModelError:
     """Say what an error of any library means; `begun` where words had come already."""
-    status, said = _first(error, "status_code"), _said(error)
+    status, said = _status(error), _said(error)
     option = next((option for option in _SETTINGS if option in said), "")
     wait = _retry_after(error)
     return tell(
@@ -140,7 +139,7 @@ def explain(error: BaseException, asked: Asked, begun: bool) -> ModelError:
 
 def again(error: BaseException) -> float | None:
     """Say after how many seconds the same request may do better; None where it would not, or not soon."""
-    status = _first(error, "status_code")
+    status = _status(error)
     if status is None:
         names = _names(error)
         passing = names & (_LOST | {"ConnectionRefusedError"}) and not names & {"SSLError", "ModelError"}
@@ -155,7 +154,7 @@ def again(error: BaseException) -> float | None:
 
 def refuses(error: BaseException, option: str) -> bool:
     """Say whether an endpoint turned a request down because of one option of the protocol."""
-    return _first(error, "status_code") in (400, 422) and option in _said(error)
+    return _status(error) in (400, 422) and option in _said(error)
 
 
 def _kind(error: BaseException, begun: bool, status: int | None, said: str, given: bool) -> str:
@@ -219,9 +218,9 @@ def _names(error: BaseException) -> set[str]:
     return {kind.__name__ for link in _chain(error) for kind in type(link).__mro__}
 
 
-def _first(error: BaseException, attribute: str) -> Any:  # noqa: ANN401 - of any library's error
-    found = (getattr(link, attribute, None) for link in _chain(error))
-    return next((value for value in found if value is not None), None)
+def _status(error: BaseException) -> int | None:
+    found = (getattr(link, "status_code", None) for link in _chain(error))
+    return next((status for status in found if isinstance(status, int)), None)
 
 
 def _said(error: BaseException) -> str:
@@ -231,7 +230,14 @@ def _said(error: BaseException) -> str:
 
 
 def _retry_after(error: BaseException) -> float | None:
-    headers = getattr(_first(error, "response"), "headers", {})
+    headers: Mapping[str, str] = next(
+        (
+            found
+            for link in _chain(error)
+            if (found := getattr(getattr(link, "response", None), "headers", None)) is not None
+        ),
+        {},
+    )
     for name, unit in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
         if re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", value := str(headers.get(name, "")).strip()):
             return float(value) * unit

@@ -50,7 +50,7 @@ class Call:
         self._ends = self.began + timeout_seconds
         self._stopped = threading.Event()
         self._sockets: list[socket.socket] = []
-        self._holding = threading.Lock()
+        self._holding = threading.RLock()  # a reply may be collected while it is held
 
     @property
     def remaining_seconds(self) -> float:

@@ -29,7 +29,7 @@ from llama_index.core.llms.callbacks import llm_completion_callback
 from llama_index.llms.openai import OpenAI
 from model_server import ModelServer, failing, good, saying, serving
 
-import assistant.endpoint  # noqa: F401 - takes seconds, which no test's clock should count
+import assistant.endpoint
 from assistant.model import Model, ModelError, Usage
 from assistant.settings import Settings
 
@@ -384,6 +384,20 @@ def test_without_a_key_none_is_sent_and_an_empty_temperature_is_not() -> None:
         (request,) = endpoint.requests
     assert "Authorization" not in request.headers
     assert "temperature" not in request.body
+
+
+def test_openai_itself_is_asked_in_its_newer_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    with serving(good) as endpoint:
+        monkeypatch.setattr(assistant.endpoint, "OPENAI", endpoint.url)
+        model("").complete("", "", limit_tokens=50)
+        (request,) = endpoint.requests
+    assert request.body["max_completion_tokens"] == 50
+    assert "max_tokens" not in request.body
+
+
+def test_a_call_may_be_given_less_time_than_the_settings_allow() -> None:
+    with serving(server.hanging) as endpoint, pytest.raises(ModelError, match="within 1 s"):
+        model(endpoint.url).complete("", "", limit_tokens=50, timeout_seconds=DEADLINE)
 
 
 def test_the_key_does_not_follow_a_redirect() -> None:
