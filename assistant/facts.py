@@ -65,6 +65,7 @@ _NAME = re.compile(r"(?<![\w’'-])[A-ZÀ-ÖØ-Þ][\w’'-]*\.?(?:[ \t-]+[A-ZÀ-
 _TITLES = frozenset(
     "mr mrs ms dr sir president prime minister secretary chairman leader herr frau the a an".split()
 )
+_ACRONYM = re.compile(r"\b(?:[A-Z]\.){2,}")
 _POSSESSIVE = re.compile(r"[’']s?$")
 
 
@@ -200,6 +201,6 @@ def folded(text: str) -> str:
     >>> folded("Ri Son-gwon’s") == folded("RI SON GWON")
     True
     """
-    plain = unicodedata.normalize("NFKD", text.casefold())
+    plain = unicodedata.normalize("NFKD", _ACRONYM.sub(lambda found: found[0].replace(".", ""), text).casefold())
     words = re.split(r"[\s\-‐-―.,]+", "".join(c for c in plain if not unicodedata.combining(c)))
     return " ".join(filter(None, (_POSSESSIVE.sub("", word) for word in words)))

@@ -15,6 +15,9 @@ HOMES = {
     "chromadb": {"index/vectors.py"},
     "tantivy": {"index/lexical.py"},
     "onnxruntime": {"index/embed.py"},
+    "openai": {"assistant/endpoint.py"},
+    "httpx": {"assistant/endpoint.py"},
+    "llama_index": {"assistant/endpoint.py", "assistant/model.py", "assistant/reply.py"},
     "sqlite3": {"index/database.py"},
     "trafilatura": {"index/extract.py", "index/metadata.py"},
 }
@@ -69,7 +72,8 @@ def test_importing_the_assistant_loads_nothing_heavy() -> None:
     program = (
         "import sys, assistant, index; "
         "print(*{m.split('.')[0] for m in sys.modules} & "
-        "{'chromadb', 'gradio', 'llama_index', 'openai', 'tantivy', 'onnxruntime', 'trafilatura', 'numpy'})"
+        "{'chromadb', 'gradio', 'httpx', 'llama_index', 'openai', 'tantivy', 'onnxruntime', 'trafilatura', "
+        "'numpy'})"
     )
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True

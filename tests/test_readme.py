@@ -87,9 +87,9 @@ def test_every_variable_is_explained_and_every_one_explained_is_read() -> None:
     read = {
         name
         for path in [*sources, ROOT / "ui.py"]
-        for name in re.findall(r"\bDATELINE_[A-Z]+\b", path.read_text(encoding="utf-8"))
+        for name in re.findall(r"\b(?:DATELINE|OPENAI)_[A-Z_]+\b", path.read_text(encoding="utf-8"))
     }
-    assert set(re.findall(r"^\| `(DATELINE_\w+)`", README, re.MULTILINE)) == read
+    assert set(re.findall(r"^\| `((?:DATELINE|OPENAI)_\w+)`", README, re.MULTILINE)) == read
 
 
 def test_the_python_shown_runs(sample: Assistant, tmp_path: Path) -> None:

@@ -1,0 +1,118 @@
+"""The model that writes: one interface over the endpoint of the settings and any LLM object of LlamaIndex."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Generator
+from contextlib import closing, suppress
+from functools import cache
+from queue import SimpleQueue
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from assistant.faults import Asked, ModelError, explain
+from assistant.reply import Call, Ended, Heard, Reply, Usage
+from assistant.settings import OPENAI, TIMEOUT_SECONDS, Settings
+
+if TYPE_CHECKING:
+    from llama_index.core.llms import LLM, ChatResponse
+
+__all__ = ["Model", "ModelError", "Reply", "Usage"]
+
+_CONTEXT_TOKENS = 4096  # of an LLM object that does not say
+
+Ask = Callable[[Call, str, str, int], "Generator[ChatResponse, None, None]"]
+
+
+class Model:
+    """A model that writes; safe to share between threads."""
+
+    def __init__(
+        self, asked: Asked, context_tokens: int, timeout_seconds: float, opened: Callable[[], Ask]
+    ) -> None:
+        """Take what gives the way to ask, which is called before the first question; see the two makers."""
+        self.name = asked.model
+        self.context_tokens = context_tokens
+        self._asked, self._timeout_seconds = asked, timeout_seconds
+        self._opened = cache(opened)
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> Model | None:
+        """Make the model of OPENAI_API_KEY and OPENAI_BASE_URL; None where neither is set.
+
+        What it needs is imported at the first question: that takes two seconds, and many never ask it.
+        """
+        if not settings.api_key and not settings.base_url:
+            return None
+
+        def opened() -> Ask:
+            from assistant.endpoint import Endpoint
+
+            return Endpoint(settings)
+
+        asked = Asked(f"the server at {urlsplit(settings.base_url or OPENAI).netloc}", settings.model)
+        return cls(asked, settings.context_tokens, settings.timeout_seconds, opened)
+
+    @classmethod
+    def of(cls, llm: LLM, timeout_seconds: float = TIMEOUT_SECONDS) -> Model:
+        """Take an LLM object of LlamaIndex, with its own settings; only what it writes too much is cut."""
+        name, context_tokens = getattr(llm, "model", "") or type(llm).__name__, _CONTEXT_TOKENS
+        with suppress(ValueError):  # an OpenAI model that LlamaIndex has not heard of
+            name, context_tokens = llm.metadata.model_name or name, llm.metadata.context_window
+        asked = Asked(f"the model {name}", name, given=True)
+        return cls(asked, context_tokens, timeout_seconds, lambda: _given(llm))
+
+    def stream(
+        self, system: str, user: str, *, limit_tokens: int, timeout_seconds: float | None = None
+    ) -> Reply:
+        """Ask, and give the reply to be read as it is written.
+
+        The time runs from now: what the settings allow, or less where `timeout_seconds` is less.
+        """
+        ask = self._opened()
+        call = Call(self._asked, min(self._timeout_seconds, timeout_seconds or self._timeout_seconds))
+        heard = Heard(call, limit_tokens)
+        pieces: SimpleQueue[str | Ended | Usage | ModelError] = SimpleQueue()
+
+        def work() -> None:
+            try:
+                with closing(ask(call, system, user, limit_tokens)) as responses:
+                    for piece in heard.pieces(responses):
+                        pieces.put(piece)
+                pieces.put(heard.usage())
+            except BaseException as error:  # this thread's own edge: the reader hears of everything
+                pieces.put(explain(error, call.asked, bool(heard.text)))
+            finally:
+                call.release()
+
+        threading.Thread(target=work, name="model", daemon=True).start()
+        return Reply(call, pieces)
+
+    def complete(
+        self, system: str, user: str, *, limit_tokens: int, timeout_seconds: float | None = None
+    ) -> str:
+        """Ask for something short, and wait for the whole of it."""
+        with self.stream(system, user, limit_tokens=limit_tokens, timeout_seconds=timeout_seconds) as reply:
+            return "".join(reply)
+
+
+def _given(llm: LLM) -> Ask:
+    """Ask an LLM object that was made by someone else."""
+    from llama_index.core.llms import ChatMessage, MessageRole
+
+    def ask(call: Call, system: str, user: str, limit_tokens: int) -> Generator[ChatResponse]:
+        messages = [
+            ChatMessage(role=MessageRole.SYSTEM, content=system),
+            ChatMessage(role=MessageRole.USER, content=user),
+        ]
+        begun = False
+        try:
+            for response in llm.stream_chat(messages):
+                begun = True
+                yield response
+        except NotImplementedError:  # many write in one piece only
+            if begun:
+                raise
+            yield llm.chat(messages)
+
+    return ask
