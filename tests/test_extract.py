@@ -347,6 +347,45 @@ def test_nothing_hidden_and_nothing_beside_the_story_comes_in(words: str) -> Non
     assert words not in article_from_html((DATA / "ferry.html").read_bytes()).text
 
 
+BYLINE = "<p class='byline'>By Ines Valdrake, 12 June 2020</p>"
+SHORT = [
+    "The old bridge was closed on Friday, for it was found to rest on nothing but mud.",
+    "Nobody was hurt.",
+]
+
+
+@pytest.mark.parametrize("between", ["", "<figure><img src='a.png'></figure>"])
+@pytest.mark.parametrize("tag", ["p", "div", "blockquote"])
+def test_a_short_page_keeps_its_paragraphs(tag: str, between: str) -> None:
+    story = f"<p>{SHORT[0]}</p>{between}<{tag}>{SHORT[1]}</{tag}><p>{SHORT[0][::-1]}</p>"
+    head = "<head><title>Old bridge closed - The Post</title></head>"
+    article = article_from_html(
+        f"<html>{head}<article><h1>Old bridge closed</h1>{BYLINE}{story}</article></html>"
+    )
+    assert article.text.split("\n\n") == [*SHORT, SHORT[0][::-1]]
+    assert (article.title, article.byline) == ("Old bridge closed", "Ines Valdrake")
+
+
+@pytest.mark.parametrize(
+    ("written", "paragraphs"),
+    [
+        ("It cost 17<br>million crowns, he said.", ["It cost 17 million crowns, he said."]),
+        ("It cost <b>17<br></b> million crowns.", ["It cost 17 million crowns."]),
+        ("Bridges, ferries,<br>Everything was shut.", ["Bridges, ferries, Everything was shut."]),
+        ("It was shut.<br>then it fell.", ["It was shut.", "then it fell."]),
+        ("It cost 17<br><br>million crowns.", ["It cost 17", "million crowns."]),
+        ("What it costs<br>Millions of crowns.", ["What it costs", "Millions of crowns."]),
+        ("one bridge<br>two ferries", ["one bridge", "two ferries"]),
+        ("To do:<br>a) close it<br>b) build it", ["To do:", "a) close it", "b) build it"]),
+    ],
+)
+def test_a_line_break_within_a_sentence_is_a_space(written: str, paragraphs: list[str]) -> None:
+    assert "\n\n".join(paragraphs) in article_from_html(page("", f"{PARAGRAPH}<p>{written}</p>")).text
+    marked = written.replace("<br><br>", "\n\n").replace("<br>", "  \n")
+    if "<" not in marked:
+        assert article_from_markdown(f"{STORY}\n\n{marked}").text.endswith("\n\n".join(paragraphs))
+
+
 def page(head: str = "", body: str = "") -> str:
     story = f"<article><h1>Old bridge closed</h1>{body}{PARAGRAPH}</article>"
     return f"<html><head>{head}</head><body>{story}</body></html>"
@@ -488,7 +527,17 @@ def test_a_date_with_an_impossible_offset_costs_nothing_else(offset: str) -> Non
     [
         *("style='opacity: 0'", "style='display:/* */none'", "style='position:absolute;left:-99em'"),
         *("style='text-indent:-9999px'", "style='transform: scale(0)'", "class='a d-none'", "class='hidden'"),
-        *("class='sr-only'", "class='respond'", "id='respond'"),
+        *("class='sr-only'", "class='respond'", "id='respond'", "popover"),
+        *("style='clip-path:inset(100%)'", "style='transform:translateX(-9999px)'", "style='right:-999px'"),
+        *(
+            "style='margin:0 0 0 -9999px'",
+            "style='bottom:-1000px'",
+            "style='opacity:-1'",
+            "style='opacity:0e0'",
+        ),
+        *("style='filter:opacity(0)'", "style='color:transparent'", "style='zoom:0'", "style='scale:0'"),
+        *("style='font:0/0 a'", "style='font-size:0.0em'", "style='font-size:.0px'"),
+        *(r"style='d\69splay:none'", "style='color:rgba(1,2,3,0)'", "style='text-decoration:line-through'"),
     ],
 )
 def test_what_is_hidden_by_style_or_class_and_a_readers_reply_are_left_out(marks: str) -> None:
@@ -502,10 +551,19 @@ def test_what_is_hidden_by_style_or_class_and_a_readers_reply_are_left_out(marks
     "marks",
     [
         *("class='d-none d-md-block'", "class='hidden lg:block'", "style='opacity:0.9'", "style='left:-9px'"),
-        "style='transform:scale(0.5)'",
+        *(
+            "style='transform:scale(0.5)'",
+            "style='transform:translate(-50%,-50%)'",
+            "style='margin-left:-15px'",
+        ),
+        *(
+            "style='font:12px/0 a'",
+            "style='color:rgb(0,0,0)'",
+            "style='background-clip:text;color:transparent'",
+        ),
     ],
 )
-def test_what_is_shown_on_a_wide_screen_stays(marks: str) -> None:
+def test_what_is_shown_on_a_wide_screen_or_in_another_style_stays(marks: str) -> None:
     shown = f"<p {marks}>The keeper of the lighthouse was a spy, as everybody knows very well.</p>"
     assert "spy" in article_from_html(page("", PARAGRAPH + shown + PARAGRAPH)).text
 
