@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import contextlib
 import json
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta, timezone
+from itertools import islice, product
 from pathlib import Path
 from time import monotonic
 
@@ -405,6 +407,7 @@ def time_of(day: str, kind: str = "") -> str:
 
 ADDRESS = '<link rel="canonical" href="https://quayside.example/2021/03/05/bridge">'
 MARCH_5 = date(2021, 3, 5)
+OLD = date(2011, 1, 1)
 ARTICLE_OF_MARCH_5 = '{"@type": "NewsArticle", "datePublished": "2021-03-05"}'
 ARTICLE_OF_THAT_NIGHT = '{"@type": "NewsArticle", "datePublished": "2021-03-06T03:00:00Z"}'
 
@@ -512,6 +515,72 @@ OWN_BY_ADDRESS = """{"@type": "Article", "datePublished": "2021-03-05", "headlin
 )
 def test_structured_data_gives_the_date_of_the_pages_own_article(head: str, published: date | None) -> None:
     assert article_from_html(page(f"<title>Old bridge closed - Post</title>{head}")).published == published
+
+
+SCHEMA = "itemscope itemtype='https://schema.org/{}'"
+DATED = "<span itemprop='datePublished' content='2011-01-01'>then</span>"
+HEADED = "<b itemprop='headline'>Ferry sails again</b>"
+
+
+@pytest.mark.parametrize(
+    ("body", "published"),
+    [
+        (f"<div {SCHEMA.format('Comment')}>{DATED}</div>", None),
+        (f"<div {SCHEMA.format('VideoObject')}>{DATED}</div>", None),
+        (f"<div class='comments'>{DATED}</div>", None),
+        (f"<aside>{DATED}</aside>", None),
+        (f"<div {SCHEMA.format('NewsArticle')}>{HEADED}{DATED}</div>", None),
+        (f"<div {SCHEMA.format('NewsArticle')}><div {SCHEMA.format('Article')}>{DATED}</div></div>", None),
+        (f"<div {SCHEMA.format('Comment')}><time itemprop='datePublished'>2011-01-01</time></div>", None),
+        (f"<div {SCHEMA.format('WebPage')}><div {SCHEMA.format('Article')}>{DATED}</div></div>", OLD),
+        (
+            f"<div {SCHEMA.format('Report')}>{HEADED.replace('Ferry sails', 'Bridge closed')}{DATED}</div>",
+            OLD,
+        ),
+        (f"<div {SCHEMA.format('CreativeWork')}>{DATED}</div>", OLD),
+        (f"<div itemscope>{DATED}</div>", OLD),
+    ],
+)
+def test_microdata_give_the_date_of_the_pages_own_article(body: str, published: date | None) -> None:
+    assert article_from_html(page("<title>Old bridge closed - Post</title>", body)).published == published
+
+
+@pytest.mark.parametrize("address", [ADDRESS, '<meta property="og:url" content="http://quayside.example/b">'])
+def test_an_article_with_another_headline_and_address_says_nothing_of_the_page(address: str) -> None:
+    other = OTHER.replace('"@type"', '"@context": "https://schema.org", "author": "Tom Low", "@type"')
+    title = "<title>Old bridge closed - Post</title>"
+    article = article_from_html(page(title + address + linked(other)))
+    assert (article.title, article.byline, article.date_source) == (
+        "Old bridge closed",
+        "",
+        "address" if address == ADDRESS else "",
+    )
+    renamed = article_from_html(page(title + address + linked(other.replace('"/x"', '""'))))
+    assert renamed.date_source == "json-ld"
+
+
+def many_authors(count: int) -> Iterator[str]:
+    letters = "abcdefghijklmno"
+    names = [f"J{''.join(three)} Doe" for three in islice(product(letters, repeat=3), count)]
+    yield "".join(f"<meta name='author' content='{name}'>" for name in names)
+    yield f"<meta name='author' content='{', '.join(names)}'>"
+    article = {"@context": "https://schema.org", "@type": "NewsArticle"}
+    for author in (names, ", ".join(names), {"name": names}, [{"name": {"name": name}} for name in names]):
+        yield linked(json.dumps({**article, "author": author}))
+    yield linked(json.dumps([{**article, "author": name} for name in names]))
+    yield linked(json.dumps({**article, "@graph": [{"@type": "Person", "name": name} for name in names]}))
+
+
+@pytest.mark.parametrize("head", list(many_authors(3000)), ids=lambda head: head[:70])
+def test_a_page_with_thousands_of_authors_is_read_in_good_time(head: str) -> None:
+    began = monotonic()
+    assert "nobody knows for how long" in article_from_html(page(head)).text
+    assert monotonic() - began < 2
+
+
+@pytest.mark.parametrize("head", list(many_authors(3)), ids=lambda head: head[:70])
+def test_a_few_authors_are_all_named(head: str) -> None:
+    assert article_from_html(page(head)).byline.count("Doe") == 3
 
 
 @pytest.mark.parametrize("offset", ["+25:99", "+24:00", "-23:99"])
