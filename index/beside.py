@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _ASIDE = re.compile(r"relat|recommend|comment|sidebar|teaser|trending|widget|latest|most-", re.IGNORECASE)
+_HOLDS_ALL = re.compile(r"widget|sidebar", re.IGNORECASE)  # in blogs the story is in one, too
 _LONGEST_NAME = 100  # characters of what names an element; of a class, five times that
 _MOST_HEADLINES = 5
 _OF_THEMES = "CreativeWork"  # what WordPress themes call an article
@@ -24,30 +25,38 @@ def marks(element: HtmlElement) -> str:
 
 def lies_beside(element: HtmlElement, titles: Sequence[str]) -> bool:
     """Tell whether an element belongs to something beside the article that goes by these titles."""
-    return _lies_aside(element) or _is_of_another_item(element, titles)
-
-
-def _lies_aside(element: HtmlElement) -> bool:
-    return any(
-        around.tag in {"nav", "aside", "footer"} or _ASIDE.search(marks(around))
-        for around in element.iterancestors()
-        if around.tag not in {"html", "body"}
+    items = list(_items(element))
+    within = is_article(_kinds(items[0])) if items else False
+    return (
+        any(map(_is_aside, element.iterancestors()))
+        or any(_is_another(item, titles) for item in items[:1])
+        or (within and any(is_article(_kinds(around)) for around in items[1:]))
     )
 
 
-def _is_of_another_item(element: HtmlElement, titles: Sequence[str]) -> bool:
-    """Tell whether the microdata around an element describe a comment, a video, another article."""
-    items = list(_items(element))
-    if not items:
+def drop_beside(page: HtmlElement, titles: Sequence[str]) -> None:
+    """Take out of a page what lies beside its article; what its headline is in stays."""
+    for element in list(page.iter("*")):
+        kept = element.getparent() is None or _HOLDS_ALL.search(marks(element))
+        beside = _is_aside(element) or ("itemscope" in element.attrib and _is_another(element, titles))
+        if beside and not kept and element.find(".//h1") is None:
+            element.drop_tree()
+
+
+def _is_aside(element: HtmlElement) -> bool:
+    if element.tag in {"html", "body"}:
         return False
-    item, kinds = items[0], _kinds(items[0])
+    return element.tag in {"nav", "aside", "footer"} or _ASIDE.search(marks(element)) is not None
+
+
+def _is_another(item: HtmlElement, titles: Sequence[str]) -> bool:
+    """Tell whether an item of microdata is a comment, a video, another article."""
+    kinds = _kinds(item)
     if kinds and not is_article(kinds) and not is_web_page(kinds):
         return True
     headlines = item.xpath("(.//*[@itemprop='headline'])[position() <= $most]", most=_MOST_HEADLINES)
     own = next((one for one in headlines if next(_items(one), None) is item), None)
-    if own is not None and not same_title(own.get("content") or own.text_content(), titles):
-        return True
-    return is_article(kinds) and any(is_article(_kinds(around)) for around in items[1:])
+    return own is not None and not same_title(own.get("content") or own.text_content(), titles)
 
 
 def _kinds(item: HtmlElement) -> list[str]:

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from index.authors import bound_author_metas
-from index.beside import lies_beside, marks
+from index.beside import drop_beside, lies_beside, marks
 from index.characters import clean, squeeze
 from index.credits import read_credit
 from index.dates import Dates, date_in_address, parse_date
@@ -239,7 +239,8 @@ def _seen(page: HtmlElement) -> date | None:
     from htmldate import find_date
 
     shown = deepcopy(page)
-    for element in [*shown.iter("meta", "script", "time", "link", "nav", "aside", "footer")]:
+    drop_beside(shown, _titles(page))
+    for element in [*shown.iter("meta", "script", "time", "link")]:
         element.drop_tree()
     found = find_date(shown, extensive_search=False, original_date=True)
     return parse_date(found) if found else None

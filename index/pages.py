@@ -23,6 +23,7 @@ _DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s{0,5}=\s{0,5}[\"']?\s{0,5}([
 _HIDDEN_CLASSES = {"sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text", "screen-reader-only"}
 _NARROW_CLASSES = {"d-none", "hidden"}  # of Bootstrap and Tailwind, which take it back for wider screens:
 _WIDER_CLASS = re.compile(r"(?:[a-z0-9]+:|d-[a-z]+-)(?:block|inline|flex|grid|table|contents)[a-z-]*")
+_BY_READERS = ("schema.org/Comment", "schema.org/UserComments")
 _COMMENT_FORM = {"respond"}  # in WordPress; what stands in it is by readers
 
 
@@ -102,4 +103,5 @@ def _is_hidden(element: HtmlElement) -> bool:
         or not _HIDDEN_CLASSES.isdisjoint(classes)
         or (not _NARROW_CLASSES.isdisjoint(classes) and not any(map(_WIDER_CLASS.fullmatch, classes)))
         or not _COMMENT_FORM.isdisjoint({*classes, element.get("id")})
+        or element.get("itemtype", "").endswith(_BY_READERS)
     )

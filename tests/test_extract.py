@@ -529,6 +529,8 @@ HEADED = "<b itemprop='headline'>Ferry sails again</b>"
         (f"<div {SCHEMA.format('VideoObject')}>{DATED}</div>", None),
         (f"<div class='comments'>{DATED}</div>", None),
         (f"<aside>{DATED}</aside>", None),
+        ("<div class='comment-list'><span class='date'>4 April 2022</span> Nice read</div>", None),
+        (f"<div {SCHEMA.format('Comment')}><b itemprop='datePublished'>4 April 2022</b></div>", None),
         (f"<div {SCHEMA.format('NewsArticle')}>{HEADED}{DATED}</div>", None),
         (f"<div {SCHEMA.format('NewsArticle')}><div {SCHEMA.format('Article')}>{DATED}</div></div>", None),
         (f"<div {SCHEMA.format('Comment')}><time itemprop='datePublished'>2011-01-01</time></div>", None),
