@@ -211,6 +211,56 @@ def test_the_date_of_a_wire_dateline_is_read_and_stays() -> None:
     assert article.text.startswith("OSTERMOUTH, March 5, 2021")
 
 
+WIRE = f"OSTERMOUTH, March 5, 2021 (Harbour Wire) — {STORY}"
+LATE = f"{STORY}\n\n{STORY}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{WIRE}\n\nJohn Smith, 4 April 2022\n\nNice read, thank you.",
+        f"{WIRE}\n\nJohn Smith, 4 April 2022",
+        f"{WIRE}\n\nTen bridges that fell\n\nBy Jane Doe, 3 May 2009",
+        f"{WIRE}\n\n27 July 1953\n\n{STORY}",
+        f"Old bridge closed to everyone\n\nMarch 5, 2021\n\n{LATE}\n\nJohn Smith, 4 April 2022",
+        f"{WIRE}\n\nPublished on 4 April 2022",
+    ],
+)
+def test_the_articles_own_dateline_is_its_date_whatever_comes_later(text: str) -> None:
+    article = article_from_text(text)
+    assert (article.published, article.byline) == (date(2021, 3, 5), "")
+
+
+@pytest.mark.parametrize(
+    ("line", "published"),
+    [
+        ("Published at Sat, 13 Jun 2020", date(2020, 6, 13)),
+        ("The Quayside Post, 12 June 2020", date(2020, 6, 12)),
+        ("John Smith, 4 April 2022", None),
+        ("Posted by John Smith on 4 April 2022", None),
+        ("Ten bridges that fell\n\nPublished 3 May 2009", None),
+        ("Ten bridges that fell\n\nBy Jane Doe, 3 May 2009", None),
+        ("27 July 1953", None),
+    ],
+)
+def test_a_line_at_the_end_gives_a_date_where_only_the_outlet_can_have_written_it(
+    line: str, published: date | None
+) -> None:
+    article = article_from_text(f"{LATE}\n\n{line}")
+    assert (article.published, article.byline) == (published, "")
+    assert article.text.startswith(LATE)
+
+
+def test_a_byline_may_stand_below_a_standfirst() -> None:
+    article = article_from_text(f"Old bridge closed\n\nIt was rotten.\n\nBy Jane Doe, 3 May 2009\n\n{STORY}")
+    assert (article.published, article.byline) == (date(2009, 5, 3), "Jane Doe")
+    assert article.text == f"It was rotten.\n\n{STORY}"
+
+
+def test_a_day_that_stands_alone_in_the_story_stays() -> None:
+    assert "27 July 1953" in article_from_text(f"{WIRE}\n\n27 July 1953\n\n{STORY}").text.split("\n\n")
+
+
 def test_wrapped_lines_are_joined_and_other_lines_stand_alone() -> None:
     wrapped = (
         "The old bridge over the harbour was closed on Friday, and\n"
