@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from index.linked import is_article, is_web_page, same_title
@@ -25,20 +25,19 @@ def marks(element: HtmlElement) -> str:
 
 def lies_beside(element: HtmlElement, titles: Sequence[str]) -> bool:
     """Tell whether an element belongs to something beside the article that goes by these titles."""
-    items = list(_items(element))
-    within = is_article(_kinds(items[0])) if items else False
-    return (
-        any(map(_is_aside, element.iterancestors()))
-        or any(_is_another(item, titles) for item in items[:1])
-        or (within and any(is_article(_kinds(around)) for around in items[1:]))
-    )
+    if any(map(_is_aside, element.iterancestors())):
+        return True
+    items = list(filter(_is_work, element.iterancestors())) if "itemprop" in element.attrib else []
+    if not items or _is_another(items[0], titles):
+        return bool(items)
+    return is_article(_kinds(items[0])) and any(is_article(_kinds(around)) for around in items[1:])
 
 
 def drop_beside(page: HtmlElement, titles: Sequence[str]) -> None:
     """Take out of a page what lies beside its article; what its headline is in stays."""
     for element in list(page.iter("*")):
         kept = element.getparent() is None or _HOLDS_ALL.search(marks(element))
-        beside = _is_aside(element) or ("itemscope" in element.attrib and _is_another(element, titles))
+        beside = _is_aside(element) or (_is_work(element) and _is_another(element, titles))
         if beside and not kept and element.find(".//h1") is None:
             element.drop_tree()
 
@@ -55,7 +54,7 @@ def _is_another(item: HtmlElement, titles: Sequence[str]) -> bool:
     if kinds and not is_article(kinds) and not is_web_page(kinds):
         return True
     headlines = item.xpath("(.//*[@itemprop='headline'])[position() <= $most]", most=_MOST_HEADLINES)
-    own = next((one for one in headlines if next(_items(one), None) is item), None)
+    own = next((one for one in headlines if next(filter(_is_work, one.iterancestors()), None) is item), None)
     return own is not None and not same_title(own.get("content") or own.text_content(), titles)
 
 
@@ -63,5 +62,8 @@ def _kinds(item: HtmlElement) -> list[str]:
     return [kind.replace(_OF_THEMES, "Article") for kind in item.get("itemtype", "").split()]
 
 
-def _items(element: HtmlElement) -> Iterator[HtmlElement]:
-    return (around for around in element.iterancestors() if "itemscope" in around.attrib)
+def _is_work(element: HtmlElement) -> bool:
+    """Tell whether an element holds an item of microdata other than the whole page or an author."""
+    if "itemscope" not in element.attrib or element.tag in {"html", "body"}:
+        return False
+    return not any(kind.endswith(("Person", "Organization")) for kind in _kinds(element))

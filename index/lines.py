@@ -113,9 +113,9 @@ def _within_sentences(page: HtmlElement) -> list[HtmlElement]:
 def _goes_on(first: str, before: str, after: str) -> bool:
     """Tell whether a line goes on in the next: no mark ends it and a small letter or a comma joins them.
 
-    Where the paragraph itself begins with a small letter, its lines may be a list or a poem.
+    Where the paragraph itself begins with a small letter or a number, its lines may be a list or a poem.
     """
-    if first.islower() or _LINE_END.search(before) or _LIST_MARK.match(after):
+    if first.islower() or first.isdigit() or _LINE_END.search(before) or _LIST_MARK.match(after):
         return False
     return after[0].islower() or before.endswith(",")
 

@@ -427,6 +427,7 @@ def test_a_short_page_keeps_its_paragraphs(tag: str, between: str) -> None:
         ("It was shut.<br>then it fell.", ["It was shut.", "then it fell."]),
         ("It cost 17<br><br>million crowns.", ["It cost 17", "million crowns."]),
         ("What it costs<br>Millions of crowns.", ["What it costs", "Millions of crowns."]),
+        ("2 bridges<br>etwas Butter", ["2 bridges", "etwas Butter"]),
         ("one bridge<br>two ferries", ["one bridge", "two ferries"]),
         ("To do:<br>a) close it<br>b) build it", ["To do:", "a) close it", "b) build it"]),
     ],
@@ -591,6 +592,8 @@ HEADED = "<b itemprop='headline'>Ferry sails again</b>"
         ),
         (f"<div {SCHEMA.format('CreativeWork')}>{DATED}</div>", OLD),
         (f"<div itemscope>{DATED}</div>", OLD),
+        (f"<p class='byline' {SCHEMA.format('Person')}>Jane Doe, {time_of('2011-01-01')}</p>", OLD),
+        (f"<div {SCHEMA.format('Comment')}><p {SCHEMA.format('Person')}>{DATED}</p></div>", None),
     ],
 )
 def test_microdata_give_the_date_of_the_pages_own_article(body: str, published: date | None) -> None:
