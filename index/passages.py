@@ -19,6 +19,9 @@ _ABBREVIATION = re.compile(r"(?:^|[\s(\-–—“\"])(?:[A-Z]\.)+$")
 _TITLE = re.compile(r"(?:^|[\s(“\"])(?:Mrs?|Ms|Dr|Prof|Gen|Col|Lt|Capt|Adm|Sgt|Sen|Rep|Gov|Rev|St|Mt)\.$")
 _LONGEST_PART = 3_000  # characters; it takes 13 s over 200,000 with unclosed quotation marks
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*\s+(?=[^\W\d_a-z])|[。！？][”’」』）]*")
+_FINAL_MARK = re.compile(r"[.!?…:;,。！？：；，][\"'”’»)\]」』）]*$")
+_NEXT_LINE = re.compile(r" *\n\s*([^\n]+)")
+_LONGEST_HEADING = 80  # characters; a caption is longer
 _SPACE = re.compile(r"\s+")
 _TAIL = 40  # characters either side of a cut that decide about it
 _OPENERS = frozenset(
@@ -70,6 +73,28 @@ def passages(article: Article, count_tokens: Callable[[Sequence[str]], list[int]
             packed[-1].append(piece)
             used += size
     return [Passage(article, group[0][0], group[-1][1], tuple(group)) for group in packed]
+
+
+def is_heading(text: str, sentence: Span) -> bool:
+    r"""Tell whether a sentence is a heading: a short line without a final mark, between lines that have one.
+
+    >>> story = "Nobody picked up.\n\nThe lunch that nobody ate\n\nIt was cold."
+    >>> [story[slice(*one)] for one in sentences(story) if is_heading(story, one)]
+    ['The lunch that nobody ate']
+    """
+    start, end = sentence
+    line, before = text[start:end], text[max(start - _TAIL, 0) : start]
+    following = _NEXT_LINE.match(text, end)
+    return (
+        len(line) <= _LONGEST_HEADING
+        and not _FINAL_MARK.search(line)
+        and following is not None
+        and _FINAL_MARK.search(following[1].rstrip()[-_TAIL:]) is not None
+        and (
+            start == 0
+            or (before.rstrip(" ").endswith("\n") and _FINAL_MARK.search(before.rstrip()) is not None)
+        )
+    )
 
 
 def _parts(line: str) -> Iterator[Span]:
