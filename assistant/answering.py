@@ -16,7 +16,7 @@ from assistant.quote import Quotation, Quoter
 from assistant.sentences import is_spoken
 from assistant.settings import SAMPLE, Settings
 from assistant.types import Answer, Citation, Claim, Source, Turn
-from index.types import Article, Hit, Progress, Scope
+from index.types import Article, Coverage, Hit, Progress
 
 if TYPE_CHECKING:
     from index.library import ArticleIndex
@@ -95,12 +95,13 @@ class Assistant:
         """
         started = time.perf_counter()
         under_way = Answer("", cleaned(question), scope_of(as_of, since, until, outlets))
-        coverage = self.index.coverage()
+        coverage = self.index.coverage(under_way.scope)
         yield replace(under_way, status=f"searching {counted(coverage.articles, 'article')}")
         hits = self.index.search(under_way.question, _PASSAGES, under_way.scope)
         yield replace(under_way, status=f"reading {counted(len(hits), 'passage')}")
         newest = under_way.as_of and min(under_way.as_of, coverage.last_day or under_way.as_of)
         quotation = self._quoter.quote(under_way.question, hits, newest)
+        under_way = replace(under_way, warnings=self.index.limits())
         final = _quoted(under_way, quotation) if quotation.statements else self._abstain(under_way, hits)
         _logger.info(
             "answered in %.2f s: %d hits, %s",
@@ -112,22 +113,28 @@ class Assistant:
 
     def _abstain(self, under_way: Answer, hits: Sequence[Hit]) -> Answer:
         """Say that the articles do not answer, how many there are, from when, and which come nearest."""
-        coverage = self.index.coverage()
+        every, inside = self.index.coverage(), self.index.coverage(under_way.scope)
         nearest = tuple(dict.fromkeys(hit.passage.article for hit in hits))[:_NEAREST]
-        if not coverage.articles:
+        asked = scope_in_words(under_way.scope)
+        if not every.articles:
             text = "There are no articles to answer from; add some with: dateline sync FOLDER"
-        elif not hits and under_way.scope != Scope():
-            asked = scope_in_words(under_way.scope).removesuffix(".").removeprefix("Asked ")
-            text = f"None of the {counted(coverage.articles, 'article')} here fits what was asked for: "
-            text += asked
-            text += f"; the outlets are {', '.join(coverage.outlets)}." if under_way.scope.outlets else "."
+        elif not inside.articles:
+            text = f"None of the articles here, {_extent(every)}, is {asked}"
+            text += f"; the outlets are {', '.join(every.outlets)}." if under_way.scope.outlets else "."
         else:
-            text = "The articles do not say: no sentence that answers this was found in the "
-            text += f"{counted(coverage.articles, 'article')} here"
-            if coverage.first_day and coverage.last_day:
-                text += f", published {day_in_words(coverage.first_day)} to {day_in_words(coverage.last_day)}"
-            text += "."
+            text = f"The articles do not say: no sentence that answers this was found in the {_extent(inside)}"
+            text += f", {asked}." if asked else "."
         return replace(under_way, text=text, abstained=True, nearest=nearest)
+
+
+def _extent(coverage: Coverage) -> str:
+    """Say how many articles there are, and from when."""
+    text = counted(coverage.articles, "article")
+    if coverage.first_day and coverage.last_day:
+        first, last = day_in_words(coverage.first_day), day_in_words(coverage.last_day)
+        text += f" published {first} to {last}" if first != last else f" published {first}"
+        text += f" or undated ({coverage.undated})" if coverage.undated else ""
+    return text
 
 
 def _quoted(under_way: Answer, quotation: Quotation) -> Answer:

@@ -27,7 +27,7 @@ def to_markdown(answer: Answer) -> str:
     """Render the answer, its sources and every quote as Markdown in which none of their words has effect."""
     blocks = [
         f"# {_line(answer.question)}",
-        _line(scope_in_words(answer.scope)),
+        _line(_asked(answer)),
         _markdown_text(answer),
         *(f"**Note:** {_line(warning)}" for warning in answer.warnings),
         *(_markdown_disagreement(answer, disagreement) for disagreement in answer.disagreements),
@@ -55,7 +55,7 @@ def to_html(answer: Answer) -> str:
     """Render the answer as one page that needs nothing else; a mark leads to the quote it rests on."""
     sections = [
         f'<h1 dir="auto">{escape(answer.question)}</h1>',
-        _paragraph("scope", scope_in_words(answer.scope)),
+        _paragraph("scope", _asked(answer)),
         text_html(answer, lambda mark: _target(answer, mark)),
         *(_paragraph("warning", warning) for warning in answer.warnings),
         *(_html_disagreement(disagreement) for disagreement in answer.disagreements),
@@ -71,6 +71,11 @@ def to_html(answer: Answer) -> str:
         + "\n".join(section for section in sections if section)
         + "\n</main></body></html>\n"
     )
+
+
+def _asked(answer: Answer) -> str:
+    scope = scope_in_words(answer.scope)
+    return f"Asked {scope}." if scope else ""
 
 
 def _signs(text: str) -> str:

@@ -201,6 +201,8 @@ def folded(text: str) -> str:
     >>> folded("Ri Son-gwon’s") == folded("RI SON GWON")
     True
     """
-    plain = unicodedata.normalize("NFKD", _ACRONYM.sub(lambda found: found[0].replace(".", ""), text).casefold())
+    plain = unicodedata.normalize(
+        "NFKD", _ACRONYM.sub(lambda found: found[0].replace(".", ""), text).casefold()
+    )
     words = re.split(r"[\s\-‐-―.,]+", "".join(c for c in plain if not unicodedata.combining(c)))
     return " ".join(filter(None, (_POSSESSIVE.sub("", word) for word in words)))

@@ -82,11 +82,11 @@ def counted(number: int, noun: str) -> str:
 
 
 def scope_in_words(scope: Scope) -> str:
-    """Say which articles were asked, in one sentence; nothing for all of them.
+    """Say which articles were asked, in a phrase; nothing for all of them.
 
     >>> from datetime import date
     >>> scope_in_words(Scope(as_of=date(2020, 6, 14), outlets=("The Harbour Post",)))
-    'Asked as of 14 June 2020, of The Harbour Post.'
+    'as of 14 June 2020, of The Harbour Post'
     """
     parts = [
         f"{words} {day_in_words(day)}"
@@ -95,7 +95,7 @@ def scope_in_words(scope: Scope) -> str:
     ]
     if scope.outlets:
         parts.append(f"of {' and '.join(scope.outlets)}")
-    return f"Asked {', '.join(parts)}." if parts else ""
+    return ", ".join(parts)
 
 
 def marks(answer: Answer) -> list[Mark]:

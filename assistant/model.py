@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from assistant.faults import Asked, ModelError, explain
-from assistant.reply import Call, Ended, Heard, Reply, Usage
+from assistant.reply import Call, Ended, Heard, Reply
 from assistant.settings import OPENAI, TIMEOUT_SECONDS, Settings
+from assistant.types import Usage
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM, ChatResponse

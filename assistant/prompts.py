@@ -38,7 +38,8 @@ def passages_block(
 
     Each has its handle, who reported it and when, its headline, and its sentences, each with its name.
     """
-    blocks, fitting = [], {}
+    blocks: list[str] = []
+    fitting: dict[str, Passage] = {}
     for handle, passage in named.items():
         block = _block(handle, passage, nonce)
         room_tokens -= tokens(block)

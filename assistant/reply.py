@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from assistant.faults import Asked, ModelError, tell
+from assistant.types import Usage
 
 if TYPE_CHECKING:
     from llama_index.core.llms import ChatResponse
@@ -21,15 +22,6 @@ _CHARACTERS_A_TOKEN = 8  # twice what English takes: whoever writes more does no
 _USAGE_SECONDS = 1.0  # waited for the count of tokens once the answer is complete
 _LENGTH = {"length", "max_tokens", "MAX_TOKENS"}  # OpenAI and Ollama, Anthropic, Google
 _FINISHES = ("finish_reason", "stop_reason", "done_reason")  # OpenAI and Google, Anthropic, Ollama
-
-
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """What one answer took; tokens are None where the model does not say."""
-
-    input_tokens: int | None
-    output_tokens: int | None
-    seconds: float
 
 
 @dataclass(frozen=True, slots=True)

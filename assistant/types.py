@@ -60,12 +60,22 @@ class Disagreement:
 
 
 @dataclass(frozen=True, slots=True)
+class Usage:
+    """What one answer took of a model; tokens are None where it does not say."""
+
+    input_tokens: int | None
+    output_tokens: int | None
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What was asked, what the articles say, and where they say it.
 
     `text` is Markdown with marks such as [1]; `sources` holds the cited articles only, numbered by first
     appearance. An answer that abstains has no sources, and names the nearest articles in `nearest`.
     `status` says what is being done while an answer is under way, and is empty once it is final.
+    `model` names what wrote it and `usage` what that took, both empty where the articles are quoted.
     """
 
     text: str
@@ -78,6 +88,8 @@ class Answer:
     nearest: tuple[Article, ...] = ()
     warnings: tuple[str, ...] = ()
     status: str = ""
+    model: str = ""
+    usage: Usage | None = None
 
     @property
     def as_of(self) -> date | None:

@@ -121,7 +121,7 @@ class Verifier:
     def judge(
         self, claims: Sequence[tuple[str, Sequence[Place]]]
     ) -> list[tuple[Verdict, tuple[Citation, ...]]]:
-        """Tell for each claim whether the sentences it cites support it, else whether others do, and which."""
+        """Tell for each claim whether what it cites supports it, else whether other sentences do."""
         said = [_Claim.of(text) for text, _ in claims]
         if not self._places or not said:
             return [("unsupported", ())] * len(said)
@@ -194,10 +194,13 @@ class Verifier:
 
     def _names_stand(self, said: _Claim, places: Sequence[int], written: str) -> bool:
         here = [self._places[at] for at in places]
+        nearest = _nearest_part(said, here)
+        if _is_close(said.text, nearest):  # it is that sentence's names that count
+            here = [place for place in here if _words(place) == nearest]
+            written = nearest
         about = " ".join(f"{p.article.title} {p.article.outlet} {p.article.byline}" for p, _ in here)
         known = set(folded(f"{written} {about}").split()) | _CALENDAR
         around = known | set(folded(" ".join(passage.text for passage, _ in here)).split())
-        nearest = _nearest_part(said, here)
         for name in names(without_days(said.around)):
             if _mostly(name, known):
                 continue
@@ -272,8 +275,8 @@ def _nearest_part(said: _Claim, here: Sequence[Place]) -> str:
 
 
 def _is_close(claim: str, sentence: str) -> bool:
-    """Tell whether a claim says nearly what a sentence says, so that one "not" makes the difference."""
-    words = set(stems(claim))
+    """Tell whether a claim says nearly what a sentence says, names apart: then a name or a "not" decides."""
+    words = set(stems(" ".join(_without_names(claim))))
     return len(words & set(stems(sentence))) >= _CLOSE * len(words)
 
 

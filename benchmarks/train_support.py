@@ -17,7 +17,7 @@ from sklearn.ensemble import GradientBoostingClassifier
 from sklearn.model_selection import GroupKFold
 
 from assistant.support import FEATURES, TREES
-from benchmarks.grounding import Example, examples, figures
+from benchmarks.grounding import examples, figures
 from index.arrays import Floats
 
 _SEEDS = 4  # forests whose logits are averaged
@@ -73,8 +73,8 @@ def _logits(forests: list[GradientBoostingClassifier], values: Floats) -> Floats
     return np.asarray(np.mean([forest.decision_function(values) for forest in forests], axis=0))
 
 
-def _written(tree: Any, rate: float) -> dict[str, list[float]]:  # noqa: ANN401 - scikit-learn has no types
-    """Write a tree of depth 2 as three questions and four leaves; a leaf met early answers for both below it."""
+def _written(tree: Any, rate: float) -> dict[str, Any]:  # noqa: ANN401 - scikit-learn has no types
+    """Write a tree of depth 2 as three questions and four leaves; a leaf met early answers twice."""
     nodes = tree.tree_
     places, thresholds, leaves = [], [], []
     for node in (0, nodes.children_left[0], nodes.children_right[0]):

@@ -20,6 +20,10 @@ _LABEL = re.compile(
     + r")(?:\s*[:|]\s*|\s+)(?:(?:at|on|am|le|el|il|op|em|um)\s+)?",
     re.IGNORECASE,
 )
+# A reader's comment is "posted", or carries a name and a date; an outlet says that it published or changed.
+_OF_THE_OUTLET = re.compile(
+    rf"(?:{_LABELS['published'].replace('posted|', '')}|{_LABELS['modified']})\b", re.IGNORECASE
+)
 _BETWEEN = re.compile(r"\s*[|·•]\s*|\s+[–—-]\s+|\s+(?=(?:by|By|von|par|por)\s+[^\W\d_a-z])")
 _PARTICLES = "and|und|et|y|e|en|de|del|la|le|van|von|der|den|bin|al|of|the|for|für|du"
 _NAME = re.compile(rf"[^\W\d_a-z][\w.'’-]*(?: (?:[^\W\d_a-z][\w.'’-]*|{_PARTICLES})){{1,5}}")
@@ -64,6 +68,21 @@ class Credit:
     def is_dated(self) -> bool:
         """Whether it gives a date."""
         return self.dates.published is not None or self.dates.modified is not None
+
+
+def is_by_outlet(line: str, credit: Credit) -> bool:
+    """Tell whether a line that gives a credit speaks for an outlet, and so is no reader's comment.
+
+    >>> lines = "Published on 12 June 2020", "The Harbour Post, 12 June 2020", "John Smith, 4 April 2022"
+    >>> [is_by_outlet(line, read_credit(line) or Credit()) for line in lines]
+    [True, True, False]
+    """
+    return bool(credit.outlet or _OF_THE_OUTLET.match(line))
+
+
+def is_byline(line: str) -> bool:
+    """Tell whether a line begins as a byline does, "By" and a name."""
+    return _BY.match(line) is not None
 
 
 def read_credit(line: str) -> Credit | None:

@@ -14,7 +14,9 @@ _ISO = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"[/=]((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?=[/_.?-]|$)")
-_SLASHES = re.compile(r"(\d{1,2})/(\d{1,2})/\d{4}\b")
+_EITHER_ORDER = re.compile(
+    r"(?<!\d)(\d{1,2}) ?[/‐-―−-] ?(\d{1,2}) ?[/‐-―−-] ?\d{4}\b"
+)  # with dots, the day is first
 _ZONE_OF_TWO_OFFSETS = re.compile(  # "ET" is -05:00 or -04:00; IST is India's, Israel's or Ireland's
     r"(?<=[\d.mM]) ?\(?\b(?:[ECMP]T|A[CDMS]T|AMST|BST|C[DS]T|ECT|G?[GLSW]ST|IST|MST|WAST)\b\)?"
 )
@@ -58,8 +60,8 @@ def parse_date(text: str) -> date | None:
     """Read one whole date: a `datetime` where the zone is known, else a `date`, None where there is doubt.
 
     A day, a month and a four-digit year are required, in ISO 8601, RFC 2822 or the words of seven
-    languages. `06/07/2020` is two different days, so it is None; so is a day before 1900 or more than
-    two days ahead.
+    languages. `06/07/2020` is two different days, and so is `06-07-2020`: None. So is a day before 1900
+    or more than two days ahead.
 
     >>> parse_date("Sat, 13 Jun 2020 01:06:00 +0000")
     datetime.datetime(2020, 6, 13, 1, 6, tzinfo=datetime.timezone.utc)
@@ -131,8 +133,8 @@ def _zone(text: str | None) -> timezone | None:
 
 
 def _from_words(text: str) -> datetime | None:
-    slashes = _SLASHES.search(text)
-    if slashes and slashes[1] != slashes[2] and max(int(slashes[1]), int(slashes[2])) <= 12:
+    parts = _EITHER_ORDER.search(text)
+    if parts and parts[1] != parts[2] and max(int(parts[1]), int(parts[2])) <= 12:
         return None
     import dateparser
 

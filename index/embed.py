@@ -127,7 +127,7 @@ def count_tokens(texts: Sequence[str]) -> list[int]:
 
 
 def vocabulary_places(text: str) -> list[int]:
-    """Give the places of a text's tokens in the bundled vocabulary, which is ordered by how common they are."""
+    """Give the places of a text's tokens in the bundled vocabulary, the most common first."""
     ids: list[int] = _counter().encode(text, add_special_tokens=False).ids
     return ids
 

@@ -64,7 +64,8 @@ def article_from_markdown(text: str | bytes, *, source: str = "") -> Article:
     """
     from markdown_it import MarkdownIt
 
-    from index.pages import blocks, parse_page, spell_out
+    from index.lines import blocks, spell_out
+    from index.pages import parse_page
 
     fields, body = front_matter(clean(_decoded(text)))
     if len(body) > _LONGEST_TEXT or body.count("[") > _MOST_BRACKETS:
@@ -109,7 +110,7 @@ def _lines(page: HtmlElement) -> list[str]:
     """Take the lines of a page's story out of it; tables stay, readers' comments do not."""
     from trafilatura import bare_extraction
 
-    from index.pages import spell_out
+    from index.lines import parted, spell_out
 
     spell_out(page)
     slow = sum(1 for _ in page.iter(*_BLOCKS)) > _MOST_BLOCKS
@@ -118,7 +119,7 @@ def _lines(page: HtmlElement) -> list[str]:
     except Exception as error:  # of many kinds: it trusts the structured data in a page
         raise ExtractError(f"trafilatura failed on it: {type(error).__name__}") from error
     lines = clean(getattr(found, "text", None) or "").split("\n")
-    return [squeeze(line).removeprefix("- ") for line in lines if squeeze(line)]
+    return parted([squeeze(line).removeprefix("- ") for line in lines if squeeze(line)], page)
 
 
 def _decoded(text: str | bytes) -> str:

@@ -8,27 +8,45 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from index.authors import bound_linked_authors
+
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _AROUND = " \t\r\n/*;"  # what stands around JSON in a script: comments that hide a CDATA mark
 _ARTICLES = ("Article", "BlogPosting", "MediaPosting")  # NewsArticle, LiveBlogPosting, …
 _SHORTEST_HEADLINE = 8  # letters that tell one article from another
+_SHORTEST_WORD = 4  # letters; shorter ones are in every headline
 _LONGEST = 1000  # characters of a headline
 _logger = logging.getLogger(__name__)
 
 
-def linked_data(page: HtmlElement, source: str) -> list[dict[str, Any]]:
-    """List the JSON-LD objects of a page; blocks that are not JSON are logged, and taken out of it."""
+def linked_data(
+    page: HtmlElement, titles: Sequence[str], addresses: Iterable[str], source: str
+) -> list[dict[str, Any]]:
+    """List the JSON-LD objects of a page that goes by these titles and addresses.
+
+    Blocks that are not JSON are logged under `source`, and taken out of the page; so are articles that are
+    others by title and address, and authors beyond what trafilatura can take.
+    """
     found: list[dict[str, Any]] = []
+    blocks: list[tuple[HtmlElement, Any]] = []
     for script in page.xpath(".//script[starts-with(@type, 'application/') and contains(@type, '+json')]"):
         wrapped = (script.text or "").strip(_AROUND).removeprefix("<![CDATA[")
         script.text = wrapped.removesuffix("]]>").strip(_AROUND)
         try:
-            found.extend(_objects(json.loads(script.text or "null", strict=False)))
+            block = json.loads(script.text or "null", strict=False)
+            found.extend(_objects(block))
+            blocks.append((script, block))
         except (ValueError, RecursionError) as error:
             _logger.debug("%s: a JSON-LD block is not JSON: %s", source, type(error).__name__)
             script.drop_tree()
+    others = [item for item in found if _is_another(item, titles, set(map(_same, addresses)))]
+    for item in others:
+        item.clear()
+    if bound_linked_authors([item for _, block in blocks for item in _listed(block)]) or others:
+        for script, block in blocks:
+            script.text = json.dumps(block, ensure_ascii=False).replace("</", "<\\/")
     return found
 
 
@@ -39,11 +57,11 @@ def objects_of_article(
 
     Those of articles come before those of pages.
     """
-    written = [letters for title in titles if (letters := _letters(title))]
+    written = _written(titles)
     address = _same(url)
     kept: list[dict[str, Any]] = []
-    for is_kind in (_is_article, _is_web_page):
-        items = [item for item in data if is_kind(item)]
+    for is_kind in (is_article, is_web_page):
+        items = [item for item in data if is_kind(_kinds(item))]
         ranks = [
             [item for item in items if address and address in map(_same, _addresses(item))],
             [item for item in items if _letters(item.get("headline")) in written],
@@ -54,17 +72,59 @@ def objects_of_article(
     return kept
 
 
+def is_article(kinds: Iterable[str]) -> bool:
+    """Tell whether one of these schema.org types is that of an article."""
+    names = [kind.rpartition("/")[2] for kind in kinds]
+    return any(name.endswith(_ARTICLES) or name in {"Report", "Review"} for name in names)
+
+
+def is_web_page(kinds: Iterable[str]) -> bool:
+    """Tell whether one of these schema.org types is that of a page."""
+    return any(kind.endswith("WebPage") for kind in kinds)  # MedicalWebPage too
+
+
+def same_title(headline: str, titles: Iterable[str]) -> bool:
+    """Tell whether a headline may be one of these titles: it is part of one, or has half its words in it.
+
+    >>> titles = ["Old bridge closed - The Post"]
+    >>> same_title("Bridge closed", titles), same_title("The old ferry sinks", titles)
+    (True, False)
+    """
+    words = _words(headline)
+    return _shares(_letters(headline), _written(titles)) or any(
+        2 * len(words & _words(title)) >= max(len(words), 1) for title in titles
+    )
+
+
+def _words(title: str) -> set[str]:
+    return {word for word in re.findall(r"\w+", title[:_LONGEST].casefold()) if len(word) >= _SHORTEST_WORD}
+
+
+def _written(titles: Iterable[str]) -> list[str]:
+    return [letters for title in titles if (letters := _letters(title))]
+
+
+def _is_another(item: dict[str, Any], titles: Sequence[str], addresses: set[str]) -> bool:
+    """Tell whether an object is an article with a headline and an address, neither of them the page's."""
+    headline = item.get("headline")
+    if not is_article(_kinds(item)) or not isinstance(headline, str) or not any(map(_letters, titles)):
+        return False
+    own = set(map(_same, _addresses(item)))
+    return bool(own and addresses and own.isdisjoint(addresses)) and not same_title(headline, titles)
+
+
+def _listed(block: object) -> Iterator[dict[str, Any]]:
+    """List the objects of a block in which trafilatura looks for authors."""
+    for item in block if isinstance(block, list) else [block]:
+        if isinstance(item, dict):
+            yield item
+            for name in ("@graph", "liveBlogUpdate"):
+                yield from _listed(item.get(name))
+
+
 def _kinds(item: dict[str, Any]) -> list[str]:
     kinds = item.get("@type")
-    return [str(kind).rpartition("/")[2] for kind in (kinds if isinstance(kinds, list) else [kinds])]
-
-
-def _is_article(item: dict[str, Any]) -> bool:
-    return any(kind.endswith(_ARTICLES) or kind in {"Report", "Review"} for kind in _kinds(item))
-
-
-def _is_web_page(item: dict[str, Any]) -> bool:
-    return any(kind.endswith("WebPage") for kind in _kinds(item))  # MedicalWebPage too
+    return [str(kind) for kind in (kinds if isinstance(kinds, list) else [kinds])]
 
 
 def _addresses(item: dict[str, Any]) -> Iterator[str]:

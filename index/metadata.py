@@ -11,6 +11,8 @@ from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from index.authors import bound_author_metas
+from index.beside import drop_beside, lies_beside, marks
 from index.characters import clean, squeeze
 from index.credits import read_credit
 from index.dates import Dates, date_in_address, parse_date
@@ -37,7 +39,6 @@ _DOMAIN = re.compile(r"[\w-]+(\.[\w-]+)+")
 _IMPOSSIBLE_OFFSET = re.compile(r"(?<=:\d\d)[+-](?:(?:2[4-9]|[3-9]\d):?\d\d|\d\d:?[6-9]\d)\b")
 _PROSE = {"p", "li", "blockquote", "dd", "figcaption", "h1", "h2", "h3", "h4", "h5", "h6"}
 _CREDITED = re.compile(r"byline|dateline|meta\b|stamp|posted|publish|author|credit|date\b", re.IGNORECASE)
-_ASIDE = re.compile(r"relat|recommend|comment|sidebar|teaser|trending|widget|latest|most-", re.IGNORECASE)
 _MARKED = re.compile(r"publish|posted|entry-date|pubdate|datepublished|created", re.IGNORECASE)
 _CHANGED = re.compile(r"update|modif", re.IGNORECASE)
 _NO_SEARCH = {
@@ -70,7 +71,9 @@ def metadata_of(page: HtmlElement, url: str = "", source: str = "") -> Metadata:
 
     JSON-LD blocks that are not JSON are taken out of the page, for trafilatura's way with them takes minutes.
     """
-    data = linked_data(page, source)
+    titles = _titles(page)
+    data = linked_data(page, titles, [url, *_addresses(page)], source)
+    bound_author_metas(page)
     found = _by_trafilatura(page, url, source)
     outlet = _outlet(page, found)
     address = web_address(url) or web_address(found["url"])
@@ -80,7 +83,7 @@ def metadata_of(page: HtmlElement, url: str = "", source: str = "") -> Metadata:
         byline=found["author"].replace("; ", ", "),
         url=address,
         language=language_of_code(page.get("lang", "")),
-        dates=_dates(page, objects_of_article(data, (found["title"], *_titles(page)), found["url"]), address),
+        dates=_dates(page, objects_of_article(data, (found["title"], *titles), found["url"]), address),
     )
 
 
@@ -170,11 +173,24 @@ def _titles(page: HtmlElement) -> tuple[str, str]:
     return page.findtext(".//title") or "", "" if heading is None else heading.text_content()
 
 
+def _addresses(page: HtmlElement) -> list[str]:
+    found: list[str] = page.xpath(".//link[@rel='canonical']/@href | .//meta[@property='og:url']/@content")
+    return found[:_MOST_TRIES]
+
+
 def _meta(page: HtmlElement, name: re.Pattern[str]) -> date | None:
     """Read the first date of a meta element, or of any with an `itemprop`, that goes by such a name."""
     elements = page.xpath(".//meta[@content or @datetime] | .//*[@itemprop]")
     named = (element for element in elements if any(map(name.fullmatch, _names(element))))
-    return next((day for element in islice(named, _MOST_TRIES) if (day := _written(element))), None)
+    titles = _titles(page)
+    return next(
+        (
+            day
+            for element in islice(named, _MOST_TRIES)
+            if not lies_beside(element, titles) and (day := _written(element))
+        ),
+        None,
+    )
 
 
 def _names(element: HtmlElement) -> Iterator[str]:
@@ -187,7 +203,8 @@ def _written(element: HtmlElement) -> date | None:
 
 def _time(page: HtmlElement, mark: re.Pattern[str]) -> date | None:
     """Read the first `<time>` that is marked, for publication else the one day the others agree on."""
-    own = [element for element in islice(page.iter("time"), _MOST_TRIES) if not _lies_aside(element)]
+    titles = _titles(page)
+    own = [element for element in islice(page.iter("time"), _MOST_TRIES) if not lies_beside(element, titles)]
     signed = [(_written(element), _signs(element), element) for element in own]
     dated = [
         (day, signs)
@@ -203,14 +220,14 @@ def _time(page: HtmlElement, mark: re.Pattern[str]) -> date | None:
 
 def _signs(element: HtmlElement) -> str:
     pubdate = "pubdate" if "pubdate" in element.attrib else ""
-    return f"{_marks(element)} {element.get('itemprop', '')[:_LONGEST_NAME]} {pubdate}"
+    return f"{marks(element)} {element.get('itemprop', '')[:_LONGEST_NAME]} {pubdate}"
 
 
 def _is_in_prose(element: HtmlElement) -> bool:
     """Tell whether a `<time>` belongs to a sentence of the story, and not to a line about the story."""
     around = list(element.iterancestors())
     line = next((above for above in around if above.tag in _PROSE), around[0])
-    if any(above.tag in {"header", "address"} for above in around) or _CREDITED.search(_marks(line)):
+    if any(above.tag in {"header", "address"} for above in around) or _CREDITED.search(marks(line)):
         return False
     if line.tag not in _PROSE:
         beside = squeeze("".join(line.xpath("text()")))
@@ -219,25 +236,13 @@ def _is_in_prose(element: HtmlElement) -> bool:
     return words != squeeze(element.text_content()) and read_credit(words) is None
 
 
-def _marks(element: HtmlElement) -> str:
-    return f"{element.get('class', '')[: 5 * _LONGEST_NAME]} {element.get('id', '')[:_LONGEST_NAME]}"
-
-
-def _lies_aside(element: HtmlElement) -> bool:
-    """Tell whether an element belongs to something beside the article: menus, comments, other stories."""
-    return any(
-        around.tag in {"nav", "aside", "footer"} or _ASIDE.search(_marks(around))
-        for around in element.iterancestors()
-        if around.tag not in {"html", "body"}
-    )
-
-
 def _seen(page: HtmlElement) -> date | None:
     """Read a date that stands in the article's own lines, leaving out what htmldate would guess from."""
     from htmldate import find_date
 
     shown = deepcopy(page)
-    for element in [*shown.iter("meta", "script", "time", "link", "nav", "aside", "footer")]:
+    drop_beside(shown, _titles(page))
+    for element in [*shown.iter("meta", "script", "time", "link")]:
         element.drop_tree()
     found = find_date(shown, extensive_search=False, original_date=True)
     return parse_date(found) if found else None

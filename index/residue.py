@@ -7,13 +7,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from index.credits import Credit, read_credit
+from index.credits import Credit, is_by_outlet, is_byline, read_credit
 from index.dates import Dates, parse_date
 
 _LONGEST_HEADLINE = 150
 _LONGEST_KICKER = 60  # the rubric above a headline
 _LONGEST_LINE = 240  # a promotion or a form's label; what is longer is a paragraph of the story
 _NEAR = 4  # paragraphs from either end in which a line of its own may give the date
+_FOLLOWING = 2  # paragraphs that follow a byline below a first paragraph, at the least
 _SENTENCE_END = re.compile(r"[.!?…:;,][\"'”’»)\]]*$")
 
 # Matched against a whole paragraph, whatever its capitals. Each of these lines has been seen at the end or in
@@ -90,8 +91,6 @@ def without_residue(paragraphs: Iterable[str], title: str = "") -> Story:
     kept = [paragraph for paragraph in _without_form(tuple(paragraphs)) if not is_furniture(paragraph)]
     title, kept = _headline(kept, title)
     credit, kept = _credits(kept)
-    if not credit.is_dated:
-        credit |= Credit(dates=Dates(_wire_date(kept[:2]), None, "text"))
     return Story(tuple(kept), title, credit)
 
 
@@ -146,19 +145,35 @@ def _is_headline(first: str, second: str) -> bool:
 
 
 def _credits(paragraphs: list[str]) -> tuple[Credit, list[str]]:
-    """Take the lines about author, outlet and date: all of those at the top, a dated one near either end."""
+    """Take the lines about author, outlet and date: all of those at the top, a dated one near either end.
+
+    What the top says, or a wire dateline, counts first, a later line only if it is the article's own.
+    """
     found, start = Credit(), 0
     while start < len(paragraphs) - 1 and (credit := read_credit(paragraphs[start])):
         found, start = found | credit, start + 1
+    if not found.is_dated:
+        found |= Credit(dates=Dates(_wire_date(paragraphs[start : start + 2]), None, "text"))
     kept: list[str] = []
     for place, paragraph in enumerate(paragraphs[start:], start):
         near = place < start + _NEAR or place >= len(paragraphs) - _NEAR
         credit = read_credit(paragraph) if near else None
-        if credit and credit.is_dated:
-            found |= credit
-        else:
+        if not credit or not credit.is_dated:
             kept.append(paragraph)
+        elif _is_own(paragraphs, place, start, credit):
+            found |= credit
+        elif credit == Credit(dates=credit.dates):
+            kept.append(paragraph)  # a day alone, as a chronology has it
     return found, kept
+
+
+def _is_own(paragraphs: Sequence[str], place: int, start: int, credit: Credit) -> bool:
+    """Tell a line about the article from one under a teaser's headline, or one that a comment begins with."""
+    line, before = paragraphs[place], paragraphs[place - 1]
+    if place > start + 1 and not _SENTENCE_END.search(before):
+        return False
+    early = place < min(start + _NEAR, len(paragraphs) - _FOLLOWING)
+    return is_by_outlet(line, credit) or (early and is_byline(line))
 
 
 def _wire_date(opening: Sequence[str]) -> date | None:

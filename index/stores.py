@@ -28,7 +28,7 @@ from index.writing import BusyError, writing
 
 Item = TypeVar("Item")
 
-FORMAT = f"passages-2 {WORDS}"  # raise it when the same article would be cut, embedded or analysed otherwise
+FORMAT = f"passages-3 {WORDS}"  # raise it when the same article would be cut, embedded or analysed otherwise
 _CREATION_SECONDS = 5.0  # to wait for another process that is just making the index
 _BATCH = 64  # passages embedded between two commits
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from time import monotonic
 
 import pytest
 from hypothesis import given, settings
@@ -10,7 +11,7 @@ from assistant.answering import Assistant
 from assistant.settings import SAMPLE
 from index import read_articles
 from index.embed import count_tokens, embedded_text, tokenizer
-from index.passages import TOKEN_LIMIT, passages, sentences
+from index.passages import TOKEN_LIMIT, is_heading, passages, sentences
 from index.types import Article
 
 PIECES = st.sampled_from(
@@ -93,3 +94,40 @@ def test_a_title_before_a_name_does_not_end_a_sentence() -> None:
         "On the 13th came another by Ms. Kim in which she spoke.",
         "It rained.",
     ]
+
+
+@pytest.mark.parametrize("part", ["„a ", "漢。", "“a. ", "『漢。", "漢", "a\n", ". ", "Mr. ", '"a '])
+def test_no_text_takes_long_to_cut(part: str) -> None:
+    text = (part * 200_000)[:200_000]
+    began = monotonic()
+    spans = sentences(text)
+    assert monotonic() - began < 2
+    assert "".join(text[start:end] for start, end in spans).replace(" ", "") == "".join(text.split())
+
+
+def test_a_long_line_is_cut_like_a_short_one() -> None:
+    line = (
+        "He met U.S. President Trump in Washington on Jan. 5 and said “no”. Then, at 9 a.m., Ms. Kim left. "
+    )
+    assert cut(line * 200) == cut(line) * 200
+
+
+STORY = "The talks ended early.\n\n{}\n\nNobody signed anything, the minister said."
+
+
+@pytest.mark.parametrize(
+    ("line", "heading"),
+    [
+        ("The lunch that nobody ate", True),
+        ("The lunch went uneaten.", False),
+        ("“We will see”, he said:", False),
+        ("One bridge\n\ntwo ferries", False),
+        (
+            "Kim Jong Un and Donald Trump, on the left and on the right, shake hands before lunch in Hanoi",
+            False,
+        ),
+    ],
+)
+def test_a_heading_is_told_from_a_sentence_and_a_list(line: str, heading: bool) -> None:
+    text = STORY.format(line)
+    assert any(is_heading(text, span) for span in sentences(text)) == heading
