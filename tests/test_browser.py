@@ -500,14 +500,16 @@ def test_the_empty_page_says_what_the_articles_are_and_so_it_does_after_clear(
     expect(visitor.page.locator("#question textarea")).to_be_focused()
 
 
-def test_a_reload_tells_what_was_added_or_taken_out_meanwhile(
-    visitor: Visitor, assistant: FakeAssistant, monkeypatch: pytest.MonkeyPatch
+def test_who_comes_later_is_told_what_was_added_meanwhile(
+    context: BrowserContext, address: str, assistant: FakeAssistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(assistant.index, "held", replace(assistant.index.held, articles=4))
     monkeypatch.setattr(assistant.index, "roots", [*assistant.index.roots, ("/mine",)])
-    visitor.page.reload()
+    visitor = Visitor(context, address)
     expect(visitor.page.locator("#conversation")).to_contain_text("4 articles from 2 outlets")
     expect(visitor.page.locator("#conversation")).not_to_contain_text("invented")
+    assert visitor.errors == []
+    visitor.page.close()
 
 
 def test_two_visitors_never_see_each_others_questions_or_articles(
