@@ -21,8 +21,8 @@ import uvicorn  # noqa: E402
 from fastapi import FastAPI  # noqa: E402
 
 from assistant.question import LIMIT_CHARACTERS  # noqa: E402
-from assistant.settings import Settings  # noqa: E402
-from page.chat import Conversation, converse, messages, reader_html  # noqa: E402
+from assistant.settings import SAMPLE, Settings  # noqa: E402
+from page.chat import Conversation, Line, converse, messages, reader_html, welcome_html  # noqa: E402
 from page.guard import Guard, hosts  # noqa: E402
 
 if TYPE_CHECKING:
@@ -41,52 +41,60 @@ EXAMPLES = (
 HEADER = (
     "<h1>Dateline</h1><p>Ask your news articles. Every statement points at the exact words it rests on.</p>"
 )
-EMPTY = '<p class="empty">Open a citation to read its article here, at the words it rests on.</p>'
+EMPTY = '<p class="empty unopened">Open a citation to read its article here, at the words it rests on.</p>'
 
 
 def build(assistant: Assistant) -> gr.Blocks:
     """Lay out the page and wire its events; every visitor has a conversation of their own."""
-    cleared: set[str] = set()  # keys of conversations that went while an answer was on its way
 
-    def ask(question: str, conversation: Conversation) -> Iterator[tuple[Any, Any, Any]]:
-        for place, current in enumerate(converse(assistant, question or "", conversation)):
-            if current.key in cleared:
-                cleared.remove(current.key)
-                return
-            yield messages(current), current, gr.skip() if place else ""
+    def welcome() -> str:
+        return welcome_html(assistant.index.coverage(), set(assistant.index.begun()) == {(str(SAMPLE),)})
 
-    def clear(conversation: Conversation) -> tuple[Any, Any, Any]:
-        if conversation.waiting:
-            cleared.add(conversation.key)
-        return [], Conversation(), EMPTY
+    def ask(event: gr.EventData, typed: str, conversation: Conversation, line: Line) -> list[dict[str, str]]:
+        example = (event._data or {}).get("value")  # nothing but a click on an example tells any
+        line.join(example["text"] if example else typed or "")
+        return messages(conversation, line.waiting)  # page.js empties the field
 
-    def ask_example(chosen: gr.SelectData, conversation: Conversation) -> Iterator[tuple[Any, Any, Any]]:
-        yield from ask(chosen.value["text"], conversation)
+    def answer(conversation: Conversation, line: Line) -> Iterator[tuple[Any, Any]]:
+        while line.waiting:
+            for current in converse(assistant, line.waiting.popleft(), conversation):
+                if line.closed:
+                    return
+                yield messages(current, line.waiting), current
+            conversation = current
+
+    def clear(line: Line) -> tuple[Any, Any, Any, Any]:
+        line.closed = True
+        return [], Conversation(), Line(), EMPTY
 
     page = gr.Blocks(title="Dateline", analytics_enabled=False, fill_height=True)
     with page:
         conversation = gr.State(Conversation(), time_to_live=24 * 3600)
+        line = gr.State(Line(), time_to_live=24 * 3600)
         _html(HEADER, "masthead")
         with gr.Row(elem_id="layout"):
             with gr.Column(elem_id="asking", scale=3, min_width=300):
-                chat = _chat()
+                chat = _chat(welcome())
                 question, button = _question()
             reader = _html(EMPTY, "reader")
         reference = gr.Textbox(elem_id="reference", visible="hidden", label="Citation")
 
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        told = [chat, conversation, question]
-        gr.on(
-            [question.submit, button.click],
+        page.load(lambda: gr.Chatbot(placeholder=welcome()), None, chat, **quiet)
+        asking = [question.submit, button.click, chat.example_select]
+        asked = gr.on(
+            asking,
             ask,
-            [question, conversation],
-            told,
-            trigger_mode="always_last",
+            [question, conversation, line],
+            chat,
+            trigger_mode="multiple",
+            concurrency_limit=1,  # in the order in which they were asked
             **quiet,
         )
-        chat.example_select(ask_example, conversation, told, trigger_mode="always_last", **quiet)
+        # One for all three, so that no visitor has two answers under way: it answers whoever joins meanwhile.
+        asked.then(answer, [conversation, line], [chat, conversation], trigger_mode="always_last", **quiet)
         # Not `cancels`: the page would cancel a question that is asked right after.
-        chat.clear(clear, conversation, [chat, conversation, reader], **quiet)
+        chat.clear(clear, line, [chat, conversation, line, reader], **quiet)
         reading: dict[str, Any] = {"trigger_mode": "always_last", "concurrency_limit": 8}
         reference.change(reader_html, [conversation, reference], reader, **reading, **quiet)
         page.queue(max_size=20, default_concurrency_limit=4)
@@ -162,7 +170,7 @@ def _html(html: str, name: str) -> gr.Markdown:
     return gr.Markdown(html, elem_id=name, sanitize_html=True, latex_delimiters=[], buttons=[])
 
 
-def _chat() -> gr.Chatbot:
+def _chat(placeholder: str) -> gr.Chatbot:
     return gr.Chatbot(
         elem_id="conversation",
         label="Conversation",
@@ -175,7 +183,8 @@ def _chat() -> gr.Chatbot:
         feedback_options=None,
         layout="panel",
         examples=[{"text": example} for example in EXAMPLES],
-        placeholder="Ask a question, or begin with one of these.",
+        placeholder=placeholder,
+        autoscroll=False,  # page.js shows the question; gradio would show the end
     )
 
 
@@ -186,7 +195,7 @@ def _question() -> tuple[gr.Textbox, gr.Button]:
             label="Your question",
             show_label=False,
             placeholder="Ask about the articles",
-            max_length=LIMIT_CHARACTERS,
+            max_length=10 * LIMIT_CHARACTERS,  # what is too long is refused in words, not cut
             autofocus=True,
             scale=5,
         )

@@ -119,21 +119,23 @@ class Assistant:
         if not every.articles:
             text = "There are no articles to answer from; add some with: dateline sync FOLDER"
         elif not inside.articles:
-            text = f"None of the articles here, {_extent(every)}, is {asked}"
+            text = f"None of the {counted(every.articles, 'article')} here fits what was asked for: {asked}"
             text += f"; the outlets are {', '.join(every.outlets)}." if under_way.scope.outlets else "."
         else:
-            text = f"The articles do not say: no sentence that answers this was found in the {_extent(inside)}"
+            text = (
+                f"The articles do not say: no sentence that answers this was found in the {_extent(inside)}"
+            )
             text += f", {asked}." if asked else "."
         return replace(under_way, text=text, abstained=True, nearest=nearest)
 
 
 def _extent(coverage: Coverage) -> str:
-    """Say how many articles there are, and from when."""
-    text = counted(coverage.articles, "article")
+    """Say how many articles there are, from when, and how many say no day."""
+    text = f"{counted(coverage.articles, 'article')} here"
     if coverage.first_day and coverage.last_day:
         first, last = day_in_words(coverage.first_day), day_in_words(coverage.last_day)
-        text += f" published {first} to {last}" if first != last else f" published {first}"
-        text += f" or undated ({coverage.undated})" if coverage.undated else ""
+        text += f", published {first} to {last}" if first != last else f", published {first}"
+        text += f", {coverage.undated} of them undated" if coverage.undated else ""
     return text
 
 

@@ -11,7 +11,7 @@ from index.types import Passage
 
 _LETTERS = "bcdfghjklmnpqrstvwxz"  # no vowels, so no words
 _LONGEST_MARK = 120  # characters; what is open for longer is no mark
-_OPEN, _CLOSE = "[【［⟦", "]】］⟧"
+_OPEN, _CLOSE = r"\[【［⟦", r"\]】］⟧"
 # What stands in brackets and can only be a mark: numbers and handles, with what joins them.
 _MARK = re.compile(rf"[ \t]*[{_OPEN}](?P<inner>[^{_OPEN}{_CLOSE}\n]{{1,{_LONGEST_MARK}}})[{_CLOSE}]")
 _PART = re.compile(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from assistant.types import Answer, Citation, Claim, Disagreement, Source, Verdict
+from assistant.types import Answer, Citation, Claim, Disagreement, Source, Usage, Verdict
+from assistant.verify import is_verbatim
 from index.dates import from_iso
 from index.types import Article, Passage, Scope
 
@@ -76,6 +78,12 @@ class _Scope(_Part):
     outlets: list[str]
 
 
+class _Usage(_Part):
+    input_tokens: Count | None
+    output_tokens: Count | None
+    seconds: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+
+
 class _Record(_Part):
     format: Literal[1]
     question: str
@@ -83,6 +91,8 @@ class _Record(_Part):
     abstained: bool
     status: str
     warnings: list[str]
+    model: str
+    usage: _Usage | None
     scope: _Scope
     claims: list[_Claim]
     sources: list[_Source]
@@ -102,6 +112,8 @@ def to_record(answer: Answer) -> dict[str, Any]:
         "abstained": answer.abstained,
         "status": answer.status,
         "warnings": list(answer.warnings),
+        "model": answer.model,
+        "usage": asdict(answer.usage) if answer.usage else None,
         "scope": {
             **{name: _iso(getattr(scope, name)) for name in ("as_of", "since", "until")},
             "outlets": list(scope.outlets),
@@ -138,6 +150,8 @@ def from_record(data: object) -> Answer:
         tuple(_pick(articles, place, f"nearest.{n}") for n, place in enumerate(record.nearest)),
         tuple(record.warnings),
         record.status,
+        record.model,
+        Usage(**record.usage.model_dump()) if record.usage else None,
     )
     _consistent(answer)
     return answer
@@ -208,21 +222,25 @@ def _pick(articles: list[Article], place: int, where: str) -> Article:
     return articles[place]
 
 
-def _within(start: int, end: int, text: str, where: str) -> None:
-    if not start <= end <= len(text):
-        raise ValueError(f"{where}: {start} to {end} does not lie within {len(text)} characters")
+def _within(start: int, end: int, bounds: tuple[int, int], where: str) -> None:
+    first, last = bounds
+    if not first <= start <= end <= last:
+        raise ValueError(f"{where}: {start} to {end} does not lie within {first} to {last}")
 
 
 def _citation(part: _Citation, articles: list[Article], where: str) -> Citation:
     article = _pick(articles, part.article, f"{where}.article")
-    for place, (start, end) in enumerate([part.passage, *part.sentences]):
-        _within(start, end, article.text, f"{where}.sentences.{place - 1}" if place else f"{where}.passage")
-    _within(part.start, part.end, article.text, where)
     start, end = part.passage
+    _within(start, end, (0, len(article.text)), f"{where}.passage")
+    for place, (first, last) in enumerate(part.sentences):
+        _within(first, last, (start, end), f"{where}.sentences.{place}")
+    _within(part.start, part.end, (start, end), where)
     passage = Passage(article, start, end, tuple((a, b) for a, b in part.sentences))
     citation = Citation(passage, part.start, part.end)
     if citation.quote != part.quote:
         raise ValueError(f"{where}.quote: these are not the article's words from {part.start} to {part.end}")
+    if not part.quote.strip():
+        raise ValueError(f"{where}.quote: there are no words in it")
     return citation
 
 
@@ -257,15 +275,28 @@ def _consistent(answer: Answer) -> None:
     numbers = [source.number for source in answer.sources]
     if len(set(numbers)) < len(numbers):
         raise ValueError("sources: two have the same number")
-    if answer.abstained and answer.sources:
-        raise ValueError("sources: an answer that abstains has none")
+    for name in ("sources", "claims", "disagreements"):
+        if answer.abstained and getattr(answer, name):
+            raise ValueError(f"{name}: an answer that abstains has none")
+    if answer.text and not (answer.claims or answer.abstained or answer.status):
+        raise ValueError("text: a finished answer makes claims, or abstains")
+    for source in answer.sources:
+        if not answer.scope.holds(source.article):
+            raise ValueError(f"scope: source {source.number} does not lie in it")
     sources = {source.article for source in answer.sources}
     for place, claim in enumerate(answer.claims):
-        where = f"claims.{place}"
-        _within(claim.start, claim.end, answer.text, where)
-        if answer.text[claim.start : claim.end] != claim.text:
-            raise ValueError(
-                f"{where}.text: these are not the answer's words from {claim.start} to {claim.end}"
-            )
-        if not {citation.article for citation in claim.citations} <= sources:
-            raise ValueError(f"{where}.citations: a cited article is not among the sources")
+        _resting(claim, answer.text, sources, f"claims.{place}")
+    for place, disagreement in enumerate(answer.disagreements):
+        if not {citation.article for _, citation in disagreement.values} <= sources:
+            raise ValueError(f"disagreements.{place}.values: a cited article is not among the sources")
+
+
+def _resting(claim: Claim, text: str, sources: set[Article], where: str) -> None:
+    """Refuse a claim that is not the answer's words, cites no source, or quotes what it does not say."""
+    _within(claim.start, claim.end, (0, len(text)), where)
+    if text[claim.start : claim.end] != claim.text:
+        raise ValueError(f"{where}.text: these are not the answer's words from {claim.start} to {claim.end}")
+    if not {citation.article for citation in claim.citations} <= sources:
+        raise ValueError(f"{where}.citations: a cited article is not among the sources")
+    if claim.verdict == "verbatim" and not is_verbatim(claim.text, claim.citations):
+        raise ValueError(f"{where}.verdict: what it cites and what it says are not the same words")

@@ -20,7 +20,7 @@ UNSUPPORTED = 0.725
 _HELD = 0.5  # of a claim's words, weighed by how rare they are, that its sentences must hold
 _LIMIT = 4  # sentences a claim rests on
 _LOOKED_AT = 3  # of the sentences nearest to a claim, when it is moved to another passage
-_VERBATIM_WORDS = 0.5  # the share of a claim's words inside quotation marks that makes it a quotation
+_VERBATIM_SHARE = 0.5  # the share of a claim's letters inside quotation marks that makes it a quotation
 _CLOSE = 0.7  # the share of a claim's words in one sentence from which a "not" or a "may" has to be in both
 _SAME_SENTENCE = 0.75  # of the words, names left out, from which a claim is a cited sentence with other names
 _LEAST_STEMS = 2  # a sentence with fewer says nothing that could be checked
@@ -172,8 +172,7 @@ class Verifier:
             return "verbatim"
         if not self._facts_stand(said, places, written):
             return "unsupported"
-        quoted = sum(len(quote.split()) for quote in said.quotes)
-        if quoted >= _VERBATIM_WORDS * len(said.text.split()):
+        if is_verbatim(said.text, [self._citation(at) for at in places]):
             return "verbatim"
         evidence = self._evidence.part(places)
         held = evidence.held(said.text) >= _HELD and evidence.doubt(said.text, vector) < UNSUPPORTED
@@ -207,6 +206,26 @@ class Verifier:
             if not _mostly(name, around) or _other_names(nearest, said.text):
                 return False
         return True
+
+
+def is_verbatim(text: str, citations: Sequence[Citation]) -> bool:
+    """Tell whether a claim is its citations' words: holds them, stands in their passages, or quotes them.
+
+    Letters and digits count, so that marks inside a quote may be written otherwise.
+    """
+    said = _Claim.of(text)
+    own, there = _letters(said.text), [_letters(citation.passage.text) for citation in citations]
+    quotes = [_letters(quote) for quote in said.quotes]
+    mostly = sum(map(len, quotes)) >= _VERBATIM_SHARE * len(own)
+    return bool(citations) and (
+        all(one.quote in text or _letters(one.quote) in own for one in citations)
+        or any(own in words for words in there)
+        or (mostly and all(any(quote in words for words in there) for quote in quotes))
+    )
+
+
+def _letters(text: str) -> str:
+    return "".join(re.findall(r"[^\W_]", text.lower())) or text.strip()
 
 
 def normalised(text: str) -> str:

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from assistant.markup import Mark, article_html, cited, dateline, escape, text_html
+from assistant.markup import (
+    Mark,
+    article_html,
+    cited,
+    counted,
+    dateline,
+    day_in_words,
+    escape,
+    text_html,
+)
 from assistant.question import LIMIT_CHARACTERS, QuestionError
 from assistant.types import Answer, Citation, Turn
-from index.types import Article
+from index.types import Article, Coverage
 
 if TYPE_CHECKING:
     from assistant.answering import Assistant
@@ -19,6 +29,7 @@ if TYPE_CHECKING:
 _logger = logging.getLogger(__name__)
 
 _FAILED = "Something went wrong here, and the answer could not be finished. Please ask again."
+_EARLIER = "This answer is of an earlier conversation. Ask again to open its sources."
 _STOPPED = "stopped"
 
 
@@ -37,14 +48,26 @@ class Conversation:
         """The turns that a follow-up question may refer to."""
         return tuple(turn for turn in self.turns if not turn.answer.status)
 
-    @property
-    def waiting(self) -> bool:
-        """Whether the last answer is still on its way."""
-        return bool(self.turns) and _working(self.turns[-1].answer)
-
     def then(self, turn: Turn) -> Conversation:
         """Give the conversation with one more turn."""
         return Conversation((*self.turns, turn), self.key or secrets.token_hex(8))
+
+
+@dataclass(slots=True)
+class Line:
+    """The questions of one visitor that wait for their turn; `closed` once the visitor has cleared the chat.
+
+    It changes while an answer is under way in another thread, so it is the one noun here that is not frozen.
+    """
+
+    waiting: deque[str] = field(default_factory=deque)
+    closed: bool = False
+
+    def join(self, question: str) -> None:
+        """Let a question wait; not one of no words, nor one that already waits, as after a double click."""
+        question = question.strip()
+        if question and question not in self.waiting:
+            self.waiting.append(question)
 
 
 def converse(assistant: Assistant, question: str, conversation: Conversation) -> Iterator[Conversation]:
@@ -72,9 +95,9 @@ def converse(assistant: Assistant, question: str, conversation: Conversation) ->
         yield replace(current, turns=(*conversation.turns, Turn(question, answer)))
 
 
-def messages(conversation: Conversation) -> list[dict[str, str]]:
-    """Write a conversation as gradio's chat messages."""
-    return [
+def messages(conversation: Conversation, waiting: Iterable[str] = ()) -> list[dict[str, str]]:
+    """Write a conversation, and the questions that wait for their turn, as gradio's chat messages."""
+    told = [
         {"role": role, "content": html}
         for place, turn in enumerate(conversation.turns)
         for role, html in (
@@ -82,12 +105,27 @@ def messages(conversation: Conversation) -> list[dict[str, str]]:
             ("assistant", answer_html(turn.answer, f"{conversation.key}-{place}")),
         )
     ]
+    return told + [{"role": "user", "content": question_html(question, "waiting")} for question in waiting]
 
 
-def question_html(question: str) -> str:
-    """Write a question as it was typed, on one line of HTML."""
+def welcome_html(coverage: Coverage, sample: bool) -> str:
+    """Say what there is to ask, before anything was asked; a sample collection has invented outlets."""
+    if not coverage.articles:
+        return "<p>There are no articles to ask yet; add some with: dateline sync FOLDER</p>"
+    holds = f"{counted(coverage.articles, 'article')} from {counted(len(coverage.outlets), 'outlet')}"
+    if coverage.first_day and coverage.last_day:
+        holds += f", published {day_in_words(coverage.first_day)} to {day_in_words(coverage.last_day)}"
+    if coverage.undated:
+        holds += f", {coverage.undated:,} of them undated"
+    invented = " They are a sample: the outlets are invented." if sample else ""
+    return f"<p>{holds}.{invented}</p><p>Ask a question, or begin with one of these.</p>"
+
+
+def question_html(question: str, state: str = "") -> str:
+    """Write a question as it was typed, on one line of HTML; `state` is one more class, such as waiting."""
     shown = question if len(question) <= LIMIT_CHARACTERS else question[:200] + " …"
-    return f'<p class="question" dir="auto">{"<br>".join(map(escape, shown.splitlines()))}</p>'
+    lines = "<br>".join(map(escape, shown.splitlines()))
+    return f'<p class="{f"question {state}".strip()}" dir="auto">{lines}</p>'
 
 
 def answer_html(answer: Answer, key: str) -> str:
@@ -105,13 +143,9 @@ def reader_html(conversation: Conversation, reference: str) -> str:
     A reference that is not of this conversation leads to a message, whoever made it.
     """
     found = _find(conversation, reference)
-    if found is None:
-        return (
-            '<p class="empty">This answer is of an earlier conversation. Ask again to open its sources.</p>'
-        )
-    article, spans, chosen = found
     back = '<p class="back"><a href="#conversation" class="return">Back to the answer</a></p>'
-    return f'<article id="{escape(reference.strip())}">{back}{article_html(article, spans, chosen)}</article>'
+    shown = article_html(*found) if found else f'<p class="empty">{_EARLIER}</p>'
+    return f'<article id="{escape(reference.strip())}">{back}{shown}</article>'
 
 
 def _working(answer: Answer) -> bool:

@@ -8,8 +8,9 @@ from datetime import date, datetime, timedelta, timezone
 from threading import Event
 
 from assistant.question import cleaned
+from assistant.settings import SAMPLE
 from assistant.types import Answer, Citation, Claim, Disagreement, Source, Turn
-from index.types import Article, Passage, Scope
+from index.types import Article, Coverage, Passage, Scope
 
 HARBOUR = Article(
     text=(
@@ -96,6 +97,21 @@ FULL = replace(
 )
 
 
+class FakeIndex:
+    """Tells what a collection holds, and which folders it was read from."""
+
+    def __init__(self) -> None:
+        outlets = ("Meridian Wire", "The Harbour Post")
+        self.held = Coverage(3, outlets, date(2019, 2, 28), date(2020, 6, 13), 1, datetime(2020, 6, 20))
+        self.roots = [(str(SAMPLE),)]
+
+    def coverage(self) -> Coverage:
+        return self.held
+
+    def begun(self) -> list[tuple[str, ...]]:
+        return self.roots
+
+
 class FakeAssistant:
     """Tells prepared answers by question, in three steps; raises what is an exception.
 
@@ -106,6 +122,7 @@ class FakeAssistant:
         self.answers = {a[0] if isinstance(a, tuple) else a.question: a for a in answers}
         self.asked: list[tuple[str, Sequence[Turn]]] = []
         self.gates: dict[str, Event] = {}
+        self.index = FakeIndex()
 
     def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Answer]:
         cleaned(question)

@@ -57,12 +57,17 @@ HOSTILE_ARTICLE = Article(
 HOSTILE = replace(
     quoting(f"Is it safe? {NASTY}"[:1900], (HOSTILE_ARTICLE, f"First words. {NASTY}")), warnings=(NASTY,)
 )
+LONG = quoting(
+    "What did the hotel do?",
+    *((HARBOUR, f"Paragraph {n} tells what the hotel served and who sat where.") for n in range(1, 31)),
+)
+SIZES = [(1280, 800), (1280, 640), (1024, 600), (390, 844)]
 MONEY = quoting("What did the dinner cost?", (HARBOUR, "the $3m dinner & the $5m hall."))
 
 
 @pytest.fixture(scope="module")
 def assistant() -> FakeAssistant:
-    return FakeAssistant(HANOI, ABSTAINED, HOSTILE, MONEY, ("Does it break?", RuntimeError("secret")))
+    return FakeAssistant(HANOI, ABSTAINED, HOSTILE, LONG, MONEY, ("Does it break?", RuntimeError("secret")))
 
 
 def bare(guard: Guard) -> ASGIApp:
@@ -176,14 +181,34 @@ def visitor(context: BrowserContext, address: str) -> Iterator[Visitor]:
 
 
 def in_view(visitor: Visitor) -> bool:
-    """Whether the chosen words lie inside what the reader shows, and the reader inside the window."""
+    """Whether the chosen words can be seen, from the first line to the last: in view, and not covered."""
     return visitor.page.evaluate(
         """() => {
-            const reader = document.querySelector("#reader").getBoundingClientRect();
-            const mark = document.querySelector("#reader mark.chosen").getBoundingClientRect();
-            return mark.height > 0 && mark.top >= Math.max(0, reader.top)
-                && mark.bottom <= Math.min(innerHeight, reader.bottom);
+            const mark = document.querySelector("#reader mark.chosen");
+            const lines = [...mark.getClientRects()];
+            const seen = (x, y) => document.elementFromPoint(x, y) === mark;
+            return lines.every((line) => seen(line.left + line.width / 2, line.top + 2)
+                && seen(line.left + line.width / 2, line.bottom - 2));
         }"""
+    )
+
+
+def drift(visitor: Visitor) -> float:
+    """How many pixels the newest answered question is, within a second, from the top of the chat."""
+    return visitor.page.evaluate(
+        """() => new Promise((resolve) => {
+            let most = 0;
+            const end = performance.now() + 1000;
+            const look = () => {
+                const chat = document.querySelector("#conversation [role=log]").getBoundingClientRect();
+                const rows = document.querySelectorAll("#conversation .user-row:not(:has(.waiting))");
+                const row = rows[rows.length - 1].getBoundingClientRect();
+                most = Math.max(most, Math.abs(row.top - chat.top), scrollY);
+                if (performance.now() < end) requestAnimationFrame(look);
+                else resolve(most);
+            };
+            look();
+        })"""
     )
 
 
@@ -244,14 +269,78 @@ def test_the_keyboard_alone_opens_an_article_and_comes_back(visitor: Visitor) ->
     expect(link).to_be_focused()
 
 
-def test_a_narrow_screen_has_room_for_the_chat_and_shows_the_marked_words(visitor: Visitor) -> None:
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_every_question_stands_at_the_top_of_the_chat_and_stays_there_while_its_answer_grows(
+    visitor: Visitor, assistant: FakeAssistant, size: tuple[int, int]
+) -> None:
+    visitor.page.set_viewport_size({"width": size[0], "height": size[1]})
+    question = f"Is it slow at {size[0]} by {size[1]}?"
+    assistant.answers[question] = replace(LONG, question=question)
+    for place, asked in enumerate((LONG.question, ABSTAINED.question, HANOI.question)):
+        visitor.ask(asked)
+        expect(visitor.answer(place).locator("ul.sources")).to_be_attached()
+        assert drift(visitor) < 2
+        expect(visitor.answer(place).locator("p").first).to_be_in_viewport(ratio=1)
+    assistant.gates[question] = threading.Event()
+    visitor.ask(question)
+    expect(visitor.answer(3)).to_contain_text("Reading 8 passages …")
+    assert drift(visitor) < 2
+    assistant.gates[question].set()
+    expect(visitor.answer(3).locator("ul.sources")).to_be_attached()
+    assert drift(visitor) < 2
+    expect(visitor.answer(3).locator("p").first).to_be_in_viewport(ratio=1)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_the_window_itself_has_nothing_to_scroll(visitor: Visitor, size: tuple[int, int]) -> None:
+    visitor.page.set_viewport_size({"width": size[0], "height": size[1]})
+    visitor.ask(LONG.question)
+    visitor.answer().locator("p a.cite").nth(25).click()
+    expect(visitor.page.locator("#reader mark.chosen")).to_be_in_viewport(ratio=1)
+    assert in_view(visitor)
+    root = visitor.page.evaluate(
+        "({scrollWidth, scrollHeight} = document.documentElement, [scrollWidth, scrollHeight])"
+    )
+    assert root == [*size]
+
+
+def test_a_narrow_screen_shows_the_chat_alone_and_the_article_in_front_of_it(visitor: Visitor) -> None:
     visitor.page.set_viewport_size({"width": 390, "height": 844})
-    visitor.ask(HANOI.question)
-    visitor.answer().locator("p a.cite").first.click()
-    expect(visitor.page.locator("#reader mark.chosen").first).to_be_in_viewport(ratio=1)
-    assert visitor.page.evaluate("document.documentElement.scrollWidth") <= 390
+    expect(visitor.page.locator("#reader")).to_be_hidden()
+    visitor.ask(LONG.question)
+    link = visitor.answer().locator("p a.cite").nth(25)
+    link.click()
+    expect(visitor.page.locator("#reader mark.chosen")).to_be_in_viewport(ratio=1)
+    expect(link).to_be_hidden()
     visitor.page.get_by_role("link", name="Back to the answer").click()
-    expect(visitor.answer().locator("p a.cite").first).to_be_in_viewport()
+    expect(visitor.page.locator("#reader")).to_be_hidden()
+    expect(link).to_be_in_viewport()
+    expect(link).to_be_focused()
+    link.click()
+    visitor.page.keyboard.press("Escape")
+    expect(link).to_be_focused()
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_the_headline_of_an_open_article_is_never_covered_and_stays_in_view(
+    visitor: Visitor, size: tuple[int, int]
+) -> None:
+    visitor.page.set_viewport_size({"width": size[0], "height": size[1]})
+    visitor.ask(HANOI.question)
+    visitor.answer().locator("p a.cite").nth(2).click()
+    expect(visitor.page.locator("#reader mark.chosen")).to_be_in_viewport(ratio=1)
+    title = visitor.page.get_by_role("heading", name=HARBOUR.title)
+    back = visitor.page.get_by_role("link", name="Back to the answer")
+    for scrolled in (10_000, 0):
+        visitor.page.locator("#reader").evaluate("(reader, top) => { reader.scrollTop = top; }", scrolled)
+        expect(title).to_be_in_viewport(ratio=1)
+        back.focus()
+        words = title.evaluate(
+            "h2 => { const range = document.createRange(); range.selectNodeContents(h2);"
+            " const {top, right} = range.getBoundingClientRect(); return [top, right]; }"
+        )
+        box = back.bounding_box()
+        assert box["y"] + box["height"] <= words[0] or box["x"] >= words[1]
 
 
 def test_an_answer_that_abstains_shows_the_nearest_articles_and_opens_them(visitor: Visitor) -> None:
@@ -333,6 +422,94 @@ def test_waiting_says_what_is_done_and_a_question_asked_meanwhile_is_answered_ne
     expect(visitor.answer(1)).to_contain_text("could not agree on how far sanctions")
     expect(visitor.answer(0)).to_contain_text("These articles do not say")
     expect(visitor.page.locator("#conversation .question")).to_have_text(["Slow?", HANOI.question])
+
+
+def test_questions_asked_while_one_is_answered_are_shown_waiting_and_answered_in_order(
+    visitor: Visitor, assistant: FakeAssistant
+) -> None:
+    assistant.gates["Slow at first?"] = threading.Event()
+    visitor.ask("Slow at first?")
+    expect(visitor.answer()).to_contain_text("Reading 8 passages …")
+    asked = ["Slow at first?", HANOI.question, "A third?", MONEY.question]
+    for place, question in enumerate(asked[1:], 1):
+        visitor.ask(question)
+        expect(visitor.page.locator("#conversation .waiting")).to_have_text(asked[1 : place + 1])
+        expect(visitor.page.locator("#question textarea")).to_have_value("")
+    expect(visitor.page.locator("#conversation .waiting").last).to_be_in_viewport(ratio=1)
+    assistant.gates["Slow at first?"].set()
+    expect(visitor.answer(3)).to_contain_text("the $3m dinner & the $5m hall.")
+    expect(visitor.page.locator("#conversation .waiting")).to_have_count(0)
+    expect(visitor.page.locator("#conversation .question")).to_have_text(asked)
+    assert [question for question, _ in assistant.asked[-4:]] == asked
+
+
+def test_what_is_typed_while_a_question_is_on_its_way_stays_in_the_field(visitor: Visitor) -> None:
+    field = visitor.page.locator("#question textarea")
+    with visitor.page.expect_request("**/queue/join*"):
+        visitor.ask(HANOI.question)
+    field.fill("And after th")
+    expect(visitor.answer().locator("ul.sources")).to_be_visible()
+    expect(field).to_have_value("And after th")
+
+
+def test_clear_drops_the_questions_that_wait(visitor: Visitor, assistant: FakeAssistant) -> None:
+    assistant.gates["Slow and dropped?"] = threading.Event()
+    visitor.ask("Slow and dropped?")
+    expect(visitor.answer()).to_contain_text("Reading 8 passages …")
+    visitor.ask("Never asked?")
+    expect(visitor.page.locator("#conversation .waiting")).to_have_count(1)
+    visitor.page.get_by_role("button", name="Clear").click()
+    expect(visitor.page.locator("#conversation .question")).to_have_count(0)
+    assistant.gates["Slow and dropped?"].set()
+    visitor.ask(HANOI.question)
+    expect(visitor.answer(0).locator("ul.sources")).to_be_visible()
+    expect(visitor.page.locator("#conversation .question")).to_have_text([HANOI.question])
+    assert "Never asked?" not in [question for question, _ in assistant.asked]
+
+
+def test_an_example_clicked_twice_is_asked_once(visitor: Visitor) -> None:
+    visitor.page.get_by_role("button", name=ui.EXAMPLES[1]).dblclick()
+    expect(visitor.answer().locator("ul.sources")).to_be_visible()
+    expect(visitor.page.locator("#conversation .question")).to_have_text([ui.EXAMPLES[1]])
+
+
+def test_a_pasted_question_that_is_too_long_is_said_to_be_and_not_cut(
+    visitor: Visitor, assistant: FakeAssistant
+) -> None:
+    before = len(assistant.asked)
+    visitor.page.locator("#question textarea").focus()
+    visitor.page.keyboard.insert_text("Who? " * 500)
+    visitor.page.keyboard.press("Enter")
+    expect(visitor.answer()).to_contain_text("The question is longer than 2000 characters")
+    expect(visitor.page.locator("#question textarea")).to_have_value("Who? " * 500)
+    assert len(assistant.asked) == before
+
+
+def test_the_empty_page_says_what_the_articles_are_and_so_it_does_after_clear(
+    visitor: Visitor, assistant: FakeAssistant
+) -> None:
+    chat = visitor.page.locator("#conversation")
+    expect(chat).to_contain_text(
+        "3 articles from 2 outlets, published 28 February 2019 to 13 June 2020, 1 of them undated. "
+        "They are a sample: the outlets are invented."
+    )
+    visitor.ask(ABSTAINED.question)
+    expect(visitor.answer().locator("ul.sources")).to_be_visible()
+    visitor.page.get_by_role("button", name="Clear").click()
+    expect(chat).to_contain_text("3 articles from 2 outlets")
+    expect(visitor.page.locator("#question textarea")).to_be_focused()
+
+
+def test_who_comes_later_is_told_what_was_added_meanwhile(
+    context: BrowserContext, address: str, assistant: FakeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(assistant.index, "held", replace(assistant.index.held, articles=4))
+    monkeypatch.setattr(assistant.index, "roots", [*assistant.index.roots, ("/mine",)])
+    visitor = Visitor(context, address)
+    expect(visitor.page.locator("#conversation")).to_contain_text("4 articles from 2 outlets")
+    expect(visitor.page.locator("#conversation")).not_to_contain_text("invented")
+    assert visitor.errors == []
+    visitor.page.close()
 
 
 def test_two_visitors_never_see_each_others_questions_or_articles(

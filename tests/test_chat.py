@@ -5,6 +5,7 @@ import json
 import logging
 import re
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from sample_answers import ABSTAINED, FULL, HANOI, HARBOUR, MERIDIAN, FakeAssistant
@@ -12,13 +13,16 @@ from sample_answers import ABSTAINED, FULL, HANOI, HARBOUR, MERIDIAN, FakeAssist
 from assistant.answering import Assistant
 from assistant.question import LIMIT_CHARACTERS
 from assistant.types import Turn
+from index.types import Coverage
 from page.chat import (
     Conversation,
+    Line,
     answer_html,
     converse,
     messages,
     question_html,
     reader_html,
+    welcome_html,
 )
 
 QUESTION = HANOI.question
@@ -129,7 +133,8 @@ def test_a_reference_that_is_not_of_this_conversation_opens_nothing(change) -> N
     state = last(FakeAssistant(HANOI), QUESTION)
     reference = links(messages(state)[1]["content"])[0]
     page = reader_html(state, change(reference))
-    assert page.startswith('<p class="empty">This answer is of an earlier conversation.')
+    assert '<p class="empty">This answer is of an earlier conversation.' in page
+    assert not {"h2", "mark", "img"} & set(re.findall(r"<(\w+)", page))
     assert reader_html(Conversation(), change(reference)) == page
 
 
@@ -150,3 +155,50 @@ def test_what_is_shown_is_one_line_without_a_sign_that_markdown_reads() -> None:
     for page in (answer_html(answer, "k-0"), question_html(nasty.title), reader_html(Conversation(), "\n")):
         assert "\n" not in page
         assert not set(re.sub(r"<[^<>]*>|&#\d+;", "", page)) & set("<>[]()!`$*_#\\|~")
+
+
+def test_questions_wait_in_their_order_each_once_and_an_empty_one_not_at_all() -> None:
+    line = Line()
+    for question in ("Who?", "When?", "Who?", "", "Where?"):
+        line.join(question)
+    assert [*line.waiting] == ["Who?", "When?", "Where?"]
+    assert not Line().waiting
+
+
+def test_questions_that_wait_are_shown_below_the_answers() -> None:
+    shown = messages(last(FakeAssistant(HANOI), QUESTION), ["<And> then?"])
+    assert [message["role"] for message in shown] == ["user", "assistant", "user"]
+    assert shown[2]["content"] == '<p class="question waiting" dir="auto">&#60;And&#62; then?</p>'
+    assert "waiting" not in shown[0]["content"]
+
+
+SOME = Coverage(1024, ("A", "B"), date(2018, 4, 27), date(2020, 6, 20), 3, None)
+
+
+@pytest.mark.parametrize(
+    ("coverage", "sample", "told"),
+    [
+        (
+            SOME,
+            False,
+            "1,024 articles from 2 outlets, published 27 April 2018 to 20 June 2020, 3 of them undated.",
+        ),
+        (
+            replace(SOME, articles=1, outlets=("A",), undated=0),
+            False,
+            "1 article from 1 outlet, published 27",
+        ),
+        (
+            replace(SOME, first_day=None, last_day=None),
+            False,
+            "1,024 articles from 2 outlets, 3 of them undated.",
+        ),
+        (SOME, True, "undated. They are a sample: the outlets are invented."),
+        (Coverage(0, (), None, None, 0, None), True, "There are no articles to ask yet"),
+    ],
+)
+def test_before_anything_is_asked_the_page_says_what_there_is_to_ask(
+    coverage: Coverage, sample: bool, told: str
+) -> None:
+    assert told in words(welcome_html(coverage, sample))
+    assert ("invented" in welcome_html(coverage, sample)) == ("invented" in told)

@@ -130,7 +130,6 @@ def test_dates_and_scope_are_said_in_words() -> None:
     assert dateline(MERIDIAN) == "Meridian Wire, 13 June 2020"
     assert dateline(UNDATED) == "Unknown outlet, undated"
     assert scope_in_words(FULL.scope) == (
-        "Asked as of 14 June 2020, from 1 January 2018, until 14 June 2020, "
-        "of The Harbour Post and Meridian Wire."
+        "as of 14 June 2020, from 1 January 2018, until 14 June 2020, of The Harbour Post and Meridian Wire"
     )
     assert scope_in_words(HANOI.scope) == ""

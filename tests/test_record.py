@@ -3,13 +3,14 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable
-from datetime import datetime, timedelta, timezone
+from dataclasses import replace
+from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sample_answers import ABSTAINED, FULL, HARBOUR
+from sample_answers import ABSTAINED, FULL, HANOI, HARBOUR, quoting
 
 from assistant.record import from_record, to_record
 from assistant.types import Answer, Citation, Claim, Disagreement, Source
@@ -19,7 +20,8 @@ ZONES = st.none() | st.integers(-1439, 1439).map(lambda minutes: timezone(timede
 MOMENTS = st.none() | st.dates() | st.datetimes(timezones=ZONES)
 ARTICLES = st.builds(
     Article,
-    *[st.text(max_size=30)] * 5,
+    st.text(min_size=1, max_size=30).filter(str.strip),
+    *[st.text(max_size=30)] * 4,
     published=MOMENTS,
     modified=MOMENTS,
     source=st.text(max_size=9),
@@ -29,31 +31,41 @@ ARTICLES = st.builds(
 @st.composite
 def citations(draw: st.DrawFn, articles: list[Article]) -> Citation:
     article = draw(st.sampled_from(articles))
-    a, b, c, d = sorted(draw(st.lists(st.integers(0, len(article.text)), min_size=4, max_size=4)))
+    word = draw(st.sampled_from([n for n, sign in enumerate(article.text) if sign.strip()]))
+    a, b = sorted((draw(st.integers(0, word)), draw(st.integers(0, word))))
+    c, d = sorted(draw(st.integers(word + 1, len(article.text))) for _ in "cd")
     return Citation(Passage(article, a, d, ((a, c), (c, d))), b, c)
+
+
+@st.composite
+def scopes(draw: st.DrawFn, articles: list[Article]) -> Scope:
+    """Draw a scope that holds all these articles."""
+    written = [article.written_day for article in articles if article.written_day]
+    published = [article.published_day for article in articles if article.published_day]
+    open_sides = len(published) < len(articles)
+    return Scope(
+        draw(st.none() | st.dates(min_value=max(written, default=date.min))),
+        None if open_sides else draw(st.none() | st.dates(max_value=min(published))),
+        None if open_sides else draw(st.none() | st.dates(min_value=max(published))),
+        draw(st.sampled_from([(), tuple(article.outlet for article in articles)])),
+    )
 
 
 @st.composite
 def answers(draw: st.DrawFn) -> Answer:
     articles = draw(st.lists(ARTICLES, min_size=1, max_size=4, unique=True))
-    text = draw(st.text(max_size=40))
-    claims = []
+    text, claims = "", []
     for _ in range(draw(st.integers(0, 3))):
-        start, end = sorted((draw(st.integers(0, len(text))), draw(st.integers(0, len(text)))))
-        cited = tuple(draw(st.lists(citations(articles), max_size=3)))
         verdict = draw(st.sampled_from(["verbatim", "supported", "unsupported"]))
-        claims.append(Claim(text[start:end], cited, verdict, start, end))
-    days = sorted(draw(st.lists(st.dates(), min_size=2, max_size=2)))
+        cited = tuple(draw(st.lists(citations(articles), min_size=verdict == "verbatim", max_size=3)))
+        start, quotes = len(text), [citation.quote for citation in cited if verdict == "verbatim"]
+        text += draw(st.text(max_size=10)) + "\n".join(quotes)
+        claims.append(Claim(text[start:], cited, verdict, start, len(text)))
     values = tuple(draw(st.lists(st.tuples(st.text(max_size=5), citations(articles)), max_size=2)))
     return Answer(
         text,
         draw(st.text(max_size=20)),
-        Scope(
-            draw(st.none() | st.dates()),
-            days[0],
-            days[1],
-            tuple(draw(st.lists(st.text(max_size=5), max_size=2))),
-        ),
+        draw(scopes(articles)),
         tuple(claims),
         tuple(Source(n, a, tuple(articles[:1]) if n % 2 else ()) for n, a in enumerate(articles, 1)),
         (Disagreement(draw(st.sampled_from(["conflict", "update"])), draw(st.text(max_size=5)), values),),
@@ -101,47 +113,59 @@ def put(path: str, value: object) -> Edit:
 
 
 @pytest.mark.parametrize(
-    ("where", "edit"),
+    ("where", "edits"),
     [
-        ("format", put("format", 2)),
-        ("text", put("text", 7)),
-        ("extra", put("extra", 7)),
-        ("claims.0.verdict", put("claims.0.verdict", "certain")),
-        ("claims.0.start", put("claims.0.start", -1)),
-        ("claims.0.start", put("claims.0.start", True)),
-        ("claims.0.start", put("claims.0.start", "0")),
-        ("claims.0: ", put("claims.0.end", 10**9)),
-        ("claims.0.text", put("claims.0.text", "Something else.")),
-        ("claims.0.citations.0: ", put("claims.0.citations.0.end", 10**9)),
-        ("claims.0.citations.0.quote", put("claims.0.citations.0.quote", "Never said.")),
-        ("claims.0.citations.0.quote", put("claims.0.citations.0.start", 0)),
-        ("claims.0.citations.0.article", put("claims.0.citations.0.article", 99)),
-        ("claims.0.citations.0.passage", put("claims.0.citations.0.passage", [5, 1])),
-        ("claims.0.citations.0.passage", put("claims.0.citations.0.passage", [1])),
-        ("claims.0.citations.0.sentences.0", put("claims.0.citations.0.sentences", [[0, 10**9]])),
-        ("claims.0.citations: ", put("sources", [])),
-        ("sources.0.number", put("sources.0.number", 0)),
-        ("sources: two", put("sources.0.number", 2)),
-        ("sources.0.article", put("sources.0.article", 3)),
-        ("sources.0.copies.0", put("sources.0.copies", [44])),
-        ("sources: an answer that abstains", put("abstained", True)),
-        ("disagreements.0.kind", put("disagreements.0.kind", "row")),
-        ("disagreements.0.values.0.citation.quote", put("disagreements.0.values.0.citation.quote", "")),
-        ("nearest.0", put("nearest", [12])),
-        ("scope.as_of", put("scope.as_of", "yesterday")),
-        ("scope: since", put("scope.since", "2021-01-01")),
-        ("articles.0.published", put("articles.0.published", "2019-13-01")),
-        ("articles.0.modified", put("articles.0.modified", "T")),
-        ("articles.0.id", put("articles.0.id", "0" * 16)),
-        ("articles.0.id", put("articles.0.url", "https://evil.example/a")),
-        ("articles.0.text", put("articles.0.text", None)),
+        ("format", [put("format", 2)]),
+        ("text", [put("text", 7)]),
+        ("extra", [put("extra", 7)]),
+        ("claims.0.verdict", [put("claims.0.verdict", "certain")]),
+        ("claims.0.start", [put("claims.0.start", -1)]),
+        ("claims.0.start", [put("claims.0.start", True)]),
+        ("claims.0.start", [put("claims.0.start", "0")]),
+        ("claims.0: ", [put("claims.0.end", 10**9)]),
+        ("claims.0.text", [put("claims.0.text", "Something else.")]),
+        ("claims.0.citations.0: ", [put("claims.0.citations.0.end", 10**9)]),
+        ("claims.0.citations.0.quote", [put("claims.0.citations.0.quote", "Never said.")]),
+        (
+            "claims.0.citations.0.quote: these",
+            [put("claims.0.citations.0.passage.0", 0), put("claims.0.citations.0.start", 0)],
+        ),
+        ("claims.0.citations.0: ", [put("claims.0.citations.0.start", 0)]),
+        ("claims.0.verdict: what it cites", [put("claims.0.citations", [])]),
+        ("claims.0.citations.0.article", [put("claims.0.citations.0.article", 99)]),
+        ("claims.0.citations.0.passage", [put("claims.0.citations.0.passage", [5, 1])]),
+        ("claims.0.citations.0.passage", [put("claims.0.citations.0.passage", [1])]),
+        ("claims.0.citations.0.sentences.0", [put("claims.0.citations.0.sentences", [[0, 10**9]])]),
+        ("claims.0.citations: ", [put("sources", [])]),
+        ("sources.0.number", [put("sources.0.number", 0)]),
+        ("sources: two", [put("sources.0.number", 2)]),
+        ("sources.0.article", [put("sources.0.article", 3)]),
+        ("sources.0.copies.0", [put("sources.0.copies", [44])]),
+        ("sources: an answer that abstains", [put("abstained", True)]),
+        ("disagreements.0.values", [put("claims", []), put("sources", []), put("text", "")]),
+        ("text: a finished answer", [put("claims", [])]),
+        ("scope: source 1", [put("scope.since", "2019-03-01")]),
+        ("scope: source 2", [put("scope.until", "2020-06-12")]),
+        ("scope: source 2", [put("scope.as_of", "2020-06-12")]),
+        ("scope: source 2", [put("scope.outlets", ["the harbour post"])]),
+        ("disagreements.0.kind", [put("disagreements.0.kind", "row")]),
+        ("disagreements.0.values.0.citation.quote", [put("disagreements.0.values.0.citation.quote", "")]),
+        ("nearest.0", [put("nearest", [12])]),
+        ("scope.as_of", [put("scope.as_of", "yesterday")]),
+        ("scope: since", [put("scope.since", "2021-01-01")]),
+        ("articles.0.published", [put("articles.0.published", "2019-13-01")]),
+        ("articles.0.modified", [put("articles.0.modified", "T")]),
+        ("articles.0.id", [put("articles.0.id", "0" * 16)]),
+        ("articles.0.id", [put("articles.0.url", "https://evil.example/a")]),
+        ("articles.0.text", [put("articles.0.text", None)]),
     ],
 )
 def test_a_record_that_was_tampered_with_is_refused_by_the_name_of_the_wrong_part(
-    where: str, edit: Edit
+    where: str, edits: list[Edit]
 ) -> None:
     record = copy.deepcopy(to_record(FULL))
-    edit(record)
+    for edit in edits:
+        edit(record)
     with pytest.raises(ValueError, match=f"^{where}"):
         from_record(record)
 
@@ -154,3 +178,41 @@ def test_what_is_no_record_at_all_is_refused(data: object) -> None:
 
 def test_an_answer_that_abstains_keeps_its_nearest_articles() -> None:
     assert from_record(to_record(ABSTAINED)).nearest[0] == HARBOUR
+
+
+def forged(answer: Answer, text: str, verdict: str) -> dict[str, Any]:
+    """Put other words in an answer's mouth, with the citations of its first claim."""
+    claim = replace(answer.claims[0], text=text, verdict=verdict, start=0, end=len(text))
+    return to_record(replace(answer, text=text, claims=(claim,)))
+
+
+def test_a_claim_that_is_called_verbatim_holds_the_words_it_cites() -> None:
+    lie = "The Harbour Post: “The two sides agreed on everything.” [1]"
+    with pytest.raises(ValueError, match=r"^claims\.0\.verdict: what it cites"):
+        from_record(forged(HANOI, lie, "verbatim"))
+    for verdict in ("supported", "unsupported"):
+        assert from_record(forged(HANOI, lie, verdict)).claims[0].text == lie
+
+
+def test_a_verbatim_claim_may_break_its_lines_elsewhere_than_the_article() -> None:
+    quote = "served and who sat where.\n\nParagraph 8 tells"
+    answer = quoting("What was served?", (HARBOUR, quote))
+    text = answer.text.replace("\n\n", " ")
+    assert from_record(forged(answer, text, "verbatim")).text == text
+
+
+def test_words_cited_are_words() -> None:
+    answer = quoting("What was served?", (HARBOUR, "\n\n"))
+    with pytest.raises(ValueError, match=r"^claims\.0\.citations\.0\.quote: there are no words"):
+        from_record(to_record(answer))
+
+
+def test_an_answer_that_abstains_makes_no_claim() -> None:
+    claim = Claim("Yes", (), "unsupported", 0, 3)
+    with pytest.raises(ValueError, match=r"^claims: an answer that abstains has none"):
+        from_record(to_record(replace(ABSTAINED, text="Yes", claims=(claim,))))
+
+
+def test_an_answer_under_way_comes_back_before_its_first_claim() -> None:
+    under_way = Answer("The Harbour", "Who?", status="writing")
+    assert from_record(to_record(under_way)) == under_way

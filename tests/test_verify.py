@@ -21,8 +21,8 @@ def passage(text: str, outlet: str = "The Post", published: date | None = date(2
 HANOI = passage(
     "President Trump and Kim Jong-un met in Hanoi for a second time. The talks on 28 February 2019 ended "
     "without an agreement because the two sides could not agree on sanctions. “Sometimes you have to walk,” "
-    "Mr Trump told reporters. Lunch was cancelled. The liaison office in Kaesong, which cost 17 billion won to "
-    "rebuild, stayed open. The North did not close the office in March."
+    "Mr Trump told reporters. Lunch was cancelled. The liaison office in Kaesong, which cost 17 billion won "
+    "to rebuild, stayed open. The North did not close the office in March."
 )
 FRIDAY = passage(
     "Ri Son Gwon, the foreign minister, said on Friday that hope had given way to despair. He vowed to build "
