@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from assistant.markup import counted, dateline, day_in_words, in_quotation_marks, scope_in_words
+from assistant.model import Model, ModelError
 from assistant.question import cleaned
 from assistant.question import scope as scope_of
 from assistant.quote import Quotation, Quoter
@@ -19,10 +20,13 @@ from assistant.types import Answer, Citation, Claim, Source, Turn
 from index.types import Article, Coverage, Hit, Progress
 
 if TYPE_CHECKING:
+    from llama_index.core.llms import LLM
+
     from index.library import ArticleIndex
 
 _PASSAGES = 10  # passages read for one answer
 _NEAREST = 3  # articles named when none answers
+_QUOTED_INSTEAD = "So the articles are quoted instead."
 _LIKEWISE = "; "  # between two reports of one statement
 
 _logger = logging.getLogger(__name__)
@@ -35,10 +39,14 @@ class NoArticlesError(RuntimeError):
 class Assistant:
     """Answers questions from the articles of one index; safe to share between threads."""
 
-    def __init__(self, index: ArticleIndex, settings: Settings | None = None) -> None:
-        """Take the index to answer from."""
+    def __init__(self, index: ArticleIndex, llm: LLM | None = None, settings: Settings | None = None) -> None:
+        """Take the index to answer from, and what writes: any LLM of LlamaIndex, else what the settings name.
+
+        Without either the articles are quoted. SettingsError, if the environment has to be read and is wrong.
+        """
         self.index = index
         self.settings = settings or Settings.from_environment()
+        self.model = Model.of(llm) if llm is not None else Model.from_settings(self.settings)
         self._quoter = Quoter(index)
 
     @classmethod
@@ -61,7 +69,7 @@ class Assistant:
         except BaseException:
             index.close()
             raise
-        return cls(index, settings)
+        return cls(index, settings=settings)
 
     def answer(
         self,
@@ -99,17 +107,42 @@ class Assistant:
         yield replace(under_way, status=f"searching {counted(coverage.articles, 'article')}")
         hits = self.index.search(under_way.question, _PASSAGES, under_way.scope)
         yield replace(under_way, status=f"reading {counted(len(hits), 'passage')}")
-        newest = under_way.as_of and min(under_way.as_of, coverage.last_day or under_way.as_of)
-        quotation = self._quoter.quote(under_way.question, hits, newest)
         under_way = replace(under_way, warnings=self.index.limits())
-        final = _quoted(under_way, quotation) if quotation.statements else self._abstain(under_way, hits)
+        if self.model is not None and hits:
+            final = yield from self._write(self.model, under_way, hits)
+        else:
+            final = self._quote(under_way, hits)
         _logger.info(
-            "answered in %.2f s: %d hits, %s",
+            "answered in %.2f s: %d hits, %d claims, %s%s",
             time.perf_counter() - started,
             len(hits),
-            "abstained" if final.abstained else f"{len(final.claims)} quotes",
+            len(final.claims),
+            final.model or "quoted",
+            ", abstained" if final.abstained else "",
         )
         yield final
+
+    def _write(self, model: Model, under_way: Answer, hits: Sequence[Hit]) -> Generator[Answer, None, Answer]:
+        """Have the model write; where it cannot, the articles are quoted, and the answer says why."""
+        from assistant.write import Writer
+
+        writer = Writer(model, self.index.embed, self.settings.max_tokens)
+        written = under_way
+        try:
+            for written in writer.write(under_way, [hit.passage for hit in hits]):
+                if written.status:
+                    yield written
+        except ModelError as error:
+            _logger.warning("no answer of the model: %s", error)
+            warnings = (*under_way.warnings, f"{error}. {_QUOTED_INSTEAD}")
+            return self._quote(replace(under_way, warnings=warnings), hits)
+        return written if written.claims else self._abstain(written, hits)
+
+    def _quote(self, under_way: Answer, hits: Sequence[Hit]) -> Answer:
+        last = self.index.coverage().last_day
+        newest = under_way.as_of and min(under_way.as_of, last or under_way.as_of)
+        quotation = self._quoter.quote(under_way.question, hits, newest)
+        return _quoted(under_way, quotation) if quotation.statements else self._abstain(under_way, hits)
 
     def _abstain(self, under_way: Answer, hits: Sequence[Hit]) -> Answer:
         """Say that the articles do not answer, how many there are, from when, and which come nearest."""

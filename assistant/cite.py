@@ -15,7 +15,7 @@ _OPEN, _CLOSE = r"\[【［⟦", r"\]】］⟧"
 # What stands in brackets and can only be a mark: numbers and handles, with what joins them.
 _MARK = re.compile(rf"[ \t]*[{_OPEN}](?P<inner>[^{_OPEN}{_CLOSE}\n]{{1,{_LONGEST_MARK}}})[{_CLOSE}]")
 _PART = re.compile(
-    r"(?P<handle>[a-z]{2}\d{1,3})(?:[.:†#/](?P<first>\d{1,3})(?:[-–—](?:[a-z]{2}\d{1,3}[.:])?(?P<last>\d{1,3}))?)?",
+    r"(?P<handle>[a-z]{2}\d{1,3})(?:[.:#/](?P<first>\d{1,3})(?:[-–—](?:[a-z]{2}\d{1,3}[.:])?(?P<last>\d{1,3}))?)?",
     re.I,
 )
 _FURTHER = re.compile(r"(?P<first>\d{1,3})(?:[-–—](?P<last>\d{1,3}))?")
@@ -87,7 +87,7 @@ def _references(inner: str, named: Mapping[str, Passage]) -> tuple[Reference, ..
     found: dict[Reference, None] = {}
     current: Passage | None = None
     is_mark = False
-    for word in re.split(r"[,;&|+\s]+", inner.strip().strip("^*_")):
+    for word in re.split(r"[,;&|+†\s]+", inner.strip().strip("^*_")):
         part = _PART.fullmatch(word)
         if part is not None:
             is_mark = True

@@ -13,7 +13,7 @@ from assistant.markup import day_in_words
 from assistant.model import Model, ModelError
 from assistant.support import Embed
 from assistant.types import Answer, Citation, Claim, Source
-from assistant.verify import Place, Verifier, claim_spans
+from assistant.verify import Place, Verifier, claim_spans, says_nothing
 from index.passages import sentences
 from index.types import Article, Passage
 
@@ -73,12 +73,21 @@ class Writer:
                 warnings.append(f"{error} {_BROKEN_OFF}")
             warnings += [_CUT_SHORT] if reply.finished == "length" else []
         preparing.join()
+        written = read(cleaned(text), named)
+        answer = checked(under_way, written, verifier)
+        if not answer.claims and not _is_nothing(written.text):
+            warnings.append(_NOT_IN_THE_ARTICLES)
         yield replace(
-            checked(under_way, read(cleaned(text), named), verifier),
+            answer,
             model=self._model.name,
             usage=reply.usage,
             warnings=(*under_way.warnings, *warnings),
         )
+
+
+def _is_nothing(text: str) -> bool:
+    """Tell whether a text says no more than that the passages do not answer."""
+    return all(says_nothing(text[start:end]) for start, end in sentences(text))
 
 
 def cleaned(text: str) -> str:

@@ -13,6 +13,7 @@ from assistant import Answer, Assistant
 from assistant.quote import Quotation, Quoter
 from assistant.sentences import Sentence
 from assistant.settings import SAMPLE
+from benchmarks import grounding
 from benchmarks.datasets import indexed, rows
 from benchmarks.metrics import auroc, average_precision, f1, mean, reciprocal_rank
 from index import Article, ArticleIndex, Hit, Passage, Scope
@@ -33,6 +34,7 @@ def run(data: Path, home: Path, progress: Progress | None = None) -> dict[str, F
         "clapnq": clapnq(data / "evidence" / "clapnq.jsonl"),
         "squad2": squad2(data / "evidence" / "squad2.jsonl"),
         "sample": sample(home / "sample", progress),
+        "grounding": grounding.run(data / "grounding"),
     }
 
 

@@ -1,0 +1,274 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scripted import Scripted, handle_of
+
+from assistant.answering import Assistant
+from assistant.cite import handles, read
+from assistant.markup import marks
+from assistant.settings import Settings
+from assistant.types import Answer
+from assistant.verify import Verifier
+from assistant.write import NOT_FOUND, NOTHING, checked, cleaned
+from index import Article, ArticleIndex, Passage
+from index.embed import MiniLM
+from index.passages import sentences
+
+POST = Article(
+    "The summit in Hanoi ended on Thursday without an agreement. President Trump said that the North had "
+    "wanted all sanctions lifted. “Sometimes you have to walk,” he told reporters. "
+    "Lunch was cancelled at short notice.",
+    "No deal in Hanoi",
+    "The Post",
+    published=date(2019, 2, 28),
+    source="post",
+)
+WIRE = Article(
+    "Foreign minister Ri Yong Ho denied that the North had asked for an end to all sanctions. The North "
+    "did not ask for that, he said at midnight in Hanoi. About 17 billion won had been spent on the "
+    "liaison office.",
+    "North disputes account of Hanoi",
+    "Meridian Wire",
+    published=date(2019, 3, 1),
+    source="wire",
+)
+QUESTION = "Why did the Hanoi summit end without an agreement?"
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ArticleIndex]:
+    with ArticleIndex.open(tmp_path_factory.mktemp("home")) as index:
+        index.add([POST, WIRE])
+        yield index
+
+
+def ask(index: ArticleIndex, script: Callable[[str], str], question: str = QUESTION, size: int = 7) -> Answer:
+    assistant = Assistant(index, llm=Scripted(script=script, size=size), settings=Settings())
+    return assistant.answer(question)
+
+
+def citing(text: str, **words: str) -> Callable[[str], str]:
+    """Write a text whose {names} stand for the handles of the sentences that hold these words."""
+    return lambda prompt: text.format(**{name: handle_of(prompt, held) for name, held in words.items()})
+
+
+def verdicts(answer: Answer) -> list[str]:
+    return [claim.verdict for claim in answer.claims]
+
+
+def consistent(answer: Answer) -> None:
+    numbers = [source.number for source in answer.sources]
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert sorted({mark.number for mark in marks(answer)}) == numbers
+    assert {int(found) for found in re.findall(r"\[(\d+)\]", answer.text)} == set(numbers)
+    assert all(answer.text[claim.start : claim.end] == claim.text for claim in answer.claims)
+    assert Answer.from_dict(answer.to_dict()) == answer
+
+
+def test_prose_is_cited_numbered_and_checked(index: ArticleIndex) -> None:
+    answer = ask(
+        index,
+        citing(
+            "The Hanoi summit ended without an agreement because, Trump said, the North had wanted all "
+            "sanctions lifted [{a}, {b}]. Ri Yong Ho denied that the North had asked for an end to all "
+            "sanctions 【{c}】.",
+            a="ended on Thursday",
+            b="all sanctions lifted",
+            c="Ri Yong Ho denied",
+        ),
+    )
+    assert verdicts(answer) == ["supported", "verbatim"]
+    assert [source.article.outlet for source in answer.sources] == ["The Post", "Meridian Wire"]
+    assert answer.text.endswith("an end to all sanctions. [2]")
+    assert answer.model == "scripted"
+    assert answer.usage is not None
+    consistent(answer)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Lunch was cancelled at short notice [zz9.1].", "verbatim"),  # a handle that names nothing
+        ("Lunch was cancelled at short notice [{won}].", "verbatim"),  # the wrong handle
+        ("Lunch was cancelled at short notice.", "verbatim"),  # no handle
+        ("About 17 billion won had been spent on the liaison office [{won}].", "verbatim"),
+        ("About 71 billion won had been spent on the liaison office [{won}].", "unsupported"),
+        ("The summit in Hanoi ended on 28 February 2019 without an agreement [{end}].", "supported"),
+        ("The summit in Hanoi ended on 27 February 2019 without an agreement [{end}].", "unsupported"),
+        ("Ri Yong Ho said that the North had wanted all sanctions lifted [{all}].", "unsupported"),
+        ("The North did ask for that, he said at midnight in Hanoi [{ask}].", "unsupported"),
+        ("Trump said: “I will be back” [{walk}].", "unsupported"),
+        ("Trump told reporters: “Sometimes you have to walk” [{walk}].", "verbatim"),
+    ],
+)
+def test_each_way_to_be_wrong_ends_in_its_verdict(index: ArticleIndex, text: str, expected: str) -> None:
+    right = " The summit in Hanoi ended on Thursday without an agreement [{end}]."
+    answer = ask(
+        index,
+        citing(
+            text + right,
+            won="17 billion",
+            end="ended on Thursday",
+            all="all sanctions lifted",
+            ask="did not ask",
+            walk="have to walk",
+        ),
+    )
+    assert verdicts(answer) == [expected, "verbatim"]
+    claim = answer.claims[0]
+    assert claim.text.endswith(NOT_FOUND) == (expected == "unsupported")
+    assert bool(claim.citations) == (expected != "unsupported")
+    consistent(answer)
+
+
+def test_what_a_sentence_denies_is_not_verbatim_without_the_denial(index: ArticleIndex) -> None:
+    answer = ask(
+        index,
+        citing(
+            "The North had asked for an end to all sanctions [{a}]. Lunch was cancelled [{b}].",
+            a="Ri Yong Ho denied",
+            b="Lunch",
+        ),
+    )
+    assert verdicts(answer) == ["unsupported", "verbatim"]
+
+
+def test_a_right_claim_with_the_wrong_handle_is_moved_to_its_words(index: ArticleIndex) -> None:
+    answer = ask(index, citing("Lunch was cancelled at short notice [{won}].", won="17 billion"))
+    assert [citation.quote for citation in answer.claims[0].citations] == [
+        "Lunch was cancelled at short notice."
+    ]
+    assert [source.article.outlet for source in answer.sources] == ["The Post"]
+
+
+@pytest.mark.parametrize(
+    "text", ["The moon is made of green cheese, Newton found [1].", "Yes.", "  ", "[1][2] 【3】"]
+)
+def test_what_is_all_wrong_is_no_answer(index: ArticleIndex, text: str) -> None:
+    answer = ask(index, lambda _: text)
+    assert answer.abstained or answer.warnings  # no word at all is a fault of the model
+    assert "cheese" not in answer.text
+    consistent(answer)
+
+
+def test_a_model_that_finds_nothing_abstains_without_a_warning(index: ArticleIndex) -> None:
+    answer = ask(index, lambda _: NOTHING)
+    assert (answer.abstained, answer.warnings, answer.sources) == (True, (), ())
+    assert answer.nearest
+
+
+def test_the_first_words_are_shown_before_the_last_are_written(index: ArticleIndex) -> None:
+    script = citing("Lunch was cancelled at short notice [{a}]. And then it rained.", a="Lunch was")
+    assistant = Assistant(index, llm=Scripted(script=script, size=4), settings=Settings())
+    seen = [answer for answer in assistant.stream(QUESTION) if answer.status == "writing"]
+    assert len(seen) > 5
+    assert seen[0].text.startswith("Lunc")
+    assert all("[" not in answer.text or answer.sources for answer in seen)
+    for answer in seen:
+        numbers = {source.number for source in answer.sources}
+        assert {int(found) for found in re.findall(r"\[(\d+)\]", answer.text)} <= numbers
+
+
+def test_the_prompt_names_sentences_marks_articles_as_data_and_fits_the_context(tmp_path: Path) -> None:
+    long = "The harbour bridge cost 17 million crowns to rebuild, the port said. " * 400
+    with ArticleIndex.open(tmp_path) as index:
+        index.add(
+            [Article(f"{long} Number {n}.", f"Bridge {n}", "The Post", source=str(n)) for n in range(5)]
+        )
+        llm = Scripted(script=lambda _: NOTHING)
+        llm.prompts.clear()
+        Assistant(index, llm=llm, settings=Settings()).answer("How much did the harbour bridge cost?")
+    (prompt,) = llm.prompts
+    nonce = re.search(r"=== [0-9a-f]{12}", prompt)[0]
+    assert prompt.count(nonce) >= 3
+    assert re.search(r"^[a-z]{2}1\.1 The harbour bridge cost", prompt, re.MULTILINE)
+    assert len(prompt) < 8192 * 5
+
+
+# Hypothesis: any text, cut anywhere, comes to the same answer, whose numbers and sources are each other's.
+
+PASSAGES = [Passage(one, 0, len(one.text), tuple(sentences(one.text))) for one in (POST, WIRE)]
+NAMED = handles(PASSAGES)
+VERIFIER = Verifier(PASSAGES, MiniLM().embed)
+HANDLES = [*NAMED, *(name.upper() for name in NAMED), "zz1", "qx12"]
+SENTENCES = [
+    *(one.text[a:b] for one in (POST, WIRE) for a, b in sentences(one.text)),
+    "It rained.",
+    "Why?",
+    "[1]",
+]
+marked = st.builds(
+    lambda opened, parts, closed: opened + ", ".join(parts) + closed,
+    st.sampled_from("[【［("),
+    st.lists(
+        st.builds(
+            lambda h, n: h + n, st.sampled_from(HANDLES), st.sampled_from(["", ".1", ".2-3", ".99", ":2"])
+        ),
+        min_size=1,
+        max_size=3,
+    ),
+    st.sampled_from(["]", "】", "］", ")", "", " ]"]),
+)
+texts = st.lists(
+    st.one_of(
+        st.sampled_from(SENTENCES),
+        marked,
+        st.sampled_from(["\n\n- ", " ", "[12]", "<b>", "![a](b)", "[", "]"]),
+    ),
+    max_size=8,
+).map(" ".join)
+
+
+@settings(deadline=None, max_examples=120)
+@given(texts, st.integers(0, 400))
+def test_streamed_is_the_beginning_of_the_whole(text: str, cut: int) -> None:
+    whole = read(text, NAMED)
+    part = read(text[:cut], NAMED, final=False)
+    assert whole.text.startswith(part.text)
+    assert whole.marks[: len(part.marks)] == part.marks
+
+
+@settings(deadline=None, max_examples=120)
+@given(texts)
+def test_every_number_has_its_source_and_every_source_its_number(text: str) -> None:
+    answer = checked(Answer("", "Why?"), read(cleaned(text), NAMED), VERIFIER)
+    if answer.claims:
+        consistent(answer)
+    else:
+        assert (answer.text, answer.sources) == ("", ())
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a [HANDLE1.2] b", [(1, 2)]),
+        ("a [HANDLE1.2-3] b", [(1, 2), (1, 3)]),
+        ("a [HANDLE1.2, 3] b", [(1, 2), (1, 3)]),
+        ("a 【HANDLE1.2†HANDLE2.1】 b", [(1, 2), (2, 1)]),
+        ("a [HANDLE1.2; HANDLE2.1] b", [(1, 2), (2, 1)]),
+        ("a [HANDLE1.1 and HANDLE2.1] b", [(1, 1), (2, 1)]),
+        ("a [HANDLE2] b", [(2, None)]),
+        ("a [zz9.1] b", []),
+        ("a [1] b", []),
+        ("a [1, 2] b", []),
+    ],
+)
+def test_marks_are_read_however_they_are_written(text: str, expected: list[tuple[int, int | None]]) -> None:
+    letters = next(iter(NAMED))[:2]
+    written = read(text.replace("HANDLE", letters), NAMED)
+    assert written.text == "a b"
+    numbers = {id(passage): number for number, passage in enumerate(PASSAGES, 1)}
+    found = [(numbers[id(one.passage)], one.sentence) for _, named in written.marks for one in named]
+    assert found == expected
+
+
+@pytest.mark.parametrize("text", ["a [sic] b", "a [see below] b", "a (1) b", "a [x b", "a [] b"])
+def test_other_brackets_are_left_alone(text: str) -> None:
+    assert read(text, NAMED).text == text
