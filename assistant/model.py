@@ -56,7 +56,12 @@ class Model:
 
     @classmethod
     def of(cls, llm: LLM, timeout_seconds: float = TIMEOUT_SECONDS) -> Model:
-        """Take an LLM object of LlamaIndex, with its own settings; only what it writes too much is cut."""
+        """Take an LLM object of LlamaIndex, with its own settings; only what it writes too much is cut.
+
+        TypeError for anything else.
+        """
+        if not hasattr(llm, "stream_chat"):
+            raise TypeError(f"llm must be an LLM of LlamaIndex, not {type(llm).__name__}")
         name, context_tokens = getattr(llm, "model", "") or type(llm).__name__, _CONTEXT_TOKENS
         with suppress(ValueError):  # an OpenAI model that LlamaIndex has not heard of
             name, context_tokens = llm.metadata.model_name or name, llm.metadata.context_window

@@ -30,8 +30,15 @@ _LINK = re.compile(r"\[([^\[\]]*)\]\((?:[^()\s]|\([^()]*\))*(?:\s[^()]*)?\)")
 _ADDRESS = re.compile(
     r"<?\b(?:[a-z][a-z0-9+.-]*://|www\.|mailto:|data:|javascript:)[^\s<>\"”’)\]]*>?", re.IGNORECASE
 )
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*\w")
 _TAG = re.compile(r"</?[a-z!][^<>]*>?", re.IGNORECASE)
 _CODE = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
+# The end of a text that is still growing, where it may become one of these.
+_UNFINISHED = re.compile(
+    r"(?:!?\[[^\]\n]{0,300}(?:\](?:\([^)\s]{0,500}(?:\s[^)\n]{0,200})?)?)?|!|<[^<>\n]{0,300}|`{1,3}|"
+    r"(?:[a-z][a-z0-9+.-]{1,20}:/{0,2}|www\.?|ww?|[\w.+-]{1,64}@)[^\s)\]]{0,500})\Z",
+    re.IGNORECASE,
+)
 _MARKUP = re.compile(r"`+|\*\*|__|^#{1,6}\s+|^\s*>\s?", re.MULTILINE)
 
 
@@ -97,7 +104,7 @@ def cleaned(text: str) -> str:
     'See this now '
     """
     text = _LINK.sub(_label, _IMAGE.sub("", _CODE.sub("", text)))
-    return _MARKUP.sub("", _TAG.sub("", _ADDRESS.sub("", text)))
+    return _MARKUP.sub("", _TAG.sub("", _MAIL.sub("", _ADDRESS.sub("", text))))
 
 
 def _label(link: re.Match[str]) -> str:
@@ -147,7 +154,7 @@ def _named(written: Written, start: int, end: int) -> list[Place]:
 
 def _as_it_grows(under_way: Answer, text: str, named: Mapping[str, Passage]) -> Answer:
     """Show what is written so far, before it is checked: with the marks it has, and their sources."""
-    written = read(cleaned(text), named, final=False)
+    written = read(cleaned(_UNFINISHED.sub("", text)), named, final=False)
     numbers: dict[Article, int] = {}
     shown, at = "", 0
     for place, references in written.marks:

@@ -124,7 +124,7 @@ def test_what_cannot_be_asked_is_refused_before_anything_is_searched(
 
 def test_an_index_without_articles_says_so(tmp_path: Path) -> None:
     with ArticleIndex.open(tmp_path) as index:
-        answer = Assistant(index, Settings(tmp_path)).answer("Who is it?")
+        answer = Assistant(index, settings=Settings(tmp_path)).answer("Who is it?")
     assert answer.abstained
     assert answer.text.startswith("There are no articles to answer from")
 
@@ -135,7 +135,7 @@ def test_an_article_that_was_removed_answers_no_more(tmp_path: Path) -> None:
     )
     with ArticleIndex.open(tmp_path) as index:
         index.add([article])
-        assistant = Assistant(index, Settings(tmp_path))
+        assistant = Assistant(index, settings=Settings(tmp_path))
         assert "Arran" in assistant.answer("When did the ferry to Arran sink?").text
         index.remove([article.id])
         assert assistant.answer("When did the ferry to Arran sink?").abstained

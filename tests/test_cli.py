@@ -110,7 +110,10 @@ def test_an_interrupted_sync_says_that_it_can_be_gone_on_with(tmp_path: Path) ->
         (tmp_path / "news" / f"{number}.txt").write_text(f"{number}. {ARTICLE}", encoding="utf-8")
     screen, end = os.openpty()
     fcntl.ioctl(end, termios.TIOCSWINSZ, struct.pack("4H", 24, 100, 0, 0))
-    with subprocess.Popen(**started(tmp_path / "home", "sync", tmp_path / "news"), stderr=end) as child:
+    command = started(tmp_path / "home", "sync", tmp_path / "news")
+    # A shell that runs the tests in the background has its children ignore the signal.
+    listening = {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)}
+    with subprocess.Popen(**command, **listening, stderr=end) as child:
         os.close(end)
         told = b""
         while not re.search(rb"reading: [1-9]", told):
