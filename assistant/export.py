@@ -7,7 +7,6 @@ import unicodedata
 from importlib.resources import files
 
 from assistant.markup import (
-    UNSUPPORTED,
     Mark,
     cited,
     dateline,
@@ -16,7 +15,7 @@ from assistant.markup import (
     scope_in_words,
     text_html,
 )
-from assistant.types import Answer, Citation, Claim, Disagreement, Source
+from assistant.types import Answer, Citation, Disagreement, Source
 from index.types import Article, web_address
 
 _ACTIVE = re.compile(r"([\\`*_{}\[\]<>#|~$@!^]|&(?=#?\w))")
@@ -113,8 +112,6 @@ def _markdown_text(answer: Answer) -> str:
     for part in parts(answer):
         if isinstance(part, Mark):
             written += f"[{part.number}]"
-        elif isinstance(part, Claim):
-            written += f" ({UNSUPPORTED})"
         else:
             words = _signs(part)
             written += f"\\{words}" if written.endswith("]") and words[:1] in (":", "(") else words

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from assistant.types import Answer, Citation, Claim
+from assistant.types import Answer, Citation
 from index.types import Article, Scope, web_address
 
 # The page reads Markdown, so what would be Markdown, LaTeX or the end of a block is written as a number too.
@@ -19,7 +19,6 @@ _OPENING = re.compile(r'(?<![^\s(\[‘“—–-])"(?=\S)')
 _BRACKETS = {ord("["): "(", ord("]"): ")"}
 _NAME_CHARACTERS = 80
 _NO_OUTLET = "Unknown outlet"
-UNSUPPORTED = "not found in the articles"
 _NUMBER = re.compile(r"\[(\d{1,4})\]")
 _PARAGRAPH = re.compile(r".+?(?:\n\s*\n\s*|\Z)", re.DOTALL)
 _LINE = re.compile(r".+?(?:\n\s*|\Z)", re.DOTALL)
@@ -118,15 +117,13 @@ def cited(answer: Answer, article: Article) -> list[Citation]:
     return sorted(every, key=lambda c: (c.start, c.end))
 
 
-def parts(answer: Answer) -> Iterator[str | Mark | Claim]:
-    """Cut the answer's text at its marks, and after each claim that the articles do not support."""
-    cuts: list[tuple[int, int, Mark | Claim]] = [(mark.start, mark.end, mark) for mark in marks(answer)]
-    cuts += [(claim.end, claim.end, claim) for claim in answer.claims if claim.verdict == "unsupported"]
+def parts(answer: Answer) -> Iterator[str | Mark]:
+    """Cut the answer's text at its marks."""
     at = 0
-    for start, end, part in sorted(cuts, key=lambda cut: cut[:2]):
-        yield answer.text[at:start]
-        yield part
-        at = max(at, end)
+    for mark in marks(answer):
+        yield answer.text[at : mark.start]
+        yield mark
+        at = mark.end
     yield answer.text[at:]
 
 
@@ -137,8 +134,6 @@ def text_html(answer: Answer, link: Callable[[Mark], str]) -> str:
     for part in parts(answer):
         if isinstance(part, Mark):
             pieces.append(_anchor(part.number, articles[part.number], link(part)))
-        elif isinstance(part, Claim):
-            pieces.append(f' <small class="verdict">({UNSUPPORTED})</small>')
         else:
             pieces.append(escape(part))
     lines = "".join(pieces).split("&#10;")

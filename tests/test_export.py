@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
-from sample_answers import ABSTAINED, FULL, HANOI, HARBOUR, citation, quoting
+from sample_answers import ABSTAINED, FULL, HANOI, HARBOUR, quoting
 
 from assistant.export import to_html, to_markdown, to_text
-from assistant.types import Answer, Claim, Source
+from assistant.types import Answer, Source
 from index.types import Article
 
 HOSTILE = [
@@ -115,13 +115,6 @@ def test_a_mark_whose_claim_is_not_known_leads_to_its_source() -> None:
     page = Page(to_html(Answer("It rained. [1]", "?", sources=(Source(1, HARBOUR),))))
     assert page.all("href")[0] == "#source-1"
     assert "source-1" in page.all("id")
-
-
-def test_an_unsupported_claim_is_marked_in_markdown_and_html() -> None:
-    claim = Claim("It snowed.", (citation(HARBOUR, "lunch"),), "unsupported", 0, 10)
-    answer = Answer("It snowed. [1]", "?", claims=(claim,), sources=(Source(1, HARBOUR),))
-    assert "It snowed. (not found in the articles) [1]" in to_markdown(answer)
-    assert "(not found in the articles)" in to_html(answer)
 
 
 def test_the_text_for_a_terminal_names_each_source_and_carries_nothing_that_steers_it() -> None:

@@ -81,19 +81,6 @@ def test_the_text_is_written_as_paragraphs_with_links_that_say_their_source() ->
     assert words(page).startswith("The Harbour Post, 28 February 2019: “The two sides could not agree")
 
 
-def test_a_claim_the_articles_do_not_support_says_so() -> None:
-    text = "It snowed."
-    answer = Answer(text, "?", claims=(Claim(text, (), "unsupported", 0, len(text)),))
-    assert words(text_html(answer, lambda mark: "")) == "It snowed. (not found in the articles)"
-
-
-def test_claims_that_end_inside_a_mark_neither_lose_nor_double_its_words() -> None:
-    text = "It snowed. [1] Then it stopped."
-    bad = Claim(text[:12], (), "unsupported", 0, 12)
-    answer = Answer(text, "?", claims=(bad,), sources=(Source(1, HARBOUR),))
-    assert words(text_html(answer, lambda mark: "")).endswith(" Then it stopped.")
-
-
 @pytest.mark.parametrize(
     "address",
     [
