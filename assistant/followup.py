@@ -1,0 +1,127 @@
+"""A question that leans on the ones before it, as one that can be searched by itself."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from assistant import facts, prompts
+from assistant.ellipsis import asked, cut, in_full, is_fragment, like
+from assistant.faults import ModelError
+from assistant.mentions import STOPS, mentions
+from assistant.question import LIMIT_CHARACTERS, cleaned
+from assistant.reference import resolved, searched
+from assistant.types import Turn
+
+if TYPE_CHECKING:
+    from assistant.model import Model
+
+_TURNS_BACK = 4  # a pronoun refers to what was said just before; a phrase such as "the summit" too
+_TURNS_SHOWN, _SHOWN_CHARACTERS = 3, 500  # of the conversation, to a model
+_LIMIT_TOKENS, _REWRITTEN_CHARACTERS = 120, 400
+_STEPS = 3
+
+_OPENING = re.compile(
+    r"(?:and|but|so|also|or|well|ok|okay|und|aber)\b[\s,]+(?:then,?\s+)?(?:so\s+)?(?=\S)", re.IGNORECASE
+)
+_ABOUT = re.compile(
+    r"(?:what|how) about\s+|was ist mit\s+|wie (?:ist es|steht es|sieht es) mit\s+|wie steht['’]s mit\s+",
+    re.I,
+)
+_RETURN = re.compile(
+    r"(?:(?:going |coming |getting )?back to|returning to|as for|regarding|zurück zu[mr]?)"
+    r"\s+([^:,–—]+?)\s*[:,–—]\s*(\S.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_OPENS, _CLOSES = "\"'“”‘„«(*_", "\"'”’“‘»)*_"
+_MARKED = re.compile(r"^[*#>`\[-]|^[\w ]{0,30}question\s*:|\[\d+\]|[<>`]|https?://", re.IGNORECASE)
+
+_logger = logging.getLogger(__name__)
+
+
+def rewritten(
+    question: str, history: Sequence[Turn], model: Model, timeout_seconds: float | None = None
+) -> str:
+    """Ask a model for the question as it can be searched by itself; by the rules where it gives none."""
+    if not history:
+        return question
+    nonce = prompts.new_nonce()
+    system = prompts.render("rewrite", nonce=nonce)
+    shown = "\n".join(_shown(turn) for turn in history[-_TURNS_SHOWN:])
+    user = f"{nonce}\n{shown}\n{nonce} end of the conversation\n\nLast question: {question}"
+    try:
+        text = model.complete(system, user, limit_tokens=_LIMIT_TOKENS, timeout_seconds=timeout_seconds)
+    except ModelError as error:
+        _logger.warning("the question was rewritten by rules: %s", error)
+        return standalone(question, history)
+    if _is_question(text.strip(), f"{question} {shown}", nonce):
+        return cleaned(text)
+    _logger.warning("the question was rewritten by rules: what the model gave is no question")
+    return standalone(question, history)
+
+
+def _shown(turn: Turn) -> str:
+    answer = " ".join(re.sub(r"\s?\[\d+\]", "", turn.answer.text).split())
+    return f"Question: {searched(turn)}\nAnswer: {cut(answer, _SHOWN_CHARACTERS)}"
+
+
+def _is_question(text: str, conversation: str, nonce: str) -> bool:
+    """Tell whether what a model gave can be one: a short bare line, about what was talked of."""
+    if not text or len(text) > _REWRITTEN_CHARACTERS or len(text.splitlines()) > 1 or nonce in text:
+        return False
+    if _MARKED.search(text) or (text[0] in _OPENS and text[-1] in _CLOSES):
+        return False
+    return bool(_content(text) & _content(conversation))
+
+
+def _content(text: str) -> set[str]:
+    return set(facts.folded(re.sub(r"[^\w\s'’.-]", " ", text)).split()) - STOPS
+
+
+def standalone(question: str, history: Sequence[Turn]) -> str:
+    """Give the question as it can be searched by itself; exactly as it is, where it can or nothing helps.
+
+    - "Back to X: why did it end?" is about X, whatever else was asked.
+    - "What about X?", "And X?" ask the previous question of X, in the place of the name of its kind.
+    - "And in 2019?", "And before that?" ask the previous question of another time.
+    - "Why?", "When?", "How many?" ask the rest of the previous question.
+    - "Who said that?", "Is that true?" ask after the first quote of the previous answer.
+    - he, she: the person who is the subject of the previous question, if he or she is one here; him, his,
+      her: the last person in it. Failing these, a person in the previous answer, then in earlier questions.
+    - they: "Trump and Kim", or what stands in the plural; it, that, there: the thing or place asked about.
+    - "the summit" is the one that an earlier question has by its name; "that summit" too.
+    - A pronoun whose noun stands before it in the same question stays, as does all else.
+
+    What comes out is left alone when it is put in again.
+    """
+    turns = [turn for turn in reversed(history[-_TURNS_BACK:]) if 0 < len(searched(turn)) <= LIMIT_CHARACTERS]
+    if not turns or not question.strip() or len(question) > LIMIT_CHARACTERS:
+        return question
+    text = question
+    for _ in range(_STEPS):
+        before, text = text, _step(text, turns)
+        if text == before:
+            return text if len(text) <= LIMIT_CHARACTERS else question
+    return question
+
+
+def _step(question: str, turns: Sequence[Turn]) -> str:
+    """Apply the rules once."""
+    if returned := _RETURN.fullmatch(question.strip()):
+        named = resolved(returned[1], turns)
+        rest = resolved(returned[2], turns, mentions(f"of {named}"))
+        if rest != returned[2] or named != returned[1]:
+            return asked(rest) if rest != returned[2] else question.replace(returned[1], named, 1)
+        return question
+    rest = _OPENING.sub("", question.strip(), count=1) if _OPENING.match(question.strip()) else question
+    opened = rest != question
+    if whole := in_full(rest.strip(), turns[0], opened=opened):
+        return whole
+    about = _ABOUT.match(rest.strip())
+    named = (rest.strip()[about.end() :] if about else rest).strip(" \t\r\n?.!")
+    if named and (about or is_fragment(named, opened=opened)):
+        return like(named, turns) or question
+    full = resolved(rest, turns)
+    return asked(full) if opened else full

@@ -1,0 +1,307 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assistant.answering import Assistant
+from assistant.faults import ModelError
+from assistant.followup import rewritten, standalone
+from assistant.types import Answer, Citation, Claim, Source, Turn
+from index.types import Article, Passage
+
+
+def turn(question: str, *quoted: str) -> Turn:
+    article = Article(" ".join(quoted), "Title", "Outlet", published=date(2020, 6, 12))
+    passage = Passage(article, 0, len(article.text))
+    claims, at = [], 0
+    for quote in quoted:
+        citation = Citation(passage, at, at + len(quote))
+        claims.append(Claim(quote, (citation,), "verbatim", 0, len(quote)))
+        at += len(quote) + 1
+    text = "\n\n".join(f"{quote} [1]" for quote in quoted)
+    return Turn(question, Answer(text, question, claims=tuple(claims), sources=(Source(1, article),)))
+
+
+HANOI = "Why did the Hanoi summit end without an agreement?"
+LETTERS = "What did Trump say about Kim's letters?"
+SANCTIONS = "What did Trump say about sanctions?"
+MET = "When did Trump and Kim meet for the third time?"
+OFFICE = "Why did North Korea blow up the liaison office in Kaesong?"
+MINISTER = "Who is North Korea's foreign minister?"
+LAUNCHES = "How many missiles did North Korea launch in March 2020?"
+RI = "The new foreign minister is Ri Son Gwon, a former army officer who once led talks with Seoul."
+
+CASES = [
+    # a person
+    (LETTERS, "And what did he say about sanctions?", "What did Trump say about sanctions?"),
+    ("What did Moon Jae-in promise?", "When did he say so?", "What did Moon Jae-in promise, and when?"),
+    ("What did Kim Yo Jong threaten?", "What is her role?", "What is Kim Yo Jong’s role?"),
+    ("When did Trump meet Kim?", "What did he give him?", "What did Trump give Kim?"),
+    ("When did Trump meet Kim?", "What did Moon tell him?", "What did Moon tell Kim?"),
+    ("What did Trump say?", "Who is his secretary of state?", "Who is Trump’s secretary of state?"),
+    (MINISTER, "When was he appointed?", "When was Ri Son Gwon appointed?"),
+    ("What did Trump say?", "When did Kim say he would come?", "When did Kim say he would come?"),
+    ("What did Trump say?", "Why did Kim ask his sister to go?", "Why did Kim ask his sister to go?"),
+    # several
+    (MET, "Where did they meet?", "Where did Trump and Kim meet?"),
+    (MET, "What did their officials do next?", "What did Trump and Kim’s officials do next?"),
+    (SANCTIONS, "Who imposed them?", "Who imposed sanctions?"),
+    (LETTERS, "Where are they now?", "Where are Kim's letters now?"),
+    # a thing or a place
+    (HANOI, "When did it take place?", "When did the Hanoi summit take place?"),
+    (HANOI, "Who was there?", "Who was at the Hanoi summit?"),
+    (HANOI, "What happened then?", "What happened after the Hanoi summit?"),
+    ("What happened in Hanoi?", "Who was there?", "Who was in Hanoi?"),
+    (OFFICE, "When was it opened?", "When was the liaison office in Kaesong opened?"),
+    (OFFICE, "What was its purpose?", "What was the liaison office in Kaesong’s purpose?"),
+    (SANCTIONS, "What did Kim say about that?", "What did Kim say about sanctions?"),
+    ("What is Yongbyon?", "Who built it?", "Who built Yongbyon?"),
+    # a phrase
+    (HANOI, "How did the summit begin?", "How did the Hanoi summit begin?"),
+    (OFFICE, "Who used the office?", "Who used the liaison office in Kaesong?"),
+    (HANOI, "Who attended that summit?", "Who attended the Hanoi summit?"),
+    (HANOI, "Where did the first summit take place?", "Where did the first summit take place?"),
+    # something else in its place
+    (SANCTIONS, "And Kim?", "What did Kim say about sanctions?"),
+    (SANCTIONS, "What about letters?", "What did Trump say about letters?"),
+    (SANCTIONS, "And his secretary of state?", "What did Trump’s secretary of state say about sanctions?"),
+    (HANOI, "What about the Singapore summit?", "Why did the Singapore summit end without an agreement?"),
+    (OFFICE, "How about South Korea?", "Why did South Korea blow up the liaison office in Kaesong?"),
+    ("What happened in Hanoi?", "And in Kaesong?", "What happened in Kaesong?"),
+    (HANOI, "What about the Pyongyang Declaration?", "What about the Pyongyang Declaration?"),
+    # another time
+    (LAUNCHES, "And in 2019?", "How many missiles did North Korea launch in 2019?"),
+    (SANCTIONS, "And since March?", "What did Trump say about sanctions since March?"),
+    (LAUNCHES, "And before that?", "How many missiles did North Korea launch before March 2020?"),
+    ("Who was foreign minister in 2018?", "And in May 2020?", "Who was foreign minister in May 2020?"),
+    (MINISTER, "And before that?", "Who is North Korea's foreign minister before Ri Son Gwon?"),
+    # a question word
+    (OFFICE, "When?", "When did North Korea blow up the liaison office in Kaesong?"),
+    (OFFICE, "And when did it do that?", "When did North Korea blow up the liaison office in Kaesong?"),
+    (SANCTIONS, "When?", "When did Trump speak about sanctions?"),
+    ("Did North Korea launch missiles?", "How many?", "Did North Korea launch missiles, and how many?"),
+    ("Who opened the liaison office?", "Why?", "Who opened the liaison office, and why?"),
+    (MINISTER, "What else?", "What else?"),
+    (SANCTIONS, "What else?", "What else did Trump say about sanctions?"),
+    (HANOI, "Tell me more.", "Tell me more about the Hanoi summit."),
+    # the answer itself
+    (MINISTER, "Who said that?", f"Who said that “{RI}”?"),
+    (MINISTER, "Is that true?", f"Is it true that “{RI}”?"),
+    ("Did Kim die?", "Is that true?", "Did Kim die?"),
+    # another topic
+    (HANOI, "Who is the president of Russia?", "Who is the president of Russia?"),
+    (HANOI, "How many people died in the Korean War?", "How many people died in the Korean War?"),
+    (HANOI, "Is it true that Kim was ill?", "Is it true that Kim was ill?"),
+    (HANOI, "Is there a vaccine against the virus?", "Is there a vaccine against the virus?"),
+    (HANOI, "What did Kim say this year?", "What did Kim say this year?"),
+    (HANOI, "Did Moon say that Kim had left?", "Did Moon say that Kim had left?"),
+    (OFFICE, "Back to the Hanoi summit: why did it end early?", "Why did the Hanoi summit end early?"),
+    # German
+    ("Was sagte Kim in Stockholm?", "Und wann?", "Was sagte Kim in Stockholm, und wann?"),
+    ("Wann begannen die Gespräche in Stockholm?", "Wer war dort?", "Wer war in Stockholm?"),
+    ("Was sagte Trump über Kim?", "Und Moon?", "Was sagte Moon über Kim?"),
+]
+
+
+@pytest.mark.parametrize(("before", "question", "alone"), CASES)
+def test_a_question_stands_alone(before: str, question: str, alone: str) -> None:
+    assert standalone(question, [turn(before, RI)]) == alone
+
+
+@pytest.mark.parametrize(("before", "question", "alone"), CASES)
+def test_what_stands_alone_is_left_alone(before: str, question: str, alone: str) -> None:
+    history = [turn(before, RI)]
+    assert standalone(alone, history) == standalone(standalone(alone, history), history)
+    assert standalone(question, []) == question
+
+
+def test_names_in_small_letters_are_known_from_the_answer() -> None:
+    history = [turn("what did trump say about sanctions?", "They would stay, Donald Trump said on Sunday.")]
+    assert standalone("when did he say it in public?", history) == "when did trump say sanctions in public?"
+    assert standalone("and what did he promise?", history) == "What did trump promise?"
+
+
+def test_a_person_of_the_answer_is_who_he_is_where_the_question_names_none() -> None:
+    history = [turn("Who won the election in the South?", "On Tuesday the vote went to Moon Jae-in.")]
+    assert standalone("What did he promise?", history) == "What did Moon Jae-in promise?"
+
+
+def test_another_official_is_not_taken_for_the_one_asked_for() -> None:
+    quoted = (
+        "Choe Son Hui, the vice minister, knows the American file better than anyone in the foreign ministry."
+    )
+    alone = "When was North Korea's foreign minister appointed?"
+    assert standalone("When was he appointed?", [turn(MINISTER, quoted)]) == alone
+
+
+def test_an_earlier_topic_is_found_by_its_name_after_another() -> None:
+    history = [turn(HANOI), turn("How many people died in the Korean War?")]
+    assert standalone("And where was the summit?", history) == "Where was the Hanoi summit?"
+
+
+def test_the_question_as_it_was_searched_is_what_counts() -> None:
+    asked = Turn("And what did he say?", Answer("", "What did Kim say about the war?"))
+    assert standalone("When did he say that?", [asked]) == "When did Kim speak about the war?"
+
+
+def test_a_question_beyond_the_limit_is_not_made() -> None:
+    history = [turn(f"Did Kim {'really ' * 280}say so?")]
+    question = f"What did he say about {'x' * 1000}?"
+    assert len(standalone(question, history)) <= 2000
+    assert standalone("he " * 700, history) == "he " * 700
+
+
+WORDS = st.sampled_from(
+    "What Why And When did he she it they that there then Trump Kim the summit office Hanoi in 2019 about said "
+    "before And, “ ” \" ? . : - Back to North Korea's his Was wann und is true who [1] é \n".split(" ")
+)
+QUESTIONS = st.text(max_size=80) | st.lists(WORDS, max_size=14).map(" ".join)
+
+
+@settings(deadline=None)
+@given(QUESTIONS, st.lists(st.tuples(QUESTIONS, QUESTIONS), max_size=4))
+def test_any_question_after_any_other_stands_alone_for_good(
+    question: str, conversation: list[tuple[str, str]]
+) -> None:
+    history = [turn(asked, *([quoted] if quoted else [])) for asked, quoted in conversation]
+    alone = standalone(question, history)
+    assert standalone(alone, history) == alone
+    assert standalone(question, []) == question
+    assert bool(alone.strip()) == bool(question.strip())
+
+
+BLAST = "When did North Korea blow up the liaison office in Kaesong?"
+CONVERSATION = [  # what is asked, how it is searched, an article that is cited, words of the answer
+    (HANOI, HANOI, "hanoi-in-their-entirety.html", "without an agreement"),
+    (
+        "What did Trump say about it?",
+        "What did Trump say about the Hanoi summit?",
+        "hanoi-in-their-entirety.html",
+        "Hanoi",
+    ),
+    ("And what did he say about sanctions?", SANCTIONS, "trump-steps-into-north-korea.html", "in no hurry"),
+    (
+        "What about Ri Yong Ho?",
+        "What did Ri Yong Ho say about sanctions?",
+        "hanoi-two-accounts.md",
+        "midnight",
+    ),
+    (
+        "Who replaced him as foreign minister?",
+        "Who replaced Ri Yong Ho as foreign minister?",
+        "three-handshakes.md",
+        "replaced by Ri Son Gwon",
+    ),
+    (BLAST, BLAST, "kaesong-blast-kestrel.md", "on Tuesday blew up the office"),
+    (
+        "How many officials worked there?",
+        "How many officials worked at the liaison office in Kaesong?",
+        "kaesong-office-opens.txt",
+        "officials",
+    ),
+    (
+        "And when was it opened?",
+        "When was the liaison office in Kaesong opened?",
+        "ri-son-gwon-minister.md",
+        "was opened in September of that year",
+    ),
+    (LAUNCHES, LAUNCHES, "fourth-launch-in-march.html", "fourth time this month"),
+    (
+        "And in May 2019?",
+        "How many missiles did North Korea launch in May 2019?",
+        "saved_articles.jsonl",
+        "first launch since November 2017",
+    ),
+    (
+        "Back to the Hanoi summit: what did the North Koreans offer there?",
+        "What did the North Koreans offer at the Hanoi summit?",
+        "hanoi-two-accounts.md",
+        "Hanoi",
+    ),
+    (
+        "Who was the foreign minister then?",
+        "Who was the foreign minister at the time of the Hanoi summit?",
+        "hanoi-partial-relief.html",
+        "foreign minister",
+    ),
+]
+
+
+def test_twelve_turns_are_answered_each_from_its_own_article(sample: Assistant) -> None:
+    history: list[Turn] = []
+    for asked, alone, article, contained in CONVERSATION:
+        searched = standalone(asked, history)
+        assert searched == alone
+        answer = sample.answer(searched)
+        assert any(article in source.article.source for source in answer.sources), searched
+        assert contained in answer.text, searched
+        history.append(Turn(asked, answer))
+
+
+class Scripted:
+    """A model that gives one reply, and keeps what it was asked."""
+
+    def __init__(self, reply: str | ModelError) -> None:
+        self.reply = reply
+        self.asked: list[tuple[str, str, int, float | None]] = []
+
+    def complete(
+        self, system: str, user: str, *, limit_tokens: int, timeout_seconds: float | None = None
+    ) -> str:
+        self.asked.append((system, user, limit_tokens, timeout_seconds))
+        if isinstance(self.reply, ModelError):
+            raise self.reply
+        return self.reply
+
+
+def by(model: Scripted, question: str, history: Sequence[Turn]) -> str:
+    return rewritten(question, history, model, timeout_seconds=5)  # type: ignore[arg-type]
+
+
+def test_a_model_is_shown_the_last_turns_between_lines_it_cannot_mistake() -> None:
+    model = Scripted(" What did Kim say about sanctions in Hanoi? \n")
+    history = [
+        turn("Who was Mao?"),
+        turn(HANOI, "They disagreed. " * 60),
+        turn(LETTERS, "x"),
+        turn(SANCTIONS, "y"),
+    ]
+    assert by(model, "And Kim, there?", history) == "What did Kim say about sanctions in Hanoi?"
+    ((system, user, limit_tokens, timeout_seconds),) = model.asked
+    nonce = user.splitlines()[0]
+    assert nonce in system
+    assert user.count(nonce) == 2
+    assert user.endswith("Last question: And Kim, there?")
+    assert "Mao" not in user
+    assert "[1]" not in user
+    assert HANOI in user
+    assert user.count("They disagreed.") == 31
+    assert (limit_tokens <= 200, timeout_seconds) == (True, 5)
+
+
+def test_a_model_is_not_asked_about_a_first_question() -> None:
+    model = Scripted("Something else?")
+    assert by(model, "And he?", []) == "And he?"
+    assert not model.asked
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "", "   ", "???", "Kim " * 120, "What did Kim say?\nI hope this helps.", '"What did Kim say?"',
+        "“What did Kim say?”", "- What did Kim say?", "**What did Kim say?**", "What did Kim say? [1]",
+        "Standalone question: What did Kim say?", "<b>What did Kim say?</b>", "What did Kim say at http://x.y?",
+        "Which cheese is best?", "What is it?", ModelError("no time"),
+    ],
+)  # fmt: skip
+def test_nonsense_from_a_model_leaves_the_rules(
+    reply: str | ModelError, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert by(Scripted(reply), "And Kim?", [turn(SANCTIONS, "y")]) == "What did Kim say about sanctions?"
+    (record,) = caplog.records
+    assert "rewritten by rules" in record.getMessage()
+    assert "Kim" not in record.getMessage()
