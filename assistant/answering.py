@@ -20,12 +20,12 @@ from assistant.types import Answer, Citation, Claim, Source, Turn
 from index.types import Article, Coverage, Hit, Progress
 
 if TYPE_CHECKING:
-    from llama_index.core.llms import LLM
-
+    from assistant.model import LLM
     from index.library import ArticleIndex
 
 _PASSAGES = 10  # passages read for one answer
 _NEAREST = 3  # articles named when none answers
+_SHARE_TO_REWRITE = 4  # of the time a question may take, one in so many parts goes to making it whole
 _QUOTED_INSTEAD = "So the articles are quoted instead."
 _LIKEWISE = "; "  # between two reports of one statement
 
@@ -99,10 +99,14 @@ class Assistant:
 
         Days are dates or ISO strings: `as_of` is the day it is asked on, `since` and `until` bound the day
         of publication. QuestionError or TypeError says what cannot be used, before anything is searched.
-        `history` is for a model to read: without one, a question is searched as it stands.
+        A question that leans on `history` is made whole, by the model or by rules; `question` of the answer
+        is what was searched.
         """
         started = time.perf_counter()
         under_way = Answer("", cleaned(question), scope_of(as_of, since, until, outlets))
+        if history:
+            yield replace(under_way, status="reading the conversation")
+            under_way = replace(under_way, question=self._standalone(under_way.question, history))
         coverage = self.index.coverage(under_way.scope)
         yield replace(under_way, status=f"searching {counted(coverage.articles, 'article')}")
         hits = self.index.search(under_way.question, _PASSAGES, under_way.scope)
@@ -121,6 +125,13 @@ class Assistant:
             ", abstained" if final.abstained else "",
         )
         yield final
+
+    def _standalone(self, question: str, history: Sequence[Turn]) -> str:
+        from assistant.followup import rewritten, standalone
+
+        if self.model is None:
+            return standalone(question, history)
+        return rewritten(question, history, self.model, self.settings.timeout_seconds / _SHARE_TO_REWRITE)
 
     def _write(self, model: Model, under_way: Answer, hits: Sequence[Hit]) -> Generator[Answer, None, Answer]:
         """Have the model write; where it cannot, the articles are quoted, and the answer says why."""

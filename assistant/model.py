@@ -16,7 +16,8 @@ from assistant.settings import OPENAI, TIMEOUT_SECONDS, Settings
 from assistant.types import Usage
 
 if TYPE_CHECKING:
-    from llama_index.core.llms import LLM, ChatResponse
+    from llama_index.core.llms import LLM as LLM
+    from llama_index.core.llms import ChatResponse
 
 __all__ = ["Model", "ModelError", "Reply", "Usage"]
 

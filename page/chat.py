@@ -102,7 +102,10 @@ def messages(conversation: Conversation, waiting: Iterable[str] = ()) -> list[di
         for place, turn in enumerate(conversation.turns)
         for role, html in (
             ("user", question_html(turn.question)),
-            ("assistant", answer_html(turn.answer, f"{conversation.key}-{place}")),
+            (
+                "assistant",
+                _searched(turn) + answer_html(turn.answer, f"{conversation.key}-{place}"),
+            ),
         )
     ]
     return told + [{"role": "user", "content": question_html(question, "waiting")} for question in waiting]
@@ -126,6 +129,13 @@ def question_html(question: str, state: str = "") -> str:
     shown = question if len(question) <= LIMIT_CHARACTERS else question[:200] + " …"
     lines = "<br>".join(map(escape, shown.splitlines()))
     return f'<p class="{f"question {state}".strip()}" dir="auto">{lines}</p>'
+
+
+def _searched(turn: Turn) -> str:
+    """Say what was searched, where a question leaned on the ones before it."""
+    if turn.answer.question.split() == turn.question.split():
+        return ""
+    return f'<p class="searched" dir="auto">Searched: {escape(turn.answer.question)}</p>'
 
 
 def answer_html(answer: Answer, key: str) -> str:

@@ -202,3 +202,11 @@ def test_before_anything_is_asked_the_page_says_what_there_is_to_ask(
 ) -> None:
     assert told in words(welcome_html(coverage, sample))
     assert ("invented" in welcome_html(coverage, sample)) == ("invented" in told)
+
+
+def test_a_question_that_was_made_whole_says_what_was_searched() -> None:
+    whole = replace(HANOI, question="Why did the Hanoi summit end early?")
+    leaning = messages(Conversation((Turn("Why did it end?", whole),), "key"))
+    assert '<p class="searched" dir="auto">Searched: Why did the Hanoi' in leaning[1]["content"]
+    asked = messages(Conversation((Turn(HANOI.question, HANOI),), "key"))
+    assert "searched" not in asked[1]["content"]

@@ -156,8 +156,8 @@ def test_a_question_beyond_the_limit_is_not_made() -> None:
 
 
 WORDS = st.sampled_from(
-    "What Why And When did he she it they that there then Trump Kim the summit office Hanoi in 2019 about said "
-    "before And, “ ” \" ? . : - Back to North Korea's his Was wann und is true who [1] é \n".split(" ")
+    "What Why And When did he she it they that there then Trump Kim the summit office Hanoi in 2019 about "
+    "said before And, “ ” \" ? . : - Back to North Korea's his Was wann und is true who [1] é \n".split(" ")
 )
 QUESTIONS = st.text(max_size=80) | st.lists(WORDS, max_size=14).map(" ".join)
 
