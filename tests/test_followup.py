@@ -99,6 +99,11 @@ CASES = [
     (HANOI, "Is there a vaccine against the virus?", "Is there a vaccine against the virus?"),
     (HANOI, "What did Kim say this year?", "What did Kim say this year?"),
     (HANOI, "Did Moon say that Kim had left?", "Did Moon say that Kim had left?"),
+    (OFFICE, "Which company announced that it is laying off people?", None),
+    (LETTERS, "Who is the actor who became known for his views on tea?", None),
+    (LETTERS, "Despite her injury, will Lindsey Vonn compete?", None),
+    (OFFICE, "How long has it been since Russia invaded Ukraine?", None),
+    (OFFICE, "What did Google pay for its place in browsers?", None),
     (OFFICE, "Back to the Hanoi summit: why did it end early?", "Why did the Hanoi summit end early?"),
     # German
     ("Was sagte Kim in Stockholm?", "Und wann?", "Was sagte Kim in Stockholm, und wann?"),
@@ -108,14 +113,14 @@ CASES = [
 
 
 @pytest.mark.parametrize(("before", "question", "alone"), CASES)
-def test_a_question_stands_alone(before: str, question: str, alone: str) -> None:
-    assert standalone(question, [turn(before, RI)]) == alone
+def test_a_question_stands_alone(before: str, question: str, alone: str | None) -> None:
+    assert standalone(question, [turn(before, RI)]) == (alone or question)
 
 
 @pytest.mark.parametrize(("before", "question", "alone"), CASES)
-def test_what_stands_alone_is_left_alone(before: str, question: str, alone: str) -> None:
+def test_what_stands_alone_is_left_alone(before: str, question: str, alone: str | None) -> None:
     history = [turn(before, RI)]
-    assert standalone(alone, history) == standalone(standalone(alone, history), history)
+    assert standalone(alone or question, history) == (alone or question)
     assert standalone(question, []) == question
 
 
@@ -156,8 +161,8 @@ def test_a_question_beyond_the_limit_is_not_made() -> None:
 
 
 WORDS = st.sampled_from(
-    "What Why And When did he she it they that there then Trump Kim the summit office Hanoi in 2019 about said "
-    "before And, “ ” \" ? . : - Back to North Korea's his Was wann und is true who [1] é \n".split(" ")
+    "What Why And When did he she it they that there then Trump Kim the summit office Hanoi in 2019 about "
+    "said before And, “ ” \" ? . : - Back to North Korea's his Was wann und is true who [1] é \n".split(" ")
 )
 QUESTIONS = st.text(max_size=80) | st.lists(WORDS, max_size=14).map(" ".join)
 
