@@ -176,7 +176,7 @@ def _names(text: str, found: Sequence[Word], named: Sequence[bool]) -> Iterator[
 
 
 def _kind(name: Sequence[str], before: str, after: str, found: Sequence[Word], at: int) -> Kind:
-    if " ".join(name) in places():
+    if folded(" ".join(name)) in places():
         return "place"
     if name[0] in _TITLES:
         return "person"
@@ -190,7 +190,7 @@ def _kind(name: Sequence[str], before: str, after: str, found: Sequence[Word], a
         return "place"
     if before in {"the", "der", "die", "das", "den", "dem"}:
         return "things" if name[-1].endswith("s") else "thing"
-    return "thing" if after in _NOUNS else "person"
+    return "thing" if after in _NOUNS - VERBS else "person"
 
 
 def _phrases(text: str, found: Sequence[Word], named: Sequence[bool]) -> Iterator[Mention]:
@@ -237,7 +237,8 @@ def _noun_end(text: str, found: Sequence[Word], named: Sequence[bool], begin: in
             return end
         end += 1
     is_verb = end - begin > 1 and not named[end - 1] and found[end - 1].plain not in _NOUNS | _ROLES
-    return end - 1 if asked and is_verb else end
+    attached = end < len(found) and found[end].plain in PREPOSITIONS  # the new airport in Berlin
+    return end - 1 if asked and is_verb and not attached else end
 
 
 def _attached(text: str, found: Sequence[Word], named: Sequence[bool], end: int) -> int:

@@ -23,7 +23,7 @@ _POINTING = frozenset("the this that these those".split())
 _CLAUSE = frozenset("that when if because whether after before while since who which and".split())
 _BREAK = re.compile(r"[,;:?!—]|\w{4}\.\s")
 _EXPLETIVE = re.compile(
-    r"\W*been\b.*\bsince\b|\W*(?:\w+\W+){0,2}?(?:that|to|who|whether|if|for\s+\w+\s+to)\b|\W*(?:\w+ly\W+)?(?:rain|snow)",
+    r"\W*been\b.*\bsince\b|\W*(?:\w+\W+){0,2}?(?:that(?=\W+\w)|to|who|whether|if|for\s+\w+\s+to)\b|\W*(?:\w+ly\W+)?(?:rain|snow)",
     re.IGNORECASE,
 )
 
@@ -172,6 +172,10 @@ def _antecedent(
         ]
         if word in {"there", "dort"} and places:
             return f"{places[-1].before} {places[-1].text}"
+        if word in {"this", "that"}:
+            there = [one for one in there if one.kind != "place" and not (one.is_subject and not one.head)]
+        elif word in {"there", "dort"} and not any(one.head for one in there):
+            there = [one for one in there if one.kind == "place"][-1:]
         if thing := topic(there, acts=word == "it" and asks and found[at - 1].plain not in {"is", "was"}):
             return _placed(word, thing, found, at)
     names = [one.text for one in asked_about(turns[0]) if not one.head]
@@ -269,6 +273,8 @@ def _is_before_noun(at: int, found: Sequence[Word], text: str) -> bool:
 def _is_pointing(at: int, found: Sequence[Word], text: str) -> bool:
     """Tell whether it, that, there or then stand for something, rather than for grammar."""
     word, before, after = found[at].plain, found[at - 1].plain if at else "", text[found[at].end :]
+    if before in {"do", "done"}:
+        return False
     if word in {"it"}:
         return not _EXPLETIVE.match(after)
     if word in {"there", "dort"}:

@@ -60,6 +60,18 @@ CASES = [
     (OFFICE, "What was its purpose?", "What was the liaison office in Kaesong’s purpose?"),
     (SANCTIONS, "What did Kim say about that?", "What did Kim say about sanctions?"),
     ("What is Yongbyon?", "Who built it?", "Who built Yongbyon?"),
+    (
+        "When did Angela Merkel visit Washington?",
+        "Who did she meet there?",
+        "Who did Angela Merkel meet in Washington?",
+    ),
+    (
+        "How much did the new airport in Berlin cost?",
+        "Who paid for it?",
+        "Who paid for the new airport in Berlin?",
+    ),
+    ("Did Russia attack Ukraine in 2022?", "How many people died there?", "How many people died in Ukraine?"),
+    ("Did Russia attack Ukraine in 2022?", "Why did Putin do it?", None),
     # a phrase
     (HANOI, "How did the summit begin?", "How did the Hanoi summit begin?"),
     (OFFICE, "Who used the office?", "Who used the liaison office in Kaesong?"),
