@@ -39,7 +39,7 @@ STOPS = (
     AUXILIARIES | ASKING | PREPOSITIONS | _ARTICLES | frozenset(
         "i you he she it we they me him her us them his hers its their theirs our my your there then here "
         "and or but so nor if because while whether that not no ever never again also else exactly early "
-        "earlier late later yet still already now ago only just really actually back together up down out "
+        "earlier late later yet still already now ago just really actually back together up down out "
         "off all some many much more most other others such one two three anyone someone everyone well ok "
         "okay yes please yesterday today tonight tomorrow anything something nothing er sie es "
         "ihm ihn ihr sein seine sich und oder aber der die das den dem des ein eine "
@@ -176,7 +176,7 @@ def _names(text: str, found: Sequence[Word], named: Sequence[bool]) -> Iterator[
 
 
 def _kind(name: Sequence[str], before: str, after: str, found: Sequence[Word], at: int) -> Kind:
-    if " ".join(name) in places():
+    if folded(" ".join(name)) in places():
         return "place"
     if name[0] in _TITLES:
         return "person"
@@ -185,11 +185,12 @@ def _kind(name: Sequence[str], before: str, after: str, found: Sequence[Word], a
     if defined or is_acronym or name[-1] in _THINGS or any(map(str.isdigit, "".join(name))):
         return "thing"
     inside = before == "the" and after in _NOUNS and not name[-1].endswith("s")
-    if before in {"in", "at", "near", "outside"} or inside:
+    owns = found[at + len(name) - 1].text.endswith(("'s", "’s"))
+    if inside or (before in {"in", "at", "near", "outside"} and not owns):
         return "place"
     if before in {"the", "der", "die", "das", "den", "dem"}:
         return "things" if name[-1].endswith("s") else "thing"
-    return "thing" if after in _NOUNS else "person"
+    return "thing" if after in _NOUNS - VERBS else "person"
 
 
 def _phrases(text: str, found: Sequence[Word], named: Sequence[bool]) -> Iterator[Mention]:
@@ -236,7 +237,8 @@ def _noun_end(text: str, found: Sequence[Word], named: Sequence[bool], begin: in
             return end
         end += 1
     is_verb = end - begin > 1 and not named[end - 1] and found[end - 1].plain not in _NOUNS | _ROLES
-    return end - 1 if asked and is_verb else end
+    attached = end < len(found) and found[end].plain in PREPOSITIONS  # the new airport in Berlin
+    return end - 1 if asked and is_verb and not attached else end
 
 
 def _attached(text: str, found: Sequence[Word], named: Sequence[bool], end: int) -> int:

@@ -13,6 +13,7 @@ from assistant.types import Turn
 
 _QUOTES_CHARACTERS = 2000  # of an answer, read for persons
 _BESIDE_CHARACTERS = 12  # "minister, Ri Son Gwon", "minister is Ri Son Gwon"
+_FAR_WORDS = 4
 _SUBJECTS, _OBJECTS = {"he", "she", "er"}, {"him", "her", "ihm", "ihn"}
 _PERSONS = _SUBJECTS | _OBJECTS | {"his", "hers"}
 _PLURALS = {"they", "them", "their", "theirs"}
@@ -20,8 +21,9 @@ _THINGS = {"it", "its", "this", "that", "there", "then", "dort", "those", "these
 _OWNERS = {"his", "hers", "its", "their", "theirs"}
 _POINTING = frozenset("the this that these those".split())
 _CLAUSE = frozenset("that when if because whether after before while since who which and".split())
+_BREAK = re.compile(r"[,;:?!—]|\w{4}\.\s")
 _EXPLETIVE = re.compile(
-    r"\W*(?:\w+\W+){0,2}?(?:that|to|who|whether|if|for\s+\w+\s+to)\b|\W*(?:\w+ly\W+)?(?:rain|snow)",
+    r"\W*been\b.*\bsince\b|\W*(?:\w+\W+){0,2}?(?:that(?=\W+\w)|to|who|whether|if|for\s+\w+\s+to)\b|\W*(?:\w+ly\W+)?(?:rain|snow)",
     re.IGNORECASE,
 )
 
@@ -108,10 +110,14 @@ def resolved(text: str, turns: Sequence[Turn], within: Sequence[Mention] = ()) -
         if new and not any(start <= word.start < end for start, end, _ in edits):
             taken += [(new, word.start)] if word.plain in _PERSONS else []
             is_owner = word.plain in _OWNERS or (word.plain == "her" and _is_before_noun(at, found, text))
-            edits.append((word.start, word.start + len(word.plain), new + "’s" * is_owner))
+            edits.append((word.start, word.start + len(word.plain), new + _own(new) * is_owner))
     for start, end, new in sorted(edits, reverse=True):
         text = text[:start] + new + text[end:]
     return text
+
+
+def _own(name: str) -> str:
+    return "’" if re.search(r"\b[a-z]+s$", name) else "’s"
 
 
 def _described(one: Mention, own: Sequence[Mention], turns: Sequence[Turn], within: Sequence[Mention]) -> str:
@@ -135,6 +141,8 @@ def _antecedent(
     """Find what the word at a place refers to, or nothing: it is no pronoun, or has its noun before it."""
     word = found[at].plain
     before = [one for one in own if one.end <= found[at].start]
+    if _is_asked_for(at, found) or _comes_first(at, found, text, own):
+        return ""
     asks = at > 0 and found[at - 1].plain in AUXILIARIES
     if word in _PERSONS:
         persons = [(one.text, one.start) for one in before if one.kind in ("person", "role")] + [*taken]
@@ -142,6 +150,7 @@ def _antecedent(
         clause = any(
             other.plain in _CLAUSE and other.start > persons[0][1] for other in found[:at] if persons
         )
+        clause = clause or bool(persons and _BREAK.search(text, persons[0][1], found[at].start))
         if persons and not (is_object and len(persons) == 1 and not clause):
             return ""
         return _person(
@@ -152,7 +161,7 @@ def _antecedent(
     if (
         word not in _THINGS
         or not _is_pointing(at, found, text)
-        or any(one.kind in ("thing", "place") for one in before)
+        or any(one.kind in ("thing", "place") or (word == "its" and not one.owns) for one in before)
     ):
         return ""
     for there in (within, *map(asked_about, turns)):
@@ -163,10 +172,42 @@ def _antecedent(
         ]
         if word in {"there", "dort"} and places:
             return f"{places[-1].before} {places[-1].text}"
+        if word in {"this", "that"}:
+            there = [one for one in there if one.kind != "place" and not (one.is_subject and not one.head)]
+        elif word in {"there", "dort"} and not any(one.head for one in there):
+            there = [one for one in there if one.kind == "place"][-1:]
         if thing := topic(there, acts=word == "it" and asks and found[at - 1].plain not in {"is", "was"}):
             return _placed(word, thing, found, at)
     names = [one.text for one in asked_about(turns[0]) if not one.head]
     return names[-1] if len(names) == 1 and word in {"it", "its"} else ""
+
+
+def _is_asked_for(at: int, found: Sequence[Word]) -> bool:
+    """Tell whether a word stands for what is asked for: "Which company, known for its …", "Who said he …"."""
+    word, opening = found[at].plain, [other.plain for other in found[:3]]
+    if at < _FAR_WORDS or word in {"him", "them", "there", "then", "that", "this"}:
+        return False
+    if {"did", "does", "do"} & {other.plain for other in found[:at]}:
+        return False
+    which = opening[0] == "which" or (opening[0] == "what" and opening[1] not in AUXILIARIES)
+    return which or (opening[0] in {"who", "whose"} and word in _PERSONS)
+
+
+def _comes_first(at: int, found: Sequence[Word], text: str, own: Sequence[Mention]) -> bool:
+    """Tell whether a word is before its noun: "Despite her injury, is Lindsey Vonn …"."""
+    comma = text.find(",", found[at].end)
+    leading = found[0].plain in {
+        "if",
+        "despite",
+        "although",
+        "though",
+        "while",
+        "after",
+        "before",
+        "when",
+        "as",
+    }
+    return leading and comma >= 0 and any(one.start > comma for one in own)
 
 
 def _placed(word: str, thing: Mention, found: Sequence[Word], at: int) -> str:
@@ -232,6 +273,8 @@ def _is_before_noun(at: int, found: Sequence[Word], text: str) -> bool:
 def _is_pointing(at: int, found: Sequence[Word], text: str) -> bool:
     """Tell whether it, that, there or then stand for something, rather than for grammar."""
     word, before, after = found[at].plain, found[at - 1].plain if at else "", text[found[at].end :]
+    if before in {"do", "done"}:
+        return False
     if word in {"it"}:
         return not _EXPLETIVE.match(after)
     if word in {"there", "dort"}:

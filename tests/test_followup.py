@@ -60,6 +60,18 @@ CASES = [
     (OFFICE, "What was its purpose?", "What was the liaison office in Kaesong’s purpose?"),
     (SANCTIONS, "What did Kim say about that?", "What did Kim say about sanctions?"),
     ("What is Yongbyon?", "Who built it?", "Who built Yongbyon?"),
+    (
+        "When did Angela Merkel visit Washington?",
+        "Who did she meet there?",
+        "Who did Angela Merkel meet in Washington?",
+    ),
+    (
+        "How much did the new airport in Berlin cost?",
+        "Who paid for it?",
+        "Who paid for the new airport in Berlin?",
+    ),
+    ("Did Russia attack Ukraine in 2022?", "How many people died there?", "How many people died in Ukraine?"),
+    ("Did Russia attack Ukraine in 2022?", "Why did Putin do it?", None),
     # a phrase
     (HANOI, "How did the summit begin?", "How did the Hanoi summit begin?"),
     (OFFICE, "Who used the office?", "Who used the liaison office in Kaesong?"),
@@ -99,6 +111,11 @@ CASES = [
     (HANOI, "Is there a vaccine against the virus?", "Is there a vaccine against the virus?"),
     (HANOI, "What did Kim say this year?", "What did Kim say this year?"),
     (HANOI, "Did Moon say that Kim had left?", "Did Moon say that Kim had left?"),
+    (OFFICE, "Which company announced that it is laying off people?", None),
+    (LETTERS, "Who is the actor who became known for his views on tea?", None),
+    (LETTERS, "Despite her injury, will Lindsey Vonn compete?", None),
+    (OFFICE, "How long has it been since Russia invaded Ukraine?", None),
+    (OFFICE, "What did Google pay for its place in browsers?", None),
     (OFFICE, "Back to the Hanoi summit: why did it end early?", "Why did the Hanoi summit end early?"),
     # German
     ("Was sagte Kim in Stockholm?", "Und wann?", "Was sagte Kim in Stockholm, und wann?"),
@@ -108,14 +125,14 @@ CASES = [
 
 
 @pytest.mark.parametrize(("before", "question", "alone"), CASES)
-def test_a_question_stands_alone(before: str, question: str, alone: str) -> None:
-    assert standalone(question, [turn(before, RI)]) == alone
+def test_a_question_stands_alone(before: str, question: str, alone: str | None) -> None:
+    assert standalone(question, [turn(before, RI)]) == (alone or question)
 
 
 @pytest.mark.parametrize(("before", "question", "alone"), CASES)
-def test_what_stands_alone_is_left_alone(before: str, question: str, alone: str) -> None:
+def test_what_stands_alone_is_left_alone(before: str, question: str, alone: str | None) -> None:
     history = [turn(before, RI)]
-    assert standalone(alone, history) == standalone(standalone(alone, history), history)
+    assert standalone(alone or question, history) == (alone or question)
     assert standalone(question, []) == question
 
 
