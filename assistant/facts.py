@@ -179,11 +179,12 @@ def is_hedged(text: str) -> bool:
     return bool(_HEDGE.search(text))
 
 
-def names(text: str) -> list[tuple[str, ...]]:
+@lru_cache(maxsize=5_000)
+def names(text: str) -> tuple[tuple[str, ...], ...]:
     """Read the names of a text, each as its folded words; the first word of a sentence only with others.
 
     >>> names("The minister, Ri Son-gwon, met Mr Kim’s aides.")
-    [('ri', 'son', 'gwon'), ('kim',)]
+    (('ri', 'son', 'gwon'), ('kim',))
     """
     found = []
     for match in _NAME.finditer(text):
@@ -192,9 +193,10 @@ def names(text: str) -> list[tuple[str, ...]]:
         opens = not before or before[-1] in '.!?:“"‘\n'
         if words and not (opens and len(folded(match.group()).split()) == 1):
             found.append(tuple(words))
-    return found
+    return tuple(found)
 
 
+@lru_cache(maxsize=20_000)
 def folded(text: str) -> str:
     """Fold case, accents, possessives, hyphens and points, so that spellings of one name are alike.
 

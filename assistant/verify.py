@@ -6,6 +6,7 @@ import re
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from assistant.facts import Day, days, folded, is_hedged, names, negations, numbers, without_days
 from assistant.support import Embed, Evidence
@@ -337,6 +338,7 @@ def _is_swapped(claim: str, sentence: str) -> bool:
     return bool(words) and len(words & others) >= _SAME_SENTENCE * len(words)
 
 
-def _without_names(text: str) -> set[str]:
+@lru_cache(maxsize=5_000)
+def _without_names(text: str) -> frozenset[str]:
     named = {word for name in names(text) for word in name}
-    return {word for word in folded(text).split() if word not in named}
+    return frozenset(word for word in folded(text).split() if word not in named)

@@ -12,7 +12,7 @@ from typing import Any
 from assistant import Answer, Assistant
 from assistant.quote import Quotation, Quoter
 from assistant.sentences import Sentence
-from assistant.settings import SAMPLE
+from assistant.settings import SAMPLE, Settings
 from benchmarks import grounding
 from benchmarks.datasets import indexed, rows
 from benchmarks.metrics import auroc, average_precision, f1, mean, reciprocal_rank
@@ -43,7 +43,7 @@ def sample(home: Path, progress: Progress | None = None) -> Figures:
     held, led, refused, misled = [], [], {True: list[bool](), False: list[bool]()}, []
     with ArticleIndex.open(home) as index:
         index.sync([SAMPLE], progress)
-        assistant = Assistant(index)
+        assistant = Assistant(index, settings=Settings())
         for question in rows(_QUESTIONS / "sample_questions.jsonl"):
             answer = assistant.answer(question["question"])
             refused[null := question.get("abstain", False)].append(answer.abstained)
@@ -72,7 +72,7 @@ def multihoprag(data: Path, home: Path, progress: Progress | None = None) -> Fig
     confidence: dict[bool, list[float]] = {True: [], False: []}
     abstained: dict[bool, list[bool]] = {True: [], False: []}
     with indexed(data / "articles.jsonl.gz", home, progress) as index:
-        assistant = Assistant(index)
+        assistant = Assistant(index, settings=Settings())
         quoter = Quoter(index)
         for question in rows(data / "questions.jsonl"):
             null = question["type"] == "null"
@@ -99,7 +99,7 @@ def realtimeqa(data: Path, home: Path, progress: Progress | None = None) -> Figu
     ranks: list[list[bool]] = []
     quotes, chosen = [], []
     with indexed(data / "articles.jsonl.gz", home, progress) as index:
-        assistant = Assistant(index)
+        assistant = Assistant(index, settings=Settings())
         everything = "\n".join(row["text"].casefold() for row in rows(data / "articles.jsonl.gz"))
         for question in rows(data / "questions.jsonl"):
             if not _says(everything, question["answer"]):

@@ -17,6 +17,8 @@ from typing import Any
 import numpy as np
 
 from assistant import Assistant
+from assistant.settings import Settings
+from assistant.verify import Verifier
 from benchmarks.datasets import indexed, rows
 from benchmarks.metrics import percentile
 from index import Article, ArticleIndex
@@ -26,6 +28,7 @@ from index.types import Progress
 
 _TEXTS = 200
 _ROUNDS = 3
+_VERIFIED = 50  # questions whose passages claims are held against
 
 
 def run(data: Path, home: Path, progress: Progress | None = None) -> dict[str, dict[str, float]]:
@@ -35,7 +38,8 @@ def run(data: Path, home: Path, progress: Progress | None = None) -> dict[str, d
     figures = {"embedding": embedding(folder), "words": words(folder, home / "speed")}
     with indexed(folder / "articles.jsonl.gz", home / "multihoprag", progress) as index:
         figures["search"] = _latency(lambda question: index.search(question, k=10), questions)
-        figures["answer"] = _latency(Assistant(index).answer, questions)
+        figures["answer"] = _latency(Assistant(index, settings=Settings()).answer, questions)
+        figures["verify"] = verify(index, questions[:_VERIFIED])
     figures["start"] = start(home / "multihoprag" / "index", questions[0])
     return figures
 
@@ -109,6 +113,22 @@ def start(home: Path, question: str) -> dict[str, float]:
         "import_assistant_seconds": spent(sys.executable, "-c", "import assistant") - bare,
         "ask_seconds": spent(sys.executable, "-c", "from assistant.cli import main; main()", "ask", question),
     }
+
+
+def verify(index: ArticleIndex, questions: list[str]) -> dict[str, float]:
+    """Time the checking of ten claims, half of them with their words turned round, against ten passages."""
+    spent = []
+    for question in questions:
+        found = [hit.passage for hit in index.search(question, k=10)]
+        verifier = Verifier(found, index.embed)
+        verifier.prepare()  # done while a model writes
+        claims = []
+        for passage in found[:5]:
+            sentence = passage.article.text[slice(*passage.sentences[0])]
+            turned = " ".join(reversed(sentence.split()))
+            claims += [(one, [(passage, passage.sentences[0])]) for one in (sentence, turned)]
+        spent.append(1000 * _seconds(lambda: verifier.judge(claims)))  # noqa: B023 - called at once
+    return {"p50_milliseconds": percentile(spent, 0.5), "p95_milliseconds": percentile(spent, 0.95)}
 
 
 def _latency(call: Callable[[str], Any], questions: list[str]) -> dict[str, float]:
