@@ -183,6 +183,7 @@ def _rarity(word: str) -> float:
     return rarity(word)
 
 
+@lru_cache(maxsize=1_000)
 def _rarities(text: str) -> dict[str, float]:
     """Give each distinct stem of a text with how rare its word is."""
     found: dict[str, float] = {}

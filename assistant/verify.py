@@ -249,6 +249,11 @@ def normalised(text: str) -> str:
     return " ".join(text.translate(_FOLDS).lower().split())
 
 
+@lru_cache(maxsize=5_000)
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(stems(text))
+
+
 def _words(place: Place) -> str:
     passage, (start, end) = place
     return passage.article.text[start:end]
@@ -301,14 +306,14 @@ def _is_year_of(year: int, passage: Passage) -> bool:
 
 def _nearest_part(said: _Claim, here: Sequence[Place]) -> str:
     """Give the sentence that holds most of the claim's words: its "not" and its "may" count."""
-    words = set(stems(said.text))
-    return max((_words(place) for place in here), key=lambda text: len(words & set(stems(text))))
+    words = _stems(said.text)
+    return max((_words(place) for place in here), key=lambda text: len(words & _stems(text)))
 
 
 def _is_close(claim: str, sentence: str) -> bool:
     """Tell whether a claim says nearly what a sentence says, names apart: then a name or a "not" decides."""
-    words = set(stems(" ".join(_without_names(claim))))
-    return len(words & set(stems(sentence))) >= _CLOSE * len(words)
+    words = _stems(" ".join(sorted(_without_names(claim))))
+    return len(words & _stems(sentence)) >= _CLOSE * len(words)
 
 
 def _is_turned(said: _Claim, sentence: str) -> bool:
