@@ -6,21 +6,24 @@ import re
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 from index.types import Passage
 
 _LETTERS = "bcdfghjklmnpqrstvwxz"  # no vowels, so no words
+_TRIES = 20
 _LONGEST_MARK = 120  # characters; what is open for longer is no mark
 _OPEN, _CLOSE = r"\[【［⟦", r"\]】］⟧"
 # What stands in brackets and can only be a mark: numbers and handles, with what joins them.
-_MARK = re.compile(rf"[ \t]*[{_OPEN}](?P<inner>[^{_OPEN}{_CLOSE}\n]{{1,{_LONGEST_MARK}}})[{_CLOSE}]")
+_MARK = re.compile(rf"[ \t]{{0,3}}[{_OPEN}](?P<inner>[^{_OPEN}{_CLOSE}\n]{{1,{_LONGEST_MARK}}})[{_CLOSE}]")
 _PART = re.compile(
-    r"(?P<handle>[a-z]{2}\d{1,3})(?:[.:#/](?P<first>\d{1,3})(?:[-–—](?:[a-z]{2}\d{1,3}[.:])?(?P<last>\d{1,3}))?)?",
+    r"(?P<handle>[a-z]{2,9}\d{1,3})(?:[.:#/](?P<first>\d{1,3})(?:[-–—](?:[a-z]{2,9}\d{1,3}[.:])?(?P<last>\d{1,3}))?)?",
     re.I,
 )
 _FURTHER = re.compile(r"(?P<first>\d{1,3})(?:[-–—](?P<last>\d{1,3}))?")
 _NUMBERS = re.compile(r"[\s^]*\d{1,4}(?:[\s,;–—-]+\d{1,4})*\s*")
-_UNFINISHED = re.compile(rf"[ \t]*[{_OPEN}][^{_CLOSE}\n]{{0,{_LONGEST_MARK}}}\Z|[ \t]+\Z")
+_NUMBER_LEFT = re.compile(r"\[(\s{0,3}\d{1,9}\s{0,3})\]")  # after what stood in between was taken out
+_UNFINISHED = re.compile(rf"[ \t]{{0,3}}[{_OPEN}][^{_CLOSE}\n]{{0,{_LONGEST_MARK}}}\Z|(?<![ \t])[ \t]+\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +55,18 @@ def handles(passages: Sequence[Passage], used: Iterable[str] = ()) -> dict[str, 
     The letters change from question to question, so that no article can know them, and no mark of an earlier
     turn can be one of this turn's.
     """
-    texts = " ".join([*(passage.text for passage in passages), *used]).lower()
-    while True:
-        letters = "".join(secrets.choice(_LETTERS) for _ in range(2))
+    texts = " ".join([*map(_shown, passages), *used]).lower()
+    for tries in count():
+        length = 2 + tries // _TRIES  # an article that holds every short one only makes them longer
+        letters = "".join(secrets.choice(_LETTERS) for _ in range(length))
         if not re.search(rf"{letters}\d", texts):
-            return {f"{letters}{number}": passage for number, passage in enumerate(passages, 1)}
+            break
+    return {f"{letters}{number}": passage for number, passage in enumerate(passages, 1)}
+
+
+def _shown(passage: Passage) -> str:
+    article = passage.article
+    return f"{passage.text} {article.title} {article.outlet} {article.byline}"
 
 
 def read(text: str, named: Mapping[str, Passage], *, final: bool = True) -> Written:
@@ -77,7 +87,11 @@ def read(text: str, named: Mapping[str, Passage], *, final: bool = True) -> Writ
         at = found.end()
         if references:
             marks.append((len(plain), references))
-    return Written(plain + text[at:], tuple(marks))
+    plain = _NUMBER_LEFT.sub(r"(\1)", plain + text[at:])
+    if not final:
+        plain = _UNFINISHED.sub("", plain)
+        marks = [mark for mark in marks if mark[0] <= len(plain)]
+    return Written(plain, tuple(marks))
 
 
 def _references(inner: str, named: Mapping[str, Passage]) -> tuple[Reference, ...] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -26,7 +27,8 @@ _PERCENT = {
 _SCALE = "|".join(sorted(_SCALES, key=len, reverse=True))
 _UNIT = "|".join(sorted(map(re.escape, [*_PERCENT, *_CURRENCIES]), key=len, reverse=True))
 _NUMBER = re.compile(
-    rf"(?P<before>us\$|[$€£¥₩])?\s?(?<![\w.,])(?P<digits>\d{{1,3}}(?:[,   ]\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+    rf"(?P<before>us\$|[$€£¥₩])?\s?(?<![\w.,])(?P<sign>(?<![^\s(])[-−])?"
+    rf"(?P<digits>\d{{1,3}}(?:[,   ]\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)"
     rf"(?:st|nd|rd|th)?(?:[\s-]?(?P<after>{_UNIT})s?(?!\w))?",
     re.IGNORECASE,
 )
@@ -78,7 +80,7 @@ class Number:
 
     def agrees(self, other: Number) -> bool:
         """Tell whether both say the same; a number without a unit agrees with one that has it."""
-        same = abs(self.value - other.value) <= 1e-9 * max(abs(self.value), abs(other.value), 1.0)
+        same = math.isfinite(self.value) and math.isclose(self.value, other.value, rel_tol=1e-9)
         return same and (not self.unit or not other.unit or self.unit == other.unit)
 
 
@@ -150,6 +152,7 @@ def numbers(text: str) -> tuple[Number, ...]:
     found = []
     for match in _NUMBER.finditer(_in_digits(text)):
         value = float(re.sub(r"[,   ]", "", match["digits"]))
+        value = -value if match["sign"] else value
         unit = (match["before"] or match["after"] or "").lower().strip()
         found.append(Number(value, _CURRENCIES.get(unit) or _PERCENT.get(unit, "")))
     return tuple(found)

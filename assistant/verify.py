@@ -22,22 +22,51 @@ _HELD = 0.45  # of a claim's words, weighed by how rare they are, that its sente
 _LIMIT = 5  # sentences a claim rests on
 _LOOKED_AT = 3  # of the sentences nearest to a claim, when it is moved to another passage
 _VERBATIM_SHARE = 0.5  # the share of a claim's letters inside quotation marks that makes it a quotation
+_FEW_WORDS = 3  # up to so many, each of a claim's words has to stand in its sentences
 _CLOSE = 0.7  # the share of a claim's words in one sentence from which a "not" or a "may" has to be in both
 _SAME_SENTENCE = 0.75  # of the words, names left out, from which a claim is a cited sentence with other names
-_LEAST_STEMS = 2  # a sentence with fewer says nothing that could be checked
+_LEAST_WORDS = 2  # a sentence with fewer says nothing that could be checked
 
 _QUOTE = re.compile(r"“([^“”]+)”|\"([^\"]+)\"|„([^„“”]+)[“”]|«([^«»]+)»|(?<!\w)‘([^‘’]{12,})’(?!\w)")
-_MARKS = re.compile(r"\s*[\[【]\s*\d{1,4}(?:\s*[,;–-]\s*\d{1,4})*\s*[\]】]")
+_MARKS = re.compile(r"\s?[\[【]\s?\d{1,4}(?:\s?[,;–-]\s?\d{1,4}){0,9}\s?[\]】]")
+_HALVES = re.compile(r"[\ud800-\udfff]")  # of characters: no text, which no tokenizer takes
 _BULLET = re.compile(r"^\s*(?:[-*•–]|\d{1,2}[.)])\s+|\*\*")
 _NOTHING_SAID = re.compile(
-    r"\b(?:articles?|passages?|sources?|reports?|texts?)\b[^.]{0,40}"
-    r"\b(?:do(?:es)? not|don[’']t|doesn[’']t|did not|cannot|no)\b[^.]{0,30}"
-    r"\b(?:say|mention|state|specify|tell|report|contain|provide|give|answer|information|name)",
+    r"^\W*(?:none of )?(?:the|these|any of the|my|our)?\s?(?:\w+ )?"
+    r"(?:articles?|passages?|sources?|reports?|texts?)"
+    r"(?: \w+){0,2} (?:do(?:es)? not|don[’']t|doesn[’']t|did not|cannot)"
+    r" (?:say|mention|state|specify|tell|report|contain|provide|give|answer|name)[^:;]{0,160}$",
     re.IGNORECASE,
+)
+# Words that put what follows in doubt, or in the future: a claim that leaves them out says something else.
+_FRAME = re.compile(
+    r"\b(?:if|unless|whether|claim\w*|alleg\w*|accus\w*|doubt\w*|myth|wrong\w*|false\w*|expect\w*|plan(?:s|ned)?|"
+    r"consider\w*|almost|nearly|thought to|threaten\w*|considering|said to|angeblich|soll)\b",
+    re.IGNORECASE,
+)
+_OPPOSITES = tuple(
+    tuple(set(pair.split("/")) for pair in one.split())
+    for one in (
+        "rose/rise/rises/increased/increase/grew/up fell/fall/falls/decreased/decrease/dropped/reduced/down",
+        "more/above/over fewer/less/below/under",
+        "before after",
+        "doubled halved",
+        "largest/biggest/most/highest smallest/least/lowest",
+        "won/win/wins lost/lose/loses",
+        "all some/few/only",
+        "acquitted/cleared convicted/guilty",
+        "supports/supported/backed/backs opposes/opposed/rejected",
+        "stieg/steigt sank/sinkt/fiel",
+        "a.m p.m",
+        "avoided went",
+        "opened closed",
+        "first last",
+    )
 )
 _WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 _MONTHS = "january february march april may june july august september october november december".split()
 _CALENDAR = frozenset(_WEEKDAYS + _MONTHS)
+_DIRECTIONS = frozenset("north south east west new".split())
 _TODAY = re.compile(r"\b(?:today|tonight|this (?:morning|afternoon|evening)|earlier in the day)\b", re.I)
 _YESTERDAY = re.compile(r"\b(?:yesterday|last night|the day before|a day earlier)\b", re.I)
 _TOMORROW = re.compile(r"\btomorrow\b", re.I)
@@ -69,7 +98,8 @@ def check(text: str, passages: Sequence[Passage], embed: Embed | None = None) ->
 
 def claim_spans(text: str) -> list[tuple[int, int]]:
     """Find the sentences of a text that say something which can be checked, (start, end) each."""
-    return [(start, end) for start, end in sentences(text) if _says_something(text[start:end])]
+    whole = _HALVES.sub("\ufffd", text)
+    return [(start, end) for start, end in sentences(whole) if _says_something(whole[start:end])]
 
 
 def says_nothing(sentence: str) -> bool:
@@ -79,8 +109,9 @@ def says_nothing(sentence: str) -> bool:
 
 def _says_something(sentence: str) -> bool:
     plain = _stripped(sentence)
-    asks = plain.endswith(("?", ":")) and not numbers(plain)
-    return len(set(stems(plain))) >= _LEAST_STEMS and not asks and not says_nothing(plain)
+    asks = plain.endswith(("?", ":")) and not numbers(plain) and not names(plain)
+    said = bool(stems(plain)) and len(plain.split()) >= _LEAST_WORDS
+    return said and not asks and not says_nothing(plain)
 
 
 def _stripped(claim: str) -> str:
@@ -97,7 +128,7 @@ class _Claim:
 
     @classmethod
     def of(cls, text: str) -> _Claim:
-        plain = _stripped(text)
+        plain = _stripped(_HALVES.sub("\ufffd", text))
         quotes = tuple(next(filter(None, found.groups())) for found in _QUOTE.finditer(plain))
         return cls(plain, quotes, _QUOTE.sub(" ", plain))
 
@@ -184,8 +215,11 @@ class Verifier:
         written = " ".join(_words(place) for place in here)
         if not self._facts_stand(said, places, written):
             return "unsupported"
-        if is_verbatim(said.text, [self._citation(at) for at in places]):
+        own, quoted = _letters(said.text), sum(len(_letters(quote)) for quote in said.quotes)
+        if quoted >= _VERBATIM_SHARE * len(own) or any(own == _letters(_words(place)) for place in here):
             return "verbatim"
+        if not _words_stand(said, f"{written} {' '.join(p.article.title for p, _ in here)}"):
+            return "unsupported"
         evidence = self._evidence.part(places)
         held = evidence.held(said.text) >= _HELD and evidence.doubt(said.text, vector) < UNSUPPORTED
         return "supported" if held else "unsupported"
@@ -195,9 +229,12 @@ class Verifier:
         here = [self._places[at] for at in places]
         nearest = _nearest_part(said, here)
         titles = " ".join(passage.article.title for passage, _ in here)
+        close = _is_close(said.text, nearest)  # then it is that sentence's date that counts
+        dated = [place for place in here if _words(place) == nearest] if close else here
         return (
             _numbers_stand(said.text, f"{written} {titles}")
-            and all(any(_is_dated(day, place) for place in here) for day in days(said.text))
+            and all(day in written.lower() for day in _WEEKDAYS if re.search(rf"\b{day}\b", said.text, re.I))
+            and all(any(_is_dated(day, place) for place in dated) for day in days(said.text))
             and self._names_stand(said, places, written)
             and not (_is_close(said.text, nearest) and _is_turned(said, nearest))
             and not any(_is_swapped(said.text, _words(place)) for place in here)
@@ -275,13 +312,13 @@ def _is_dated(day: Day, place: Place) -> bool:
     passage, _ = place
     words, published = _words(place), passage.article.published_day
     for other in days(words):
-        if day.agrees(other) and (other.year or not day.year or _is_year_of(day.year, passage)):
+        if day.agrees(other) and (other.year or not day.year or _is_year_of(day, passage)):
             return True
     if day.day is None:
-        return _is_in(day, passage)
+        return _is_in(day, words, passage)
     if published is None:
         return False
-    meant = [published] if _TODAY.search(words) or not days(words) else []
+    meant = [published] if _TODAY.search(words) else []
     meant += [published - timedelta(1)] if _YESTERDAY.search(words) else []
     meant += [published + timedelta(1)] if _TOMORROW.search(words) else []
     for at, weekday in enumerate(_WEEKDAYS):
@@ -291,23 +328,34 @@ def _is_dated(day: Day, place: Place) -> bool:
     return any(day.agrees(Day(one.year, one.month, one.day)) for one in meant)
 
 
-def _is_in(day: Day, passage: Passage) -> bool:
-    """Tell whether a month or a year is one the passage names or its article is of."""
+def _is_in(day: Day, words: str, passage: Passage) -> bool:
+    """Tell whether a month or a year is that of the article, where the sentence names no year."""
     published: date | None = passage.article.published_day
-    if any(day.agrees(other) for other in days(passage.text)):
-        return True
-    return published is not None and day.agrees(Day(published.year, published.month, None))
+    if any(other.year for other in days(words)) or published is None:
+        return False
+    return day.agrees(Day(published.year, published.month, None))
 
 
-def _is_year_of(year: int, passage: Passage) -> bool:
+def _is_year_of(day: Day, passage: Passage) -> bool:
+    """Tell whether a sentence that names no year can mean this one: its article's, or the last one's end."""
     published = passage.article.published_day
-    return (published is not None and abs(published.year - year) <= 1) or str(year) in passage.text
+    if published is None:
+        return str(day.year) in passage.text
+    later = (day.month or 0, day.day or 0) > (published.month, published.day)
+    return day.year == published.year or (later and day.year == published.year - 1)
 
 
 def _nearest_part(said: _Claim, here: Sequence[Place]) -> str:
     """Give the sentence that holds most of the claim's words: its "not" and its "may" count."""
     words = _stems(said.text)
     return max((_words(place) for place in here), key=lambda text: len(words & _stems(text)))
+
+
+def _words_stand(said: _Claim, written: str) -> bool:
+    """Tell whether enough of a claim's words stand there, names and dates apart: half, of a few words all."""
+    own = _stems(" ".join(sorted(_without_names(without_days(said.text)))))
+    missing = len(own - _stems(written))
+    return missing <= len(own) // 2 if len(own) > _FEW_WORDS else not missing
 
 
 def _is_close(claim: str, sentence: str) -> bool:
@@ -319,11 +367,29 @@ def _is_close(claim: str, sentence: str) -> bool:
 def _is_turned(said: _Claim, sentence: str) -> bool:
     """Tell whether a claim denies what a sentence affirms, or the reverse, or leaves out its reserve."""
     turned = bool(negations(said.around)) != bool(negations(sentence))
-    return turned or (is_hedged(sentence) and not is_hedged(said.text))
+    framed = bool(_FRAME.search(sentence)) and not _FRAME.search(said.text)
+    return (
+        turned
+        or framed
+        or _is_opposite(said.text, sentence)
+        or (is_hedged(sentence) and not is_hedged(said.text))
+    )
+
+
+def _is_opposite(claim: str, sentence: str) -> bool:
+    """Tell whether one says "rose" where the other says "fell"."""
+    mine, theirs = set(re.findall(r"[\w.]*\w", claim.lower())), set(re.findall(r"[\w.]*\w", sentence.lower()))
+    return any(
+        (mine & one and not mine & other and theirs & other and not theirs & one)
+        or (mine & other and not mine & one and theirs & one and not theirs & other)
+        for one, other in _OPPOSITES
+    )
 
 
 def _mostly(name: Sequence[str], words: Container[str]) -> bool:
-    """Tell whether at least half of a name's words are among some words: first names come and go."""
+    """Tell whether at least half of a name's words are among some words, North and South in any case."""
+    if any(word in _DIRECTIONS and word not in words for word in name):
+        return False
     return 2 * sum(word in words for word in name) >= len(name)
 
 
@@ -335,12 +401,17 @@ def _other_names(written: str, claim: str) -> bool:
 
 def _is_swapped(claim: str, sentence: str) -> bool:
     """Tell whether a claim is a sentence with the names changed round: who did it to whom."""
-    mine, theirs = [" ".join(name) for name in names(claim)], [" ".join(name) for name in names(sentence)]
-    common = [name for name in mine if name in theirs]
-    if len(set(common)) < 2 or common == [name for name in theirs if name in common]:
+    named = [[" ".join(name) for name in names(text)] for text in (claim, sentence)]
+    counted = [[str(number.value) for number in numbers(text)] for text in (claim, sentence)]
+    if not any(_is_reordered(*each) for each in (named, counted)):
         return False
     words, others = _without_names(claim), _without_names(sentence)
     return bool(words) and len(words & others) >= _SAME_SENTENCE * len(words)
+
+
+def _is_reordered(mine: Sequence[str], theirs: Sequence[str]) -> bool:
+    common = [one for one in mine if one in theirs]
+    return len(set(common)) > 1 and common != [one for one in theirs if one in common]
 
 
 @lru_cache(maxsize=5_000)

@@ -25,21 +25,25 @@ _BROKEN_OFF = "The answer breaks off here."
 _NOT_IN_THE_ARTICLES = "A model wrote an answer, and nothing of it is in the articles."
 
 # What a model may not bring into an answer, whatever an article asks it for.
-_IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)?")
-_LINK = re.compile(r"\[([^\[\]]*)\]\((?:[^()\s]|\([^()]*\))*(?:\s[^()]*)?\)")
+_IMAGE = re.compile(r"!\[[^\]\n]{0,300}\](?:\([^)\n]{0,500}\)?|\[[^\]\n]{0,100}\])?")
+_LINK = re.compile(r"\[([^\[\]\n]{0,300})\]\((?:[^()\s]|\([^()\s]{0,200}\)){0,500}(?:\s[^()\n]{0,200})?\)")
 _ADDRESS = re.compile(
-    r"<?\b(?:[a-z][a-z0-9+.-]*://|www\.|mailto:|data:|javascript:)[^\s<>\"”’)\]]*>?", re.IGNORECASE
+    r"<?(?<![a-z0-9+.-])(?:[a-z][a-z0-9+.-]{0,20}:)?//[^\s<>\"”’)\]]+>?|"
+    r"(?<![\w.])(?:www\.|mailto:|data:|javascript:)[^\s<>\"”’)\]]*",
+    re.IGNORECASE,
 )
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*\w")
-_TAG = re.compile(r"</?[a-z!][^<>]*>?", re.IGNORECASE)
+_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{1,200}")
+_TAG = re.compile(r"</?[a-z!][^<>\n]{0,300}>", re.IGNORECASE)
 _CODE = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
+_MARKUP = re.compile(r"`+|\*\*|__|^#{1,6}\s+|^[ \t]{0,9}>\s?", re.MULTILINE)
+_LEFT_OVER = re.compile(r"<(?=[a-z/!])|(?<=\])(?=\()|(?<=\])(?=\[(?![a-z]{2,9}\d))", re.IGNORECASE)
+_PASSES = 5  # what is taken out may bring what stood around it together
 # The end of a text that is still growing, where it may become one of these.
 _UNFINISHED = re.compile(
     r"(?:!?\[[^\]\n]{0,300}(?:\](?:\([^)\s]{0,500}(?:\s[^)\n]{0,200})?)?)?|!|<[^<>\n]{0,300}|`{1,3}|"
     r"(?:[a-z][a-z0-9+.-]{1,20}:/{0,2}|www\.?|ww?|[\w.+-]{1,64}@)[^\s)\]]{0,500})\Z",
     re.IGNORECASE,
 )
-_MARKUP = re.compile(r"`+|\*\*|__|^#{1,6}\s+|^\s*>\s?", re.MULTILINE)
 
 
 class Writer:
@@ -72,7 +76,7 @@ class Writer:
             text, warnings = "", []
             try:
                 for piece in reply:
-                    text += piece
+                    text += piece.encode("utf-8", "replace").decode("utf-8")  # no half characters
                     yield _as_it_grows(under_way, text, named)
             except ModelError as error:
                 if not text.strip():
@@ -103,8 +107,14 @@ def cleaned(text: str) -> str:
     >>> cleaned("See [this](https://evil.example) <b>now</b> ![x](y)")
     'See this now '
     """
-    text = _LINK.sub(_label, _IMAGE.sub("", _CODE.sub("", text)))
-    return _MARKUP.sub("", _TAG.sub("", _MAIL.sub("", _ADDRESS.sub("", text))))
+    text = _MARKUP.sub("", _CODE.sub("", text))
+    for _ in range(_PASSES):
+        before = text
+        text = _LINK.sub(_label, _IMAGE.sub("", text))
+        text = _TAG.sub("", _MAIL.sub("", _ADDRESS.sub("", text)))
+        if text == before:
+            break
+    return _LEFT_OVER.sub(" ", text)
 
 
 def _label(link: re.Match[str]) -> str:

@@ -9,12 +9,13 @@ from pathlib import Path
 import numpy as np
 
 from assistant.support import Evidence, weighed
-from assistant.verify import UNSUPPORTED
+from assistant.verify import UNSUPPORTED, Verifier, claim_spans
 from benchmarks.datasets import rows
-from benchmarks.metrics import auroc
+from benchmarks.metrics import auroc, mean
 from index.arrays import Floats
 from index.embed import MiniLM
 from index.passages import sentences
+from index.types import Article, Passage
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,7 +34,29 @@ class Example:
 def run(folder: Path) -> dict[str, float]:
     """Measure the trees at the threshold in use, with what the best threshold would give beside it."""
     found = examples(folder)
-    return figures(found, weighed(np.vstack([example.features for example in found])))
+    return figures(found, weighed(np.vstack([example.features for example in found]))) | checked(folder)
+
+
+def checked(folder: Path) -> dict[str, float]:
+    """Tell how many unsupported sentences of RAGTruth `check` finds, and how many supported ones it calls so."""
+    embed = MiniLM().embed
+    verifiers: dict[str, Verifier] = {}
+    told = {
+        name: {True: list[bool](), False: list[bool]()} for name in ("QA", "Summary")
+    }  # by set and by what annotators say: whether `check` finds nothing
+    for name, _, text, claims, unsupported in _ragtruth(folder):
+        if text not in verifiers:
+            passage = Passage(Article(text), 0, len(text), tuple(sentences(text)))
+            verifiers[text] = Verifier([passage], embed)
+        said = [(claim, bad) for claim, bad in zip(claims, unsupported, strict=True) if claim_spans(claim)]
+        verdicts = verifiers[text].judge([(claim, ()) for claim, _ in said])
+        for (_, bad), (verdict, _) in zip(said, verdicts, strict=True):
+            told[name][bad].append(verdict == "unsupported")
+    return {
+        f"check_{name.lower()}_{what}": mean(own[bad])
+        for name, own in told.items()
+        for what, bad in (("unsupported_found", True), ("false_alarms", False))
+    }
 
 
 def figures(found: list[Example], doubts: Floats) -> dict[str, float]:

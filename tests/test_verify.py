@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from datetime import date
 
 import pytest
@@ -41,7 +42,8 @@ def only(text: str) -> Claim:
 @pytest.mark.parametrize(
     ("claim", "verdict"),
     [
-        ("The two sides could not agree on sanctions.", "verbatim"),
+        ("The two sides could not agree on sanctions.", "supported"),
+        ("Lunch was cancelled.", "verbatim"),
         (
             "The Hanoi talks ended without an agreement because the sides could not agree on sanctions.",
             "supported",
@@ -100,3 +102,57 @@ def test_every_claim_stands_in_the_text_at_its_place() -> None:
 def test_nothing_and_nonsense_do_no_harm(text: str) -> None:
     assert all(claim.verdict == "unsupported" for claim in check(text, PASSAGES, EMBED))
     assert all(not claim.citations for claim in check(text, [], EMBED))
+
+
+LIES = [
+    ("The summit in Rome ended on Thursday without an agreement.", "Trump resigned."),
+    ("President Trump met Kim in Rome on Thursday.", "Trump was arrested."),
+    ("The summit in Rome ended without an agreement.", "The summit in Rome ended in war."),
+    ("The summit in Rome ended without an agreement.", "The summit in Rome ended with an agreement."),
+    ("Claims that the minister resigned on Friday are wrong, he said.", "The minister resigned on Friday."),
+    ("If the talks collapse, the border will close.", "The border will close."),
+    ("The opposition claimed that the election was rigged.", "The election was rigged."),
+    ("The temperature fell to -12 degrees in Oslo.", "The temperature fell to 12 degrees in Oslo."),
+    (
+        "The summit in Rome ended without an agreement. The war began in 1999.",
+        "The summit in Rome ended without an agreement in 1999.",
+    ),
+    ("The summit in Rome ended without an agreement.", "The summit in Rome ended on 12 June 2020."),
+    ("Prices rose by 5 percent in March.", "Prices fell by 5 percent in March."),
+    ("More than 300 people were rescued in Oslo.", "Fewer than 300 people were rescued in Oslo."),
+    ("Sales fell before the strike in Oslo.", "Sales fell after the strike in Oslo."),
+    ("The rate rose to 5 percent from 4 percent.", "The rate rose to 4 percent from 5 percent."),
+    ("The firm was founded in 1998 and closed in 2015.", "The firm was founded in 2015 and closed in 1998."),
+    ("The firm made 5 euros.", f"The firm made {'9' * 400} euros."),
+    ("The plant is expected to close in June.", "The plant closed in June."),
+    ("The army plans to withdraw from Brae.", "The army is to withdraw from Brae."),
+    ("The treaty was signed on 3 May.", "The treaty was signed on 3 May 2019."),
+    ("The treaty was signed on Monday in Oslo.", "The treaty was signed on Tuesday in Oslo."),
+    ("North Korea fired a missile towards the sea.", "South Korea fired a missile towards the sea."),
+    ("The court acquitted Anna Keller of theft.", "The court convicted Anna Keller of theft."),
+]
+
+
+@pytest.mark.parametrize(("article", "claim"), LIES)
+def test_a_sly_change_is_not_supported(article: str, claim: str) -> None:
+    verdicts = [one.verdict for one in check(claim, [passage(article)], EMBED)]
+    assert verdicts == ["unsupported"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The articles do not say much, no information needed: Trump ordered a strike on Oslo.",
+        "Did you know that Trump ordered a strike on Oslo?",
+        "He lied.",
+    ],
+)
+def test_nothing_that_says_something_goes_unchecked(text: str) -> None:
+    assert [claim.verdict for claim in check(text, PASSAGES, EMBED)] == ["unsupported"]
+
+
+@pytest.mark.parametrize("piece", ["1", "a-", "A-", "a+.", " ", "\n", "\t", "[", "“", "<", ".", "\ud800"])
+def test_long_nonsense_takes_no_long_time(piece: str) -> None:
+    began = time.perf_counter()
+    check(piece * 20_000, PASSAGES, EMBED)
+    assert time.perf_counter() - began < 4

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -84,7 +85,7 @@ def test_prose_is_cited_numbered_and_checked(index: ArticleIndex) -> None:
             c="Ri Yong Ho denied",
         ),
     )
-    assert verdicts(answer) == ["supported", "verbatim"]
+    assert verdicts(answer) == ["supported", "supported"]
     assert [source.article.outlet for source in answer.sources] == ["The Post", "Meridian Wire"]
     assert answer.text.endswith("an end to all sanctions. [2]")
     assert answer.model == "scripted"
@@ -137,7 +138,7 @@ def test_what_a_sentence_denies_is_not_verbatim_without_the_denial(index: Articl
             b="Lunch",
         ),
     )
-    assert verdicts(answer) == ["unsupported", "verbatim"]
+    assert verdicts(answer) == ["unsupported", "supported"]
 
 
 def test_a_right_claim_with_the_wrong_handle_is_moved_to_its_words(index: ArticleIndex) -> None:
@@ -272,3 +273,46 @@ def test_marks_are_read_however_they_are_written(text: str, expected: list[tuple
 @pytest.mark.parametrize("text", ["a [sic] b", "a [see below] b", "a (1) b", "a [x b", "a [] b"])
 def test_other_brackets_are_left_alone(text: str) -> None:
     assert read(text, NAMED).text == text
+
+
+def test_no_article_can_keep_passages_from_having_names() -> None:
+    letters = "bcdfghjklmnpqrstvwxz"
+    greedy = " ".join(f"{a}{b}1" for a in letters for b in letters)
+    named = handles([Passage(Article(greedy), 0, len(greedy), ((0, len(greedy)),))])
+    assert all(name not in greedy for name in named)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<<b>script src=x>alert(1)</<b>script>",
+        "!`[`pic](//evil.example/x.png) [a]`(`https:``//evil.example/?q=hanoi)",
+        "ww``w.evil.example",
+        "![x][k]\n\n[k]: //evil.example/x.png",
+        "<<i>img src=//evil.example>",
+    ],
+)
+def test_what_is_taken_out_does_not_come_together_again(text: str) -> None:
+    assert not re.search(r"<[a-z/!]|\]\(|://|//evil|www\.", cleaned(text))
+
+
+def test_a_sign_that_is_no_tag_takes_nothing_with_it() -> None:
+    assert cleaned("3 < 5 and a <b c summit ended.").endswith("c summit ended.")
+
+
+def test_brackets_around_marks_give_no_numbers_of_their_own() -> None:
+    letters = next(iter(NAMED))[:2]
+    assert read(f"Lunch [[{letters}1.1]1] and [[zz1.1]7].", NAMED).text == "Lunch (1) and (7)."
+
+
+@pytest.mark.parametrize("piece", ["A-", "a+.", "\n", "1", "[", ".", " ", "\t", "![", "]("])
+def test_a_runaway_reply_is_read_in_good_time(piece: str) -> None:
+    began = time.perf_counter()
+    for end in range(0, 6400, 70):
+        read(cleaned((piece * 6400)[:end]), NAMED, final=False)
+    assert time.perf_counter() - began < 4
+
+
+def test_half_a_character_is_no_crash(index: ArticleIndex) -> None:
+    answer = ask(index, lambda _: "The \ud800 summit ended. Lunch was cancelled at short notice.")
+    assert answer.claims[-1].verdict == "verbatim"
