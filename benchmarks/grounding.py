@@ -38,7 +38,7 @@ def run(folder: Path) -> dict[str, float]:
 
 
 def checked(folder: Path) -> dict[str, float]:
-    """Tell how many unsupported sentences of RAGTruth `check` finds, and how many supported ones it calls so."""
+    """Tell how many unsupported sentences of RAGTruth `check` finds, and how many others it calls so."""
     embed = MiniLM().embed
     verifiers: dict[str, Verifier] = {}
     told = {
