@@ -50,12 +50,14 @@ def build(assistant: Assistant) -> gr.Blocks:
     def welcome() -> str:
         return welcome_html(assistant.index.coverage(), set(assistant.index.begun()) == {(str(SAMPLE),)})
 
-    def ask(event: gr.EventData, typed: str, conversation: Conversation, line: Line) -> list[dict[str, str]]:
+    def ask(event: gr.EventData, typed: str, conversation: Conversation, line: Line) -> Any:  # noqa: ANN401
         example = (event._data or {}).get("value")  # nothing but a click on an example tells any
-        line.join(example["text"] if example else typed or "")
+        if not line.join(example["text"] if example else typed or ""):
+            return gr.skip()  # what is shown may be ahead of `conversation`
         return messages(conversation, line.waiting)  # page.js empties the field
 
     def answer(conversation: Conversation, line: Line) -> Iterator[tuple[Any, Any]]:
+        yield gr.skip(), gr.skip()  # gradio takes yielding nothing for an empty chat
         while line.waiting:
             for current in converse(assistant, line.waiting.popleft(), conversation):
                 if line.closed:

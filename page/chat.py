@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -31,6 +32,7 @@ _logger = logging.getLogger(__name__)
 _FAILED = "Something went wrong here, and the answer could not be finished. Please ask again."
 _EARLIER = "This answer is of an earlier conversation. Ask again to open its sources."
 _STOPPED = "stopped"
+_DOUBLE_CLICK_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +64,17 @@ class Line:
 
     waiting: deque[str] = field(default_factory=deque)
     closed: bool = False
+    last: tuple[str, float] = ("", 0.0)  # the question that joined last, and when
 
-    def join(self, question: str) -> None:
-        """Let a question wait; not one of no words, nor one that already waits, as after a double click."""
-        question = question.strip()
-        if question and question not in self.waiting:
-            self.waiting.append(question)
+    def join(self, question: str) -> bool:
+        """Let a question wait, and tell if it does: not one of no words, nor the second of a double click."""
+        question, now = question.strip(), time.monotonic()
+        twice = question == self.last[0] and now - self.last[1] < _DOUBLE_CLICK_SECONDS
+        if not question or question in self.waiting or twice:
+            return False
+        self.waiting.append(question)
+        self.last = (question, now)
+        return True
 
 
 def converse(assistant: Assistant, question: str, conversation: Conversation) -> Iterator[Conversation]:

@@ -159,8 +159,8 @@ def test_what_is_shown_is_one_line_without_a_sign_that_markdown_reads() -> None:
 
 def test_questions_wait_in_their_order_each_once_and_an_empty_one_not_at_all() -> None:
     line = Line()
-    for question in ("Who?", "When?", "Who?", "", "Where?"):
-        line.join(question)
+    joined = [line.join(question) for question in ("Who?", "Who?", "When?", "Who?", "", "Where?")]
+    assert joined == [True, False, True, False, False, True]
     assert [*line.waiting] == ["Who?", "When?", "Where?"]
     assert not Line().waiting
 
