@@ -47,7 +47,7 @@ _HEDGE = re.compile(
     r"possibl[ey]|perhaps|(?:may|might|could)(?! not)|likely|unclear|believed|appears? to|seems? to)\b",
     re.IGNORECASE,
 )
-_MONTHS = "january february march april may june july august september october november december".split()
+MONTHS = "january february march april may june july august september october november december".split()
 _MONTH = (
     r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
     r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
@@ -136,7 +136,7 @@ def _month(word: str) -> int:
     return (
         int(word)
         if word.isdigit()
-        else 1 + next(at for at, name in enumerate(_MONTHS) if name.startswith(word.lower()[:3]))
+        else 1 + next(at for at, name in enumerate(MONTHS) if name.startswith(word.lower()[:3]))
     )
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
+from assistant.claims import claim_spans
 from assistant.support import Evidence, weighed
-from assistant.verify import UNSUPPORTED, Verifier, claim_spans
+from assistant.verify import UNSUPPORTED, Verifier
 from benchmarks.datasets import rows
 from benchmarks.metrics import auroc, mean
 from index.arrays import Floats

@@ -1,0 +1,234 @@
+"""Whether the hard facts of a claim stand in sentences: numbers, dates, names, denials, who did it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterable, Sequence
+from datetime import date, timedelta
+from functools import lru_cache
+
+from assistant.claims import Said
+from assistant.facts import MONTHS, Day, days, folded, is_hedged, names, negations, numbers, without_days
+from index.types import Passage
+from index.words import stems
+
+_FEW_WORDS = 3  # up to so many, each of a claim's words has to stand in its sentences
+_CLOSE = 0.7  # the share of a claim's words in one sentence from which a "not" or a "may" has to be in both
+_SAME_SENTENCE = 0.75  # of the words, names left out, from which a claim is a cited sentence with other names
+
+# Words that put what follows in doubt, or in the future: a claim that leaves them out says something else.
+_FRAME = re.compile(
+    r"\b(?:if|unless|whether|claim\w*|alleg\w*|accus\w*|doubt\w*|myth|wrong\w*|false\w*|expect\w*|plan(?:s|ned)?|"
+    r"consider\w*|almost|nearly|thought to|threaten\w*|considering|said to|angeblich|soll)\b",
+    re.IGNORECASE,
+)
+_OPPOSITES = tuple(
+    tuple(set(pair.split("/")) for pair in one.split())
+    for one in (
+        "rose/rise/rises/increased/increase/grew/up fell/fall/falls/decreased/decrease/dropped/reduced/down",
+        "more/above/over fewer/less/below/under",
+        "before after",
+        "doubled halved",
+        "largest/biggest/most/highest smallest/least/lowest",
+        "won/win/wins lost/lose/loses",
+        "all some/few/only",
+        "acquitted/cleared convicted/guilty",
+        "supports/supported/backed/backs opposes/opposed/rejected",
+        "stieg/steigt sank/sinkt/fiel",
+        "a.m p.m",
+        "avoided went",
+        "opened closed",
+        "first last",
+    )
+)
+_WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+_CALENDAR = frozenset([*_WEEKDAYS, *MONTHS])
+_DIRECTIONS = frozenset("north south east west new".split())
+_TODAY = re.compile(r"\b(?:today|tonight|this (?:morning|afternoon|evening)|earlier in the day)\b", re.I)
+_YESTERDAY = re.compile(r"\b(?:yesterday|last night|the day before|a day earlier)\b", re.I)
+_TOMORROW = re.compile(r"\btomorrow\b", re.I)
+
+Place = tuple[Passage, tuple[int, int]]
+
+
+def is_contradicted(said: Said, places: Iterable[Place]) -> bool:
+    """Tell whether sentences say nearly what a claim says, and all of others, or the reverse of it."""
+    close = [place for place in places if _is_close(said.text, words_of(place))]
+    return bool(close) and all(
+        _is_turned(said, words_of(place))
+        or _is_swapped(said.text, words_of(place))
+        or not _names_stand(said, [place])
+        for place in close
+    )
+
+
+def facts_stand(said: Said, here: Sequence[Place]) -> bool:
+    """Tell whether every number, date and name of a claim stands there, and it denies what is denied."""
+    written, nearest = _written(here), _nearest_part(said, here)
+    titles = " ".join(passage.article.title for passage, _ in here)
+    close = _is_close(said.text, nearest)  # then it is that sentence's date that counts
+    dated = [place for place in here if words_of(place) == nearest] if close else here
+    return (
+        _numbers_stand(said.text, f"{written} {titles}")
+        and all(day in written.lower() for day in _WEEKDAYS if re.search(rf"\b{day}\b", said.text, re.I))
+        and all(any(_is_dated(day, place) for place in dated) for day in days(said.text))
+        and _names_stand(said, here)
+        and not (_is_close(said.text, nearest) and _is_turned(said, nearest))
+        and not any(_is_swapped(said.text, words_of(place)) for place in here)
+    )
+
+
+def _names_stand(said: Said, here: Sequence[Place]) -> bool:
+    written, nearest = _written(here), _nearest_part(said, here)
+    if _is_close(said.text, nearest):  # it is that sentence's names that count
+        here = [place for place in here if words_of(place) == nearest]
+        written = nearest
+    about = " ".join(f"{p.article.title} {p.article.outlet} {p.article.byline}" for p, _ in here)
+    known = set(folded(f"{written} {about}").split()) | _CALENDAR
+    around = known | set(folded(" ".join(passage.text for passage, _ in here)).split())
+    for name in names(without_days(said.around)):
+        if _mostly(name, known):
+            continue
+        if not _mostly(name, around) or _other_names(nearest, said.text):
+            return False
+    return True
+
+
+def _written(here: Iterable[Place]) -> str:
+    return " ".join(map(words_of, here))
+
+
+@lru_cache(maxsize=5_000)
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(stems(text))
+
+
+def words_of(place: Place) -> str:
+    """Give the words of a sentence."""
+    passage, (start, end) = place
+    return passage.article.text[start:end]
+
+
+def _numbers_stand(claim: str, written: str) -> bool:
+    there = numbers(without_days(written)) + numbers(written)
+    for number in numbers(without_days(claim)):
+        small = (
+            number.value in (1, 2) and not number.unit and not re.search(rf"\b{number.value:.0f}\b", claim)
+        )
+        if not small and not any(number.agrees(other) for other in there):
+            return False
+    return True
+
+
+def _is_dated(day: Day, place: Place) -> bool:
+    """Tell whether a date stands in a sentence, or is what "yesterday" or "on Friday" mean in its article."""
+    passage, _ = place
+    words, published = words_of(place), passage.article.published_day
+    for other in days(words):
+        if day.agrees(other) and (other.year or not day.year or _is_year_of(day, passage)):
+            return True
+    if day.day is None:
+        return _is_in(day, words, passage)
+    if published is None:
+        return False
+    meant = [published] if _TODAY.search(words) else []
+    meant += [published - timedelta(1)] if _YESTERDAY.search(words) else []
+    meant += [published + timedelta(1)] if _TOMORROW.search(words) else []
+    for at, weekday in enumerate(_WEEKDAYS):
+        if re.search(rf"\b{weekday[:3]}(?:{weekday[3:]})?\b", words, re.IGNORECASE):
+            last = published - timedelta((published.weekday() - at) % 7)
+            meant += [last, last + timedelta(7), last - timedelta(7)]
+    return any(day.agrees(Day(one.year, one.month, one.day)) for one in meant)
+
+
+def _is_in(day: Day, words: str, passage: Passage) -> bool:
+    """Tell whether a month or a year is that of the article, where the sentence names no year."""
+    published: date | None = passage.article.published_day
+    if any(other.year for other in days(words)) or published is None:
+        return False
+    return day.agrees(Day(published.year, published.month, None))
+
+
+def _is_year_of(day: Day, passage: Passage) -> bool:
+    """Tell whether a sentence that names no year can mean this one: its article's, or the last one's end."""
+    published = passage.article.published_day
+    if published is None:
+        return str(day.year) in passage.text
+    later = (day.month or 0, day.day or 0) > (published.month, published.day)
+    return day.year == published.year or (later and day.year == published.year - 1)
+
+
+def _nearest_part(said: Said, here: Sequence[Place]) -> str:
+    """Give the sentence that holds most of the claim's words: its "not" and its "may" count."""
+    words = _stems(said.text)
+    return max((words_of(place) for place in here), key=lambda text: len(words & _stems(text)))
+
+
+def words_stand(said: Said, here: Sequence[Place]) -> bool:
+    """Tell whether enough of a claim's words stand there, names and dates apart: half, of a few words all."""
+    own = _stems(" ".join(sorted(_without_names(without_days(said.text)))))
+    titles = " ".join(passage.article.title for passage, _ in here)
+    missing = len(own - _stems(f"{_written(here)} {titles}"))
+    return missing <= len(own) // 2 if len(own) > _FEW_WORDS else not missing
+
+
+def _is_close(claim: str, sentence: str) -> bool:
+    """Tell whether a claim says nearly what a sentence says, names apart: then a name or a "not" decides."""
+    words = _stems(" ".join(sorted(_without_names(claim))))
+    return len(words & _stems(sentence)) >= _CLOSE * len(words)
+
+
+def _is_turned(said: Said, sentence: str) -> bool:
+    """Tell whether a claim denies what a sentence affirms, or the reverse, or leaves out its reserve."""
+    turned = bool(negations(said.around)) != bool(negations(sentence))
+    framed = bool(_FRAME.search(sentence)) and not _FRAME.search(said.text)
+    return (
+        turned
+        or framed
+        or _is_opposite(said.text, sentence)
+        or (is_hedged(sentence) and not is_hedged(said.text))
+    )
+
+
+def _is_opposite(claim: str, sentence: str) -> bool:
+    """Tell whether one says "rose" where the other says "fell"."""
+    mine, theirs = set(re.findall(r"[\w.]*\w", claim.lower())), set(re.findall(r"[\w.]*\w", sentence.lower()))
+    return any(
+        (mine & one and not mine & other and theirs & other and not theirs & one)
+        or (mine & other and not mine & one and theirs & one and not theirs & other)
+        for one, other in _OPPOSITES
+    )
+
+
+def _mostly(name: Sequence[str], words: Container[str]) -> bool:
+    """Tell whether at least half of a name's words are among some words, North and South in any case."""
+    if any(word in _DIRECTIONS and word not in words for word in name):
+        return False
+    return 2 * sum(word in words for word in name) >= len(name)
+
+
+def _other_names(written: str, claim: str) -> bool:
+    """Tell whether sentences name someone or something that the claim does not."""
+    own = set(folded(claim).split()) | _CALENDAR
+    return any(not set(name) & own for name in names(written))
+
+
+def _is_swapped(claim: str, sentence: str) -> bool:
+    """Tell whether a claim is a sentence with the names changed round: who did it to whom."""
+    named = [[" ".join(name) for name in names(text)] for text in (claim, sentence)]
+    counted = [[str(number.value) for number in numbers(text)] for text in (claim, sentence)]
+    if not any(_is_reordered(*each) for each in (named, counted)):
+        return False
+    words, others = _without_names(claim), _without_names(sentence)
+    return bool(words) and len(words & others) >= _SAME_SENTENCE * len(words)
+
+
+def _is_reordered(mine: Sequence[str], theirs: Sequence[str]) -> bool:
+    common = [one for one in mine if one in theirs]
+    return len(set(common)) > 1 and common != [one for one in theirs if one in common]
+
+
+@lru_cache(maxsize=5_000)
+def _without_names(text: str) -> frozenset[str]:
+    named = {word for name in names(text) for word in name}
+    return frozenset(word for word in folded(text).split() if word not in named)
