@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 
 from assistant.markup import counted, dateline, day_in_words, in_quotation_marks, scope_in_words
 from assistant.model import Model, ModelError
+from assistant.opening import open_filled
 from assistant.question import cleaned
 from assistant.question import scope as scope_of
 from assistant.quote import Quotation, Quoter
 from assistant.sentences import is_spoken
-from assistant.settings import SAMPLE, Settings
+from assistant.settings import Settings
 from assistant.types import Answer, Citation, Claim, Source, Turn
+from index.embed import bundled
 from index.types import Article, Coverage, Hit, Progress
 
 if TYPE_CHECKING:
@@ -32,10 +34,6 @@ _LIKEWISE = "; "  # between two reports of one statement
 _logger = logging.getLogger(__name__)
 
 
-class NoArticlesError(RuntimeError):
-    """There is nothing to answer from, and no sample collection to begin with."""
-
-
 class Assistant:
     """Answers questions from the articles of one index; safe to share between threads."""
 
@@ -47,7 +45,8 @@ class Assistant:
         self.index = index
         self.settings = settings or Settings.from_environment()
         self.model = Model.of(llm) if llm is not None else Model.from_settings(self.settings)
-        self._quoter = Quoter(index)
+        self._embed = bundled().embed
+        self._quoter = Quoter(index, self._embed)
 
     @classmethod
     def open(cls, settings: Settings | None = None, progress: Progress | None = None) -> Assistant:
@@ -55,21 +54,8 @@ class Assistant:
 
         NoArticlesError where there is neither; the index's own errors otherwise.
         """
-        from index.library import ArticleIndex
-
         settings = settings or Settings.from_environment()
-        index = ArticleIndex.open(settings.home)
-        try:
-            # An interrupted start is taken up again; what a user has put in, or taken out, is left alone.
-            if index.coverage().last_sync is None and set(index.begun()) <= {(str(SAMPLE),)}:
-                if not SAMPLE.is_dir():
-                    raise NoArticlesError(f"no articles in {settings.home}; run: dateline sync FOLDER")
-                _logger.warning("no index in %s yet: making one of the sample articles", settings.home)
-                index.sync([SAMPLE], progress)
-        except BaseException:
-            index.close()
-            raise
-        return cls(index, settings=settings)
+        return cls(open_filled(settings, progress), settings=settings)
 
     def answer(
         self,
@@ -137,7 +123,7 @@ class Assistant:
         """Have the model write; where it cannot, the articles are quoted, and the answer says why."""
         from assistant.write import Writer
 
-        writer = Writer(model, self.index.embed, self.settings.max_tokens)
+        writer = Writer(model, self._embed, self.settings.max_tokens)
         written = under_way
         try:
             for written in writer.write(under_way, [hit.passage for hit in hits]):

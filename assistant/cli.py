@@ -8,12 +8,12 @@ import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from assistant.markup import counted
+from assistant.opening import open_index
 from assistant.settings import Settings
 from index.types import Progress, SyncReport
 
@@ -65,9 +65,7 @@ def sync(
     Run it again whenever the files change; what has not changed is left alone. Interrupted, run it again.
     Exit status 0: all is in; 1: some documents could not be read, each is named with the reason; 2: none.
     """
-    from index.library import ArticleIndex
-
-    with ArticleIndex.open(Settings.from_environment().home) as index, progress_bars() as progress:
+    with open_index(Settings.from_environment()) as index, progress_bars() as progress:
         report = index.sync(paths, progress)
         kept = index.coverage().articles
     if as_json:
@@ -125,9 +123,7 @@ def forget(
     Files that are still there come back with the next sync of their folder. Exit status 1: nothing was read
     from some of them; 2: nor from any other.
     """
-    from index.library import ArticleIndex
-
-    with ArticleIndex.open(_home()) as index, progress_bars() as progress:
+    with open_index(_begun()) as index, progress_bars() as progress:
         report = index.forget(paths, progress)
         kept = index.coverage().articles
     for failure in report.failed:
@@ -146,14 +142,13 @@ def doctor(
     What is missing or damaged is rebuilt by itself when the index is opened; --rebuild builds both stores
     anew, and embeds again if the index was made with another embedding. Exit status 1: something is wrong.
     """
-    from index.library import ArticleIndex
-
-    home = _home()
-    with ArticleIndex.open(home, other_embedding=rebuild) as index, progress_bars() as progress:
+    settings = _begun()
+    with open_index(settings, other_embedding=rebuild) as index, progress_bars() as progress:
         diagnosis = index.doctor(rebuild, progress)
         coverage, failures = index.coverage(), index.failures()
     days = f", {coverage.first_day} to {coverage.last_day}" if coverage.first_day else ""
-    typer.echo(shown(f"{home}: {counted(coverage.articles, 'article')}{days}, {coverage.undated:,} undated"))
+    held = f"{counted(coverage.articles, 'article')}{days}, {coverage.undated:,} undated"
+    typer.echo(shown(f"{settings.home}: {held}"))
     for store in diagnosis.stores:
         problem = shown(store.problem) or "healthy"
         typer.echo(f"{store.store}: {counted(store.passages, 'passage')}, {problem}")
@@ -221,14 +216,14 @@ def progress_bars() -> Iterator[Progress]:
         raise
 
 
-def _home() -> Path:
-    """Give the folder of the index; FileNotFoundError where there is none yet."""
+def _begun() -> Settings:
+    """Read the settings; FileNotFoundError where there is no index at what they name yet."""
     from index.catalog import CATALOG
 
-    home = Settings.from_environment().home
-    if not (home / CATALOG).exists():
-        raise FileNotFoundError(f"no index in {home}; run: dateline sync articles/")
-    return home
+    settings = Settings.from_environment()
+    if not (settings.home / CATALOG).exists():
+        raise FileNotFoundError(f"no index in {settings.home}; run: dateline sync articles/")
+    return settings
 
 
 def shown(text: str) -> str:

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from assistant.expected import Kind, Wanted, wanted
 from assistant.facts import negations, numbers
 from assistant.sentences import Sentence, considered
-from index.arrays import Floats, Vectors
+from index.arrays import Floats
+from index.embed import Embed
 from index.search import rarity
 from index.types import Hit
 
@@ -49,9 +50,6 @@ class Collection(Protocol):
     def passages(self) -> int:
         """How many passages there are."""
 
-    def embed(self, texts: Sequence[str]) -> Vectors:
-        """Turn texts into unit vectors, shape (texts, dimension)."""
-
     def frequencies(self, stems: Sequence[str]) -> list[int] | None:
         """Count the passages that hold each stem; None while that is not known."""
 
@@ -71,10 +69,14 @@ class Quotation:
 class Quoter:
     """Picks the sentences of a collection that answer questions; safe to share between threads."""
 
-    def __init__(self, collection: Collection) -> None:
-        """Take the collection the hits come from."""
+    def __init__(self, collection: Collection, embed: Embed) -> None:
+        """Take the collection the hits come from, and what turns texts into unit vectors: MiniLM's.
+
+        The weights of this module are for its cosines, whatever the collection is searched with.
+        """
         self._collection = collection
-        self._word = lru_cache(_KNOWN_WORDS)(lambda word: collection.embed([word])[0])
+        self._embed = embed
+        self._word = lru_cache(_KNOWN_WORDS)(lambda word: embed([word])[0])
 
     def quote(
         self, question: str, hits: Sequence[Hit], newest: date | None = None, limit: int = _LIMIT
@@ -89,7 +91,7 @@ class Quoter:
         passages = max(self._collection.passages, *frequencies.tolist(), 1)  # the words may lag behind
         rarities = np.array([rarity(int(count), passages) for count in frequencies])
         weights = rarities / (rarities.sum() or 1.0)
-        sentences = considered(question, asked, hits, self._collection.embed, weights, newest)
+        sentences = considered(question, asked, hits, self._embed, weights, newest)
         if not sentences:
             return Quotation((), -1.0)
         if len(asked.stems) >= _LONG_STEMS:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,11 +11,11 @@ import numpy as np
 
 from assistant.expected import Kind, Wanted
 from index.arrays import Floats, Vectors
+from index.embed import Embed
 from index.search import recency
 from index.types import Hit, Passage
 from index.words import is_year, stems
 
-Embed = Callable[[Sequence[str]], Vectors]
 Place = tuple[Hit, tuple[int, int]]
 
 # Weights of a sentence, chosen on the development halves: docs/benchmarks.md, "Quoting".

@@ -30,7 +30,8 @@ class Settings:
 
     Without `api_key` and `base_url` no model writes. A `temperature` of None is not sent: some models take
     only their own. `max_tokens` is what an answer may be long, `context_tokens` what the model can read and
-    write together, `timeout_seconds` what a question to it may take altogether.
+    write together, `embed_model` which model there turns articles into vectors, empty for the bundled one,
+    `timeout_seconds` what a question to it may take altogether.
     """
 
     home: Path = HOME
@@ -41,6 +42,7 @@ class Settings:
     temperature: float | None = TEMPERATURE
     max_tokens: int = MAX_TOKENS
     context_tokens: int = CONTEXT_TOKENS
+    embed_model: str = ""
     timeout_seconds: float = TIMEOUT_SECONDS
 
     @classmethod
@@ -67,6 +69,7 @@ class Settings:
             temperature=temperature,
             max_tokens=max_tokens,
             context_tokens=context_tokens,
+            embed_model=_embed_model(found),
             timeout_seconds=_number(found, "DATELINE_TIMEOUT_SECONDS", TIMEOUT_SECONDS, 1, 3600),
         )
 
@@ -89,6 +92,22 @@ def _number(found: Mapping[str, str], name: str, default: float, least: float, m
     if not least <= number <= most:
         raise SettingsError(f"{name} is {given[:20]!r}; it must be a number from {least} to {most}")
     return number
+
+
+def _embed_model(found: Mapping[str, str]) -> str:
+    """Read which embedding is asked for: openai:NAME, of the same endpoint; nothing for the bundled one."""
+    given = found.get("DATELINE_EMBED_MODEL", "").strip()
+    if not given:
+        return ""
+    provider, _, model = given.partition(":")
+    if provider != "openai" or not model or not model.isprintable() or " " in model:
+        raise SettingsError(
+            f"DATELINE_EMBED_MODEL is {given[:60]!r}; it must be openai:NAME, such as "
+            "openai:text-embedding-3-small, or nothing for the bundled one"
+        )
+    if not found.get("OPENAI_API_KEY", "").strip() and not found.get("OPENAI_BASE_URL", "").strip():
+        raise SettingsError("DATELINE_EMBED_MODEL needs OPENAI_API_KEY or OPENAI_BASE_URL")
+    return model
 
 
 def _key(given: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -14,11 +14,10 @@ import numpy as np
 
 from assistant.facts import Number, folded, is_hedged, names, negations, numbers
 from index.arrays import Floats, Vectors
-from index.embed import vocabulary_places
+from index.embed import Embed, vocabulary_places
 from index.words import stems
 
 TREES = Path(__file__).with_name("support.json")
-Embed = Callable[[Sequence[str]], Vectors]
 Gram = tuple[str, ...]
 
 _BEST = 2  # sentences that a claim is compared with word by word

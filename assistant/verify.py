@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 
 from assistant.claims import VERBATIM_SHARE, Said, claim_spans, letters, normalised
 from assistant.standing import Place, facts_stand, is_contradicted, words_of, words_stand
-from assistant.support import Embed, Evidence
+from assistant.support import Evidence
 from assistant.types import Citation, Claim, Verdict
 from index.arrays import Vectors
+from index.embed import Embed
 from index.types import Passage
 
 # From this doubt on a claim is not supported: docs/benchmarks.md, "Verifying".
@@ -26,9 +27,9 @@ def check(text: str, passages: Sequence[Passage], embed: Embed | None = None) ->
     Returns claims in the order of the text, `text[claim.start:claim.end] == claim.text`.
     """
     if embed is None:
-        from index.embed import MiniLM
+        from index.embed import bundled
 
-        embed = MiniLM().embed
+        embed = bundled().embed
     spans = claim_spans(text)
     judged = Verifier(passages, embed).judge([(text[start:end], ()) for start, end in spans])
     return [

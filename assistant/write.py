@@ -13,9 +13,9 @@ from assistant.claims import claim_spans, says_nothing
 from assistant.markup import day_in_words
 from assistant.model import Model, ModelError
 from assistant.standing import Place
-from assistant.support import Embed
 from assistant.types import Answer, Citation, Claim, Source
 from assistant.verify import Verifier
+from index.embed import Embed
 from index.passages import sentences
 from index.types import Article, Passage
 

@@ -17,7 +17,7 @@ from benchmarks import grounding
 from benchmarks.datasets import indexed, rows
 from benchmarks.metrics import auroc, average_precision, f1, mean, reciprocal_rank
 from index import Article, ArticleIndex, Hit, Passage, Scope
-from index.embed import MiniLM
+from index.embed import bundled
 from index.passages import sentences
 from index.types import Progress
 from index.words import stems
@@ -73,7 +73,7 @@ def multihoprag(data: Path, home: Path, progress: Progress | None = None) -> Fig
     abstained: dict[bool, list[bool]] = {True: [], False: []}
     with indexed(data / "articles.jsonl.gz", home, progress) as index:
         assistant = Assistant(index, settings=Settings())
-        quoter = Quoter(index)
+        quoter = Quoter(index, bundled().embed)
         for question in rows(data / "questions.jsonl"):
             null = question["type"] == "null"
             hits = index.search(question["question"], k=10)
@@ -127,7 +127,7 @@ def clapnq(data: Path) -> Figures:
     passages = [
         _passage(row["title"], [_natural(sentence) for sentence in row["sentences"]]) for row in examples
     ]
-    quoter = Quoter(_Passages(passages))
+    quoter = Quoter(_Passages(passages), bundled().embed)
     scores, confidence = [], {True: list[float](), False: list[float]()}
     for row, passage in zip(examples, passages, strict=True):
         quotation = quoter.quote(row["question"], [Hit(passage, 1.0)])
@@ -145,7 +145,7 @@ def squad2(data: Path) -> Figures:
     for row in examples:
         spans = sentences(row["context"])
         passages.append(Passage(Article(row["context"]), spans[0][0], spans[-1][1], tuple(spans)))
-    quoter = Quoter(_Passages(passages))
+    quoter = Quoter(_Passages(passages), bundled().embed)
     quoted, confidence = [], {True: list[float](), False: list[float]()}
     for row, passage in zip(examples, passages, strict=True):
         quotation = quoter.quote(row["question"], [Hit(passage, 1.0)])
@@ -213,7 +213,6 @@ class _Passages:
 
     def __init__(self, passages: Sequence[Passage]) -> None:
         self.passages = len(passages)
-        self.embed = MiniLM().embed
         self._held = Counter(stem for passage in passages for stem in set(stems(passage.text)))
 
     def frequencies(self, asked: Sequence[str]) -> list[int]:

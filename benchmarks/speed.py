@@ -22,7 +22,7 @@ from assistant.verify import Verifier
 from benchmarks.datasets import indexed, rows
 from benchmarks.metrics import percentile
 from index import Article, ArticleIndex
-from index.embed import MODEL, MiniLM, count_tokens, embedded_text, tokenizer
+from index.embed import MODEL, MiniLM, bundled, count_tokens, embedded_text, tokenizer
 from index.passages import passages
 from index.types import Progress
 
@@ -120,7 +120,7 @@ def verify(index: ArticleIndex, questions: list[str]) -> dict[str, float]:
     spent = []
     for question in questions:
         found = [hit.passage for hit in index.search(question, k=10)]
-        verifier = Verifier(found, index.embed)
+        verifier = Verifier(found, bundled().embed)
         verifier.prepare()  # done while a model writes
         claims = []
         for passage in found[:5]:

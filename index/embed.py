@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession
     from tokenizers import Tokenizer
 
+Embed = Callable[[Sequence[str]], Vectors]  # texts to unit vectors, shape (texts, dimension)
+
 MODEL = Path(__file__).parent / "models" / "all-MiniLM-L6-v2"
 
 
@@ -28,19 +30,30 @@ class EmbeddingError(RuntimeError):
     """The embedding cannot be used: a file is missing or is not the one that was committed."""
 
 
+class EmbeddingUnavailableError(EmbeddingError):
+    """An embedding that is asked elsewhere did not answer; what is embedded already is not touched."""
+
+
 class Embedding(Protocol):
     """What turns texts into vectors of length one."""
 
     @property
     def identity(self) -> str:
-        """Name and hash of the model: vectors of two identities are never compared."""
+        """Name of the model, with its hash if known: vectors of two identities are never compared."""
 
     @property
-    def dimension(self) -> int:
-        """The length of a vector."""
+    def pinned(self) -> bool:
+        """Whether the identity names the very weights, which then cannot change under it."""
+
+    @property
+    def unrelated(self) -> float | None:
+        """The cosine below which two texts have nothing to do with each other; None where not known."""
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Give one unit vector a text, shape (texts, dimension), in the order of the texts."""
+
+    def embed_question(self, question: str) -> Vectors:
+        """Give the unit vector to compare with those of texts, shape (dimension,)."""
 
 
 class MiniLM:
@@ -51,6 +64,8 @@ class MiniLM:
     """
 
     dimension = 384
+    unrelated = 0.2
+    pinned = True
 
     def __init__(self, workers: int | None = None) -> None:
         """Take the number of cores to use, all of them by default; nothing is loaded before the first use."""
@@ -60,7 +75,7 @@ class MiniLM:
     @cached_property
     def identity(self) -> str:
         """Name and SHA-256 of the model file."""
-        return f"all-MiniLM-L6-v2:{_origin()['files']['model.onnx'][:16]}"
+        return f"all-MiniLM-L6-v2:{_origin()['files']['model.onnx'][:16]} dimension {self.dimension}"
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Embed texts, cut at 256 tokens each; EmbeddingError if the model file is damaged."""
@@ -80,6 +95,11 @@ class MiniLM:
                 vectors[lane :: len(sessions)] = np.concatenate(found)
         return vectors
 
+    def embed_question(self, question: str) -> Vectors:
+        """Embed a question, as any text; EmbeddingError if the model file is damaged."""
+        vector: Vectors = self.embed([question])[0]
+        return vector
+
     @cached_property
     def _sessions(self) -> list[InferenceSession]:
         # onnxruntime reports its use to its makers unless it is told not to before it is loaded.
@@ -98,6 +118,12 @@ class MiniLM:
     @cached_property
     def _pool(self) -> ThreadPoolExecutor:
         return ThreadPoolExecutor(self.workers, thread_name_prefix="embed")
+
+
+@lru_cache(maxsize=1)
+def bundled() -> MiniLM:
+    """Give the one MiniLM that everything in this process shares, on all cores."""
+    return MiniLM()
 
 
 @lru_cache(maxsize=1)

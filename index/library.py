@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
-from index.arrays import Vectors
 from index.catalog import CATALOG, Catalog
 from index.disk import NoSpaceError
-from index.embed import Embedding, MiniLM
+from index.embed import Embedding, bundled
+from index.embeddings import adapted
 from index.generations import BuildError
 from index.rebuilding import RepairProcess
 from index.retrieval import Retrieval
@@ -19,22 +20,21 @@ from index.sources import key_of, listed
 from index.stores import (
     FORMAT,
     Diagnosis,
+    EmbeddingMismatchError,
     Stores,
     adopt,
     create,
     cutter,
     diagnose,
-    identity_of,
 )
 from index.syncing import Reconciliation, outcomes_of
 from index.types import Article, Coverage, Failure, Hit, Progress, Scope, SyncReport
 from index.writing import BusyError, writing
 
+if TYPE_CHECKING:
+    from index.embeddings import AnyEmbedding
+
 _logger = logging.getLogger(__name__)
-
-
-class EmbeddingMismatchError(RuntimeError):
-    """The index was made with another embedding, whose vectors must not be mixed with this one's."""
 
 
 class ArticleIndex:
@@ -50,17 +50,22 @@ class ArticleIndex:
 
     @classmethod
     def open(
-        cls, home: Path | str, embedding: Embedding | None = None, *, other_embedding: bool = False
+        cls,
+        home: Path | str,
+        embedding: AnyEmbedding | None = None,
+        *,
+        other_embedding: bool = False,
     ) -> ArticleIndex:
         """Open the index in a folder, and make it if it is not there.
 
+        `embedding` is any embedding of LlamaIndex; without one it is the bundled MiniLM.
         A store that is missing, damaged or behind is rebuilt from the catalog, without embedding, unless
         another process is writing. With `other_embedding` an index of another embedding opens too, for
         `doctor(rebuild=True)` to change it over. Raises CatalogError, EmbeddingMismatchError, BusyError.
         """
-        home, embedding = Path(home), embedding or MiniLM()
+        home, embedding = Path(home), bundled() if embedding is None else adapted(embedding)
         if not (home / CATALOG).exists():
-            create(home, identity_of(embedding))
+            create(home, embedding.identity)
         catalog = Catalog(home / CATALOG)
         try:
             index = cls(home, catalog, embedding)
@@ -175,10 +180,6 @@ class ArticleIndex:
         """List the documents that could not be read when they were last looked at."""
         return self._catalog.failures()
 
-    def embed(self, texts: Sequence[str]) -> Vectors:
-        """Turn texts into unit vectors with the index's embedding, shape (texts, dimension)."""
-        return self._embedding.embed(texts)
-
     @property
     def passages(self) -> int:
         """How many passages can be searched."""
@@ -198,7 +199,7 @@ class ArticleIndex:
         if rebuild:
             tell = progress or _silent
             with writing(self.home):
-                if self._catalog.identity != identity_of(self._embedding):
+                if self._catalog.identity != self._embedding.identity:
                     adopt(self._catalog, self._embedding, tell)
                     self._connect()
                 self._stores.bring_up(self._embedding, tell, fresh=True)
@@ -209,11 +210,11 @@ class ArticleIndex:
         self._retrieval = Retrieval(self._stores, self._embedding, self._repair)
 
     def _check_embedding(self) -> None:
-        made, mine = self._catalog.identity, identity_of(self._embedding)
+        made, mine = self._catalog.identity, self._embedding.identity
         if made != mine:
             raise EmbeddingMismatchError(
-                f"{self.home} was made with the embedding {made}, and this is {mine}; use that one, or embed "
-                "all articles anew with: dateline doctor --rebuild"
+                f"{self.home} was made with the embedding {made}, and this is {mine}; use that one "
+                "(DATELINE_EMBED_MODEL), or embed all articles anew with: dateline doctor --rebuild"
             )
 
     def _make_ready(self) -> None:
@@ -233,7 +234,7 @@ class ArticleIndex:
             _logger.warning("%s; it was not rebuilt: %s", "; ".join(problems), error)
 
     def _is_cut_otherwise(self) -> bool:
-        mine = self._catalog.identity == identity_of(self._embedding)
+        mine = self._catalog.identity == self._embedding.identity
         return mine and self._catalog.cut_format != FORMAT
 
     def _mend(self, tell: Progress) -> None:

@@ -15,7 +15,7 @@ from index import search, vectors
 from index.arrays import Vectors
 from index.catalog import Catalog
 from index.disk import NoSpaceError
-from index.embed import Embedding
+from index.embed import Embedding, EmbeddingUnavailableError
 from index.generations import DamagedError, NotBuiltError
 from index.lexical import WordIndex
 from index.readers import Store
@@ -50,6 +50,7 @@ class Retrieval:
         self._embedding = embedding
         self._repair = repair
         self._out: dict[Path, str] = {}  # the stores that could not be asked, and what was current in them
+        self._unavailable = ""  # why the last question was searched by words only
         self._told: tuple[object, tuple[str, ...]] = None, ()
 
     def find(self, question: str, limit: int, scope: Scope) -> list[Hit]:
@@ -57,23 +58,24 @@ class Retrieval:
         wanted = search.distinct(question)
         if limit < 1 or not wanted or not self._catalog.words_revision:
             return []
-        vector = self._embedding.embed([question])[0]
+        vector = self._meaning(question)
         rows = self._by_words(wanted, scope)
-        cosines = dict(self._by_meaning(vector, scope))
+        cosines = {} if vector is None else dict(self._by_meaning(vector, scope))
         candidates = self._candidates(dict.fromkeys([*rows, *cosines]), cosines, vector)
         asked = search.query(question, self._rarities(wanted))
-        return search.rank(asked, candidates, limit, self._newest(scope))
+        return search.rank(asked, candidates, limit, self._newest(scope), self._embedding.unrelated)
 
     def limits(self) -> tuple[str, ...]:
         """Say what a search misses at the moment, by what the last ones found; nothing where all is well."""
         revision = self._catalog.words_revision
         if not revision:
             return ()
+        unavailable = (self._unavailable,) if self._unavailable else ()
         words, meaning = self._last_row(self._stores.words), self._last_row(self._stores.vectors)
         state = (revision, self._catalog.vectors.revision, words, meaning)
         if self._told[0] != state:
             self._told = state, self._missing(words, meaning)
-        return self._told[1]
+        return self._told[1] + unavailable
 
     def frequencies(self, stems: Sequence[str]) -> list[int] | None:
         """Count the passages that hold each stem, in the order of the stems; None without a word index."""
@@ -86,6 +88,17 @@ class Retrieval:
             return [1.0] * len(stems)
         passages = max(self._catalog.count(), *counts)  # the word index may lag behind the catalog
         return [search.rarity(count, passages) for count in counts]
+
+    def _meaning(self, question: str) -> Vectors | None:
+        """Embed a question; None, and a warning, where the embedding is asked elsewhere and is out."""
+        try:
+            vector = self._embedding.embed_question(question)
+        except EmbeddingUnavailableError as error:
+            _logger.warning("%s; searching by words only", error)
+            self._unavailable = f"Searched by words only: {error}."
+            return None
+        self._unavailable = ""
+        return vector
 
     def _by_words(self, stems: Sequence[str], scope: Scope) -> list[int]:
         """Find rows by words; none while the word index is out."""
@@ -167,12 +180,13 @@ class Retrieval:
         return tuple(told)
 
     def _candidates(
-        self, rows: Iterable[int], cosines: dict[int, float], vector: Vectors
+        self, rows: Iterable[int], cosines: dict[int, float], vector: Vectors | None
     ) -> list[search.Candidate]:
         """Look the passages up; those that are no longer current are not there."""
         stored = self._catalog.stored(rows)
-        others = self._catalog.vectors.of([row for row in stored if row not in cosines])
-        cosines = cosines | {row: float(other @ vector) for row, other in others.items()}
+        if vector is not None:
+            others = self._catalog.vectors.of([row for row in stored if row not in cosines])
+            cosines = cosines | {row: float(other @ vector) for row, other in others.items()}
         return [
             search.Candidate(
                 passage,

@@ -20,7 +20,6 @@ _PASSAGE, _CLAUSE, _SENTENCE, _PHRASE, _ARTICLE, _MEANING = 0.25, 2.0, 1.0, 0.15
 _RECENT, _RECENT_DAYS = 1.0, 30.0
 _UNDATED = 0.5  # an undated article may be of any day
 _SPREAD = 0.85  # what each further passage of an article is worth of the last
-_UNRELATED = 0.2  # the cosine below which MiniLM sees no relation
 _K1, _B = 0.9, 0.4  # BM25, Robertson et al. 1994; short saturation suits news passages
 _CLAUSE_WORDS = 4
 _SENTENCE_WORDS = 12.0
@@ -85,22 +84,30 @@ def query(question: str, rarities: Sequence[float]) -> Query:
     )
 
 
-def rank(asked: Query, candidates: Sequence[Candidate], limit: int, newest: date | None = None) -> list[Hit]:
+def rank(
+    asked: Query,
+    candidates: Sequence[Candidate],
+    limit: int,
+    newest: date | None = None,
+    unrelated: float | None = None,
+) -> list[Hit]:
     """Order candidates, best first, at most `limit` of them, each once.
 
+    `unrelated` is the cosine below which two texts have nothing to do with each other; where it is not known,
+    the lowest one among the candidates stands for it.
     `newest` is the day a question is asked on or the newest article's, whichever is earlier, where it is
     asked on a day: articles near it are lifted. Scores fall from one hit to the next and compare within one
     call only.
     """
     if not candidates or limit < 1:
         return []
-    scores = _scores(asked, candidates)
+    scores = _scores(asked, candidates, unrelated)
     if newest is not None:
         scores += _RECENT * np.array([recency(one.passage, newest) for one in candidates])
     return _spread(scores, candidates, limit)
 
 
-def _scores(asked: Query, candidates: Sequence[Candidate]) -> Floats:
+def _scores(asked: Query, candidates: Sequence[Candidate], unrelated: float | None) -> Floats:
     """Add up how well each candidate fits, shape (candidates,)."""
     found = _Occurrences.of(asked, candidates)
     weights = found.passage_weights(asked)
@@ -112,7 +119,8 @@ def _scores(asked: Query, candidates: Sequence[Candidate]) -> Floats:
     scores += _SENTENCE * _scaled(found.best_sentence(asked))
     scores += _PHRASE * _scaled(found.phrases(asked))
     scores += _ARTICLE * _scaled(_article_coverage(weights, articles))
-    scores += _MEANING * _scaled(np.array([one.cosine - _UNRELATED for one in candidates]))
+    cosines = np.array([one.cosine for one in candidates])
+    scores += _MEANING * _scaled(cosines - (cosines.min() if unrelated is None else unrelated))
     return scores
 
 

@@ -28,8 +28,14 @@ from index.writing import BusyError, writing
 
 Item = TypeVar("Item")
 
+
+class EmbeddingMismatchError(RuntimeError):
+    """The index was made with another embedding, whose vectors must not be mixed with this one's."""
+
+
 FORMAT = f"passages-3 {WORDS}"  # raise it when the same article would be cut, embedded or analysed otherwise
 _CREATION_SECONDS = 5.0  # to wait for another process that is just making the index
+_SAME_MODEL = 0.98  # cosine; servers round, and a text embedded twice stays above .999
 _BATCH = 64  # passages embedded between two commits
 
 
@@ -140,14 +146,9 @@ def create(home: Path, identity: str) -> None:
                 raise
 
 
-def identity_of(embedding: Embedding) -> str:
-    """Name what decides whether two vectors may be compared."""
-    return f"{embedding.identity} dimension {embedding.dimension}"
-
-
 def cutter(embedding: Embedding) -> Cut:
     """Make what turns an article into passages as the catalog stores them."""
-    identity = identity_of(embedding)
+    identity = embedding.identity
 
     def cut(article: Article) -> list[Piece]:
         return [
@@ -164,8 +165,10 @@ def cutter(embedding: Embedding) -> Cut:
 
 def embed_pending(catalog: Catalog, embedding: Embedding, progress: Progress) -> None:
     """Embed every passage that has no vector, a batch and a commit at a time. Only for the writer."""
-    identity = identity_of(embedding)
+    identity = embedding.identity
     rows = catalog.vectors.pending()
+    if rows and not embedding.pinned:
+        _require_same(catalog, embedding)
     for at, batch in _batches(rows):
         texts = [embedded_text(passage) for passage in catalog.passages(batch).values()]
         keys = [_text_key(identity, text) for text in texts]
@@ -189,12 +192,26 @@ def adopt(catalog: Catalog, embedding: Embedding, progress: Progress) -> None:
             catalog.vectors.save(dict(zip(keys, found, strict=True)))
         after, done = page[-1][0], done + len(page)
         progress("meaning", done, total)
-    catalog.adopt(identity_of(embedding), FORMAT, cut)
+    catalog.adopt(embedding.identity, FORMAT, cut)
+
+
+def _require_same(catalog: Catalog, embedding: Embedding) -> None:
+    """Embed a text that is in the catalog again: a model elsewhere may have changed under its name."""
+    row = catalog.vectors.first()
+    if row is None:
+        return
+    (passage,), (held,) = catalog.passages([row]).values(), catalog.vectors.of([row]).values()
+    (now,) = _embed(embedding, [embedded_text(passage)])
+    if now.shape != held.shape or float(now @ held) < _SAME_MODEL:
+        raise EmbeddingMismatchError(
+            f"{embedding.identity} no longer gives the vectors that this index was made with; "
+            "sync the articles into another DATELINE_HOME"
+        )
 
 
 def _embed(embedding: Embedding, texts: Sequence[str]) -> Vectors:
     found = embedding.embed(texts)
-    if found.shape != (len(texts), embedding.dimension) or not np.isfinite(found).all():
+    if found.ndim != 2 or len(found) != len(texts) or not np.isfinite(found).all():
         raise ValueError(f"{embedding.identity} gave {found.shape} for {len(texts)} texts, or no numbers")
     if not np.allclose(np.linalg.norm(found, axis=1), 1, atol=1e-3):
         raise ValueError(f"{embedding.identity} gave vectors whose length is not one")

@@ -70,6 +70,11 @@ class VectorTable:
         )
         return int(found[0][0])
 
+    def first(self) -> int | None:
+        """Give a passage row that has a vector; None where there is none."""
+        found = self._db.read(f"SELECT p.row FROM {_JOINED} ORDER BY p.row LIMIT 1")
+        return int(found[0][0]) if found else None
+
     def rows(self) -> Rows:
         """List the rows of the passages that have a vector, ascending."""
         found = self._db.read(f"SELECT p.row FROM {_JOINED} ORDER BY p.row")

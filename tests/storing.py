@@ -25,7 +25,9 @@ class HashEmbedding:
     """Words thrown into a few buckets: quick, the same everywhere, and near for texts that share words."""
 
     def __init__(self, name: str = "hash", dimension: int = 24) -> None:
-        self.identity = name
+        self.identity = f"{name} dimension {dimension}"
+        self.unrelated = 0.2
+        self.pinned = True
         self.dimension = dimension
         self.embedded: list[str] = []
 
@@ -38,6 +40,9 @@ class HashEmbedding:
                 found[at, digest[0] % self.dimension] += 1 if digest[1] % 2 else -1
             found[at, 0] += 0.01
         return found / np.linalg.norm(found, axis=1, keepdims=True)
+
+    def embed_question(self, question: str) -> NDArray[np.float32]:
+        return self.embed([question])[0]
 
 
 def run(program: str, *arguments: object, folder: Path | None = None, **environment: str) -> str:

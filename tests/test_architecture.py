@@ -15,9 +15,14 @@ HOMES = {
     "chromadb": {"index/vectors.py"},
     "tantivy": {"index/lexical.py"},
     "onnxruntime": {"index/embed.py"},
-    "openai": {"assistant/endpoint.py"},
-    "httpx": {"assistant/endpoint.py"},
-    "llama_index": {"assistant/endpoint.py", "assistant/model.py", "assistant/reply.py"},
+    "openai": {"assistant/endpoint.py", "index/embeddings.py"},
+    "httpx": {"assistant/endpoint.py", "index/embeddings.py"},
+    "llama_index": {
+        "assistant/endpoint.py",
+        "assistant/model.py",
+        "assistant/reply.py",
+        "index/embeddings.py",
+    },
     "sqlite3": {"index/database.py"},
     "trafilatura": {"index/extract.py", "index/metadata.py"},
 }

@@ -504,7 +504,7 @@ def test_an_embedding_that_gives_nonsense_is_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(embedding, "embed", lambda texts: vectors)
-    with pytest.raises(ValueError, match="hash gave"):
+    with pytest.raises(ValueError, match="hash dimension 24 gave"):
         index.sync([news])
 
 

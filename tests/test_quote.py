@@ -40,7 +40,6 @@ class Few:
 
     def __init__(self, found: list[Hit]) -> None:
         self.passages = len(found)
-        self.embed = MODEL.embed
         self._held = [set(stems(hit.passage.text)) for hit in found]
 
     def frequencies(self, asked: Sequence[str]) -> list[int]:
@@ -48,7 +47,7 @@ class Few:
 
 
 def quoter(found: list[Hit]) -> Quoter:
-    return Quoter(Few(found))
+    return Quoter(Few(found), MODEL.embed)
 
 
 def test_the_sentence_that_answers_is_quoted_and_its_neighbours_are_not() -> None:
@@ -128,7 +127,9 @@ def test_no_hits_give_no_answer() -> None:
 
 def test_never_more_than_the_limit_and_never_two_alike(sample: Assistant) -> None:
     for question in ("What did Kim Yo-jong threaten?", "Why did Hanoi fail?", "Who is Ri Son Gwon?"):
-        statements = Quoter(sample.index).quote(question, sample.index.search(question)).statements
+        statements = (
+            Quoter(sample.index, MODEL.embed).quote(question, sample.index.search(question)).statements
+        )
         assert 1 <= len(statements) <= 4
         texts = [sentence.text for statement in statements for sentence in statement]
         assert len(set(texts)) == len(texts)
