@@ -44,7 +44,11 @@ class Assistant:
         """
         self.index = index
         self.settings = settings or Settings.from_environment()
-        self.model = Model.of(llm) if llm is not None else Model.from_settings(self.settings)
+        self.model = (
+            Model.of(llm, self.settings.timeout_seconds)
+            if llm is not None
+            else Model.from_settings(self.settings)
+        )
         self._embed = bundled().embed
         self._quoter = Quoter(index, self._embed)
 
@@ -93,13 +97,14 @@ class Assistant:
         if history:
             yield replace(under_way, status="reading the conversation")
             under_way = replace(under_way, question=self._standalone(under_way.question, history))
+        left_seconds = self.settings.timeout_seconds - (time.perf_counter() - started)
         coverage = self.index.coverage(under_way.scope)
         yield replace(under_way, status=f"searching {counted(coverage.articles, 'article')}")
         hits = self.index.search(under_way.question, _PASSAGES, under_way.scope)
         yield replace(under_way, status=f"reading {counted(len(hits), 'passage')}")
         under_way = replace(under_way, warnings=self.index.limits())
         if self.model is not None and hits:
-            final = yield from self._write(self.model, under_way, hits)
+            final = yield from self._write(self.model, under_way, hits, left_seconds)
         else:
             final = self._quote(under_way, hits)
         _logger.info(
@@ -119,14 +124,16 @@ class Assistant:
             return standalone(question, history)
         return rewritten(question, history, self.model, self.settings.timeout_seconds / _SHARE_TO_REWRITE)
 
-    def _write(self, model: Model, under_way: Answer, hits: Sequence[Hit]) -> Generator[Answer, None, Answer]:
+    def _write(
+        self, model: Model, under_way: Answer, hits: Sequence[Hit], timeout_seconds: float
+    ) -> Generator[Answer, None, Answer]:
         """Have the model write; where it cannot, the articles are quoted, and the answer says why."""
         from assistant.write import Writer
 
         writer = Writer(model, self._embed, self.settings.max_tokens)
         written = under_way
         try:
-            for written in writer.write(under_way, [hit.passage for hit in hits]):
+            for written in writer.write(under_way, [hit.passage for hit in hits], timeout_seconds):
                 if written.status:
                     yield written
         except ModelError as error:

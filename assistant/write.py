@@ -57,11 +57,14 @@ class Writer:
         self._embed = embed
         self._limit_tokens = limit_tokens
 
-    def write(self, under_way: Answer, passages: Sequence[Passage]) -> Iterator[Answer]:
+    def write(
+        self, under_way: Answer, passages: Sequence[Passage], timeout_seconds: float | None = None
+    ) -> Iterator[Answer]:
         """Yield the answer as it is written, then as it was checked.
 
-        The last has no claims where nothing the model wrote is in the articles. Raises ModelError, if nothing
-        came from it; what came before it broke off is kept, with a warning.
+        The model has `timeout_seconds`, or what it was set up with where that is less. The last answer has no
+        claims where nothing the model wrote is in the articles. Raises ModelError, if nothing came from it;
+        what came before it broke off is kept, with a warning.
         """
         named = handles(passages, [under_way.question])
         nonce = prompts.new_nonce()
@@ -73,7 +76,9 @@ class Writer:
         user = prompts.render("question", today=today, passages=block, question=under_way.question)
         verifier = Verifier(passages, self._embed)
         preparing = threading.Thread(target=verifier.prepare, name="verify", daemon=True)
-        with self._model.stream(system, user, limit_tokens=self._limit_tokens) as reply:
+        with self._model.stream(
+            system, user, limit_tokens=self._limit_tokens, timeout_seconds=timeout_seconds
+        ) as reply:
             preparing.start()  # while the model makes up its mind
             text, warnings = "", []
             try:

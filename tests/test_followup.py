@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scripted import Scripted as ScriptedLLM
 
 from assistant.answering import Assistant
 from assistant.faults import ModelError
@@ -256,6 +258,33 @@ def test_twelve_turns_are_answered_each_from_its_own_article(sample: Assistant) 
         answer = sample.answer(searched)
         assert any(article in source.article.source for source in answer.sources), searched
         assert contained in answer.text, searched
+        history.append(Turn(asked, answer))
+
+
+def test_twelve_turns_are_written_each_from_its_own_article(sample: Assistant) -> None:
+    rewritten_as = {asked: alone for asked, alone, _, _ in CONVERSATION}
+    contains = {alone: contained for _, alone, _, contained in CONVERSATION}
+
+    def script(prompt: str) -> str:
+        """Rewrite as a good model does; write one sentence that is there, and one that is not."""
+        _, leaning, last = prompt.partition("Last question: ")
+        if leaning:
+            return rewritten_as[last.splitlines()[0]]
+        wanted = contains[next(line for line in prompt.splitlines() if line.startswith("Question: "))[10:]]
+        for line in prompt.splitlines():
+            named = re.match(r"([a-z]{2}\d+\.\d+) (.*)", line)
+            if named and wanted in named[2]:
+                return f"{named[2]} [{named[1]}] Nobody saw the purple elephants. [{named[1]}]"
+        return "The articles do not say."
+
+    writing = Assistant(sample.index, llm=ScriptedLLM(script=script), settings=sample.settings)
+    history: list[Turn] = []
+    for asked, alone, _, contained in CONVERSATION:
+        answer = writing.answer(asked, history)
+        assert answer.question == alone
+        assert [claim.verdict for claim in answer.claims] == ["verbatim", "unsupported"], asked
+        assert contained in answer.claims[0].text
+        assert re.findall(r"\[(\d+)\]", answer.text) == [str(one.number) for one in answer.sources]
         history.append(Turn(asked, answer))
 
 

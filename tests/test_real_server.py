@@ -18,10 +18,11 @@ from pathlib import Path
 
 import pytest
 
+from assistant.answering import Assistant
 from assistant.model import Model, ModelError
 from assistant.settings import Settings
 
-REPLY = "The summit in Hanoi ended early, without an agreement."
+REPLY = "The summit in Hanoi ended without an agreement. It cost the hosts 99 million dollars."
 CONFIGURATION = """
 model_list:
   - {model_name: canned, litellm_params: {model: openai/canned, api_key: none, mock_response: "%s"}}
@@ -112,3 +113,24 @@ def test_a_real_servers_faults_are_told_as_what_they_are(address: str, name: str
     with pytest.raises(ModelError) as raised:
         model(address, name).complete("Be brief.", "Why did the summit end early?", limit_tokens=50)
     assert raised.value.kind == kind
+
+
+def test_an_answer_of_a_real_server_is_checked_against_the_articles(address: str, sample: Assistant) -> None:
+    settings = Settings(base_url=address, api_key=KEY, model="canned", timeout_seconds=30)
+    *growing, answer = Assistant(sample.index, settings=settings).stream(
+        "Why did the Hanoi summit end early?"
+    )
+    assert [claim.verdict for claim in answer.claims] == ["supported", "unsupported"]
+    assert answer.text.count("[1]") == 1
+    assert "Hanoi" in answer.sources[0].article.title + answer.claims[0].citations[0].quote
+    assert answer.text.endswith("99 million dollars. (not found in the articles)")
+    assert "writing" in {one.status for one in growing}
+    assert answer.usage
+    assert answer.usage.output_tokens
+
+
+def test_where_a_real_server_fails_the_articles_are_quoted(address: str, sample: Assistant) -> None:
+    settings = Settings(base_url=address, api_key=KEY, model="busy", timeout_seconds=30)
+    answer = Assistant(sample.index, settings=settings).answer("Why did the Hanoi summit end early?")
+    assert "takes no more requests for now" in answer.warnings[0]
+    assert {claim.verdict for claim in answer.claims} == {"verbatim"}

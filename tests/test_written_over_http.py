@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterator
 from datetime import date
 
@@ -105,3 +106,26 @@ def test_a_follow_up_is_rewritten_by_the_model_and_its_marks_are_not_this_turns(
     assert answer.question == "Who cut the ribbon of the harbour bridge in Brae?"
     assert [claim.verdict for claim in answer.claims] == ["verbatim"]
     assert len(server.requests) == 2
+
+
+def test_rewriting_and_writing_share_one_deadline(index: ArticleIndex) -> None:
+    def late(exchange: Exchange) -> None:
+        exchange.server.owner.ended.wait(0.7)  # of the second that rewriting may take
+        exchange.begin()
+        exchange.words(["How much did it cost to rebuild the harbour bridge?"])
+        exchange.chunk("stop")
+        exchange.done()
+        exchange.end()
+
+    first = Answer("It was opened [1].", "When was the harbour bridge opened?")
+    with serving(late, late, hanging) as server:
+        settings = Settings(api_key=KEY, base_url=server.url, model="stub", timeout_seconds=4)
+        assistant = Assistant(index, settings=settings)
+        assert assistant.model
+        assistant.model.complete("warm", "up", limit_tokens=5)
+        began = time.monotonic()
+        answer = assistant.answer("And what did it cost?", (Turn(first.question, first),))
+        took = time.monotonic() - began
+    assert answer.question == "How much did it cost to rebuild the harbour bridge?"
+    assert "did not answer within" in answer.warnings[0]
+    assert 3.5 < took < 4.6
