@@ -171,15 +171,11 @@ class Evidence:
         ]
 
 
+@lru_cache(maxsize=20_000)
 def rarity(word: str) -> float:
     """Tell how rare a word is in English, 0 for "the", by its place in the bundled vocabulary."""
     places = vocabulary_places(word)
     return math.log1p(max(places, default=0) / _COMMON_PLACES) + _PIECE * max(len(places) - 1, 0)
-
-
-@lru_cache(maxsize=20_000)
-def _rarity(word: str) -> float:
-    return rarity(word)
 
 
 @lru_cache(maxsize=1_000)
@@ -188,7 +184,7 @@ def _rarities(text: str) -> dict[str, float]:
     found: dict[str, float] = {}
     for word in re.findall(r"[\w’'-]+", text):
         for stem in stems(word):
-            found.setdefault(stem, _rarity(word.lower()))
+            found.setdefault(stem, rarity(word.lower()))
     return found
 
 

@@ -64,6 +64,6 @@ def _holder(home: Path) -> str:
             if pid := (home / "writer.pid").read_text().strip():
                 return pid
         except FileNotFoundError:
-            pass
+            pass  # whoever took the place is about to write it
         time.sleep(0.02)
     return "(unknown)"

@@ -42,6 +42,7 @@ KEY = f"sk-{secrets.token_hex(32)}"
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     program = shutil.which("litellm")
     if not program:
+        assert not os.environ.get("DATELINE_REQUIRE_SERVER"), "there is no litellm program on PATH"
         pytest.skip("there is no litellm program on PATH, whose proxy is a real server with canned replies")
     folder = tmp_path_factory.mktemp("litellm")
     (folder / "config.yaml").write_text(CONFIGURATION % REPLY)
