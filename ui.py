@@ -8,6 +8,7 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import closing, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,8 +45,21 @@ HEADER = (
 EMPTY = '<p class="empty unopened">Open a citation to read its article here, at the words it rests on.</p>'
 
 
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the page is made of; `conversation` and `line` are each visitor's own."""
+
+    conversation: gr.State
+    line: gr.State
+    chat: gr.Chatbot
+    question: gr.Textbox
+    button: gr.Button
+    reader: gr.Markdown
+    reference: gr.Textbox
+
+
 def build(assistant: Assistant) -> gr.Blocks:
-    """Lay out the page and wire its events; every visitor has a conversation of their own."""
+    """Wire the events of the page; every visitor has a conversation of their own."""
 
     def welcome() -> str:
         return welcome_html(assistant.index.coverage(), set(assistant.index.begun()) == {(str(SAMPLE),)})
@@ -71,34 +85,26 @@ def build(assistant: Assistant) -> gr.Blocks:
 
     page = gr.Blocks(title="Dateline", analytics_enabled=False, fill_height=True)
     with page:
-        conversation = gr.State(Conversation(), time_to_live=24 * 3600)
-        line = gr.State(Line(), time_to_live=24 * 3600)
-        _html(HEADER, "masthead")
-        with gr.Row(elem_id="layout"):
-            with gr.Column(elem_id="asking", scale=3, min_width=300):
-                chat = _chat(welcome())
-                question, button = _question()
-            reader = _html(EMPTY, "reader")
-        reference = gr.Textbox(elem_id="reference", visible="hidden", label="Citation")
-
+        parts = _layout(welcome())
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        page.load(lambda: gr.Chatbot(placeholder=welcome()), None, chat, **quiet)
-        asking = [question.submit, button.click, chat.example_select]
+        page.load(lambda: gr.Chatbot(placeholder=welcome()), None, parts.chat, **quiet)
         asked = gr.on(
-            asking,
+            [parts.question.submit, parts.button.click, parts.chat.example_select],
             ask,
-            [question, conversation, line],
-            chat,
+            [parts.question, parts.conversation, parts.line],
+            parts.chat,
             trigger_mode="multiple",
             concurrency_limit=1,  # in the order in which they were asked
             **quiet,
         )
         # One for all three, so that no visitor has two answers under way: it answers whoever joins meanwhile.
-        asked.then(answer, [conversation, line], [chat, conversation], trigger_mode="always_last", **quiet)
+        shown = [parts.chat, parts.conversation]
+        asked.then(answer, [parts.conversation, parts.line], shown, trigger_mode="always_last", **quiet)
         # Not `cancels`: the page would cancel a question that is asked right after.
-        chat.clear(clear, line, [chat, conversation, line, reader], **quiet)
+        parts.chat.clear(clear, parts.line, [*shown, parts.line, parts.reader], **quiet)
         reading: dict[str, Any] = {"trigger_mode": "always_last", "concurrency_limit": 8}
-        reference.change(reader_html, [conversation, reference], reader, **reading, **quiet)
+        cited = [parts.conversation, parts.reference]
+        parts.reference.change(reader_html, cited, parts.reader, **reading, **quiet)
         page.queue(max_size=20, default_concurrency_limit=4)
     return page
 
@@ -165,6 +171,19 @@ def main() -> None:
             assistant = Assistant.open(settings, progress)
         with assistant.index, suppress(KeyboardInterrupt):
             asyncio.run(serve(assistant, listener))
+
+
+def _layout(welcome: str) -> Parts:
+    conversation = gr.State(Conversation(), time_to_live=24 * 3600)
+    line = gr.State(Line(), time_to_live=24 * 3600)
+    _html(HEADER, "masthead")
+    with gr.Row(elem_id="layout"):
+        with gr.Column(elem_id="asking", scale=3, min_width=300):
+            chat = _chat(welcome)
+            question, button = _question()
+        reader = _html(EMPTY, "reader")
+    reference = gr.Textbox(elem_id="reference", visible="hidden", label="Citation")
+    return Parts(conversation, line, chat, question, button, reader, reference)
 
 
 def _html(html: str, name: str) -> gr.Markdown:
