@@ -12,20 +12,23 @@ from typing import TYPE_CHECKING
 from assistant.markup import counted, dateline, day_in_words, in_quotation_marks, scope_in_words
 from assistant.model import Model, ModelError
 from assistant.opening import open_filled
-from assistant.question import cleaned
+from assistant.outlets import named
+from assistant.question import carried, cleaned
 from assistant.question import scope as scope_of
-from assistant.quote import Quotation, Quoter
-from assistant.sentences import is_spoken
+from assistant.quote import Quoter
+from assistant.sentences import Sentence, is_spoken
 from assistant.settings import Settings
 from assistant.types import Answer, Citation, Claim, Source, Turn
 from index.embed import bundled
-from index.types import Article, Coverage, Hit, Progress
+from index.types import Article, Coverage, Hit, Progress, Scope, outlet_key
 
 if TYPE_CHECKING:
     from assistant.model import LLM
     from index.library import ArticleIndex
 
 _PASSAGES = 10  # passages read for one answer
+_LEAST_PASSAGES = 3  # of each outlet, where several are asked
+_STATEMENTS_OF_EACH = 2
 _NEAREST = 3  # articles named when none answers
 _SHARE_TO_REWRITE = 4  # of the time a question may take, one in so many parts goes to making it whole
 _QUOTED_INSTEAD = "So the articles are quoted instead."
@@ -96,17 +99,20 @@ class Assistant:
         under_way = Answer("", cleaned(question), scope_of(as_of, since, until, outlets))
         if history:
             yield replace(under_way, status="reading the conversation")
-            under_way = replace(under_way, question=self._standalone(under_way.question, history))
+            under_way = self._standalone(under_way, history)
         left_seconds = self.settings.timeout_seconds - (time.perf_counter() - started)
+        searched = named(under_way.question, self.index.coverage().outlets)
+        if searched.outlets and not outlets:
+            under_way = replace(under_way, scope=replace(under_way.scope, outlets=searched.outlets))
         coverage = self.index.coverage(under_way.scope)
         yield replace(under_way, status=f"searching {counted(coverage.articles, 'article')}")
-        hits = self.index.search(under_way.question, _PASSAGES, under_way.scope)
+        hits = self._search(searched.question, under_way.scope)
         yield replace(under_way, status=f"reading {counted(len(hits), 'passage')}")
         under_way = replace(under_way, warnings=self.index.limits())
         if self.model is not None and hits:
-            final = yield from self._write(self.model, under_way, hits, left_seconds)
+            final = yield from self._write(self.model, under_way, searched.question, hits, left_seconds)
         else:
-            final = self._quote(under_way, hits)
+            final = self._quote(under_way, searched.question, hits)
         _logger.info(
             "answered in %.2f s: %d hits, %d claims, %s%s",
             time.perf_counter() - started,
@@ -117,15 +123,33 @@ class Assistant:
         )
         yield final
 
-    def _standalone(self, question: str, history: Sequence[Turn]) -> str:
+    def _standalone(self, under_way: Answer, history: Sequence[Turn]) -> Answer:
+        """Make a question that leans on a conversation whole; the scope of the last turn is then its too."""
         from assistant.followup import rewritten, standalone
 
+        asked = under_way.question
         if self.model is None:
-            return standalone(question, history)
-        return rewritten(question, history, self.model, self.settings.timeout_seconds / _SHARE_TO_REWRITE)
+            whole = standalone(asked, history)
+        else:
+            seconds = self.settings.timeout_seconds / _SHARE_TO_REWRITE
+            whole = rewritten(asked, history, self.model, seconds)
+        if whole == asked:
+            return under_way
+        return replace(under_way, question=whole, scope=carried(under_way.scope, history[-1].answer.scope))
+
+    def _search(self, question: str, scope: Scope) -> list[Hit]:
+        """Find passages, of each outlet alike where several are asked."""
+        if len(scope.outlets) < 2:
+            return self.index.search(question, _PASSAGES, scope)
+        share = max(_LEAST_PASSAGES, _PASSAGES // len(scope.outlets))
+        return [
+            hit
+            for outlet in scope.outlets
+            for hit in self.index.search(question, share, replace(scope, outlets=(outlet,)))
+        ]
 
     def _write(
-        self, model: Model, under_way: Answer, hits: Sequence[Hit], timeout_seconds: float
+        self, model: Model, under_way: Answer, searched: str, hits: Sequence[Hit], timeout_seconds: float
     ) -> Generator[Answer, None, Answer]:
         """Have the model write; where it cannot, the articles are quoted, and the answer says why."""
         from assistant.write import Writer
@@ -139,14 +163,28 @@ class Assistant:
         except ModelError as error:
             _logger.warning("no answer of the model: %s", error)
             warnings = (*under_way.warnings, f"{error}. {_QUOTED_INSTEAD}")
-            return self._quote(replace(under_way, warnings=warnings), hits)
+            return self._quote(replace(under_way, warnings=warnings), searched, hits)
         return written if written.claims else self._abstain(written, hits)
 
-    def _quote(self, under_way: Answer, hits: Sequence[Hit]) -> Answer:
+    def _quote(self, under_way: Answer, searched: str, hits: Sequence[Hit]) -> Answer:
+        """Quote what answers, by each outlet where several are asked; one that does not answer is named."""
         last = self.index.coverage().last_day
         newest = under_way.as_of and min(under_way.as_of, last or under_way.as_of)
-        quotation = self._quoter.quote(under_way.question, hits, newest)
-        return _quoted(under_way, quotation) if quotation.statements else self._abstain(under_way, hits)
+        asked = under_way.scope.outlets
+        if len(asked) < 2:
+            statements = self._quoter.quote(searched, hits, newest).statements
+            return _quoted(under_way, statements) if statements else self._abstain(under_way, hits)
+        by_outlet = {
+            outlet: self._quoter.quote(searched, _of(outlet, hits), newest, _STATEMENTS_OF_EACH).statements
+            for outlet in asked
+        }
+        statements = tuple(one for of_one in by_outlet.values() for one in of_one)
+        silent = [outlet for outlet, of_one in by_outlet.items() if not of_one]
+        if not statements:
+            return self._abstain(under_way, hits)
+        answer = _quoted(under_way, statements)
+        said = f"\n\nNothing that answers this was found in {' and '.join(silent)}." if silent else ""
+        return replace(answer, text=answer.text + said)
 
     def _abstain(self, under_way: Answer, hits: Sequence[Hit]) -> Answer:
         """Say that the articles do not answer, how many there are, from when, and which come nearest."""
@@ -176,11 +214,15 @@ def _extent(coverage: Coverage) -> str:
     return text
 
 
-def _quoted(under_way: Answer, quotation: Quotation) -> Answer:
+def _of(outlet: str, hits: Sequence[Hit]) -> list[Hit]:
+    return [hit for hit in hits if outlet_key(hit.passage.article.outlet) == outlet_key(outlet)]
+
+
+def _quoted(under_way: Answer, statements: Sequence[Sequence[Sentence]]) -> Answer:
     """Write one paragraph a statement: who reported it, when, the words, and the number of the source."""
     numbers: dict[Article, int] = {}
     text, claims = "", []
-    for statement in quotation.statements:
+    for statement in statements:
         start = len(text)
         for sentence in statement:
             article = sentence.passage.article

@@ -8,11 +8,11 @@ from importlib.resources import files
 
 from assistant.markup import (
     Mark,
+    asked,
     cited,
     dateline,
     escape,
     parts,
-    scope_in_words,
     text_html,
 )
 from assistant.types import Answer, Citation, Disagreement, Source
@@ -26,7 +26,7 @@ def to_markdown(answer: Answer) -> str:
     """Render the answer, its sources and every quote as Markdown in which none of their words has effect."""
     blocks = [
         f"# {_line(answer.question)}",
-        _line(_asked(answer)),
+        _line(asked(answer)),
         _markdown_text(answer),
         *(f"**Note:** {_line(warning)}" for warning in answer.warnings),
         *(_markdown_disagreement(answer, disagreement) for disagreement in answer.disagreements),
@@ -40,7 +40,7 @@ def to_markdown(answer: Answer) -> str:
 
 def to_text(answer: Answer) -> str:
     """Render the answer for a terminal: its text, its sources, and the nearest articles where it abstains."""
-    lines = [visible(answer.text), ""]
+    lines = [_visible_line(asked(answer)), visible(answer.text), ""]
     for source in answer.sources:
         where = web_address(source.article.url) or source.article.source
         lines += [f"[{source.number}] {_text_label(source.article)}", f"    {_visible_line(where)}"]
@@ -54,7 +54,7 @@ def to_html(answer: Answer) -> str:
     """Render the answer as one page that needs nothing else; a mark leads to the quote it rests on."""
     sections = [
         f'<h1 dir="auto">{escape(answer.question)}</h1>',
-        _paragraph("scope", _asked(answer)),
+        _paragraph("scope", asked(answer)),
         text_html(answer, lambda mark: _target(answer, mark)),
         *(_paragraph("warning", warning) for warning in answer.warnings),
         *(_html_disagreement(disagreement) for disagreement in answer.disagreements),
@@ -70,11 +70,6 @@ def to_html(answer: Answer) -> str:
         + "\n".join(section for section in sections if section)
         + "\n</main></body></html>\n"
     )
-
-
-def _asked(answer: Answer) -> str:
-    scope = scope_in_words(answer.scope)
-    return f"Asked {scope}." if scope else ""
 
 
 def _signs(text: str) -> str:

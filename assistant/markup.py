@@ -97,6 +97,12 @@ def scope_in_words(scope: Scope) -> str:
     return ", ".join(parts)
 
 
+def asked(answer: Answer) -> str:
+    """Say in a sentence which articles an answer was looked for in; nothing for all of them."""
+    scope = scope_in_words(answer.scope)
+    return f"Asked {scope}." if scope else ""
+
+
 def marks(answer: Answer) -> list[Mark]:
     """Find the numbers in an answer's text that point to its sources, in order.
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from assistant.markup import (
     Mark,
     article_html,
+    asked,
     cited,
     counted,
     dateline,
@@ -139,10 +140,11 @@ def question_html(question: str, state: str = "") -> str:
 
 
 def _searched(turn: Turn) -> str:
-    """Say what was searched, where a question leaned on the ones before it."""
-    if turn.answer.question.split() == turn.question.split():
-        return ""
-    return f'<p class="searched" dir="auto">Searched: {escape(turn.answer.question)}</p>'
+    """Say what was searched, where a question leaned on earlier ones or named outlets or a time."""
+    leaned = turn.answer.question.split() != turn.question.split()
+    told = [f"Searched: {escape(turn.answer.question)}"] if leaned else []
+    told.append(escape(asked(turn.answer)))
+    return "".join(f'<p class="searched" dir="auto">{line}</p>' for line in told if line)
 
 
 def answer_html(answer: Answer, key: str) -> str:
