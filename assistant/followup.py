@@ -7,13 +7,14 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from assistant import facts, prompts
-from assistant.ellipsis import asked, cut, in_full, is_fragment, like
+from assistant import prompts
+from assistant.ellipsis import capital, cut, in_full, is_fragment, like
 from assistant.faults import ModelError
-from assistant.mentions import STOPS, mentions
+from assistant.mentions import mentions
 from assistant.question import LIMIT_CHARACTERS, cleaned
 from assistant.reference import resolved, searched
 from assistant.types import Turn
+from index.words import stems
 
 if TYPE_CHECKING:
     from assistant.model import Model
@@ -73,11 +74,7 @@ def _is_question(text: str, conversation: str, nonce: str) -> bool:
         return False
     if _MARKED.search(text) or (text[0] in _OPENS and text[-1] in _CLOSES):
         return False
-    return bool(_content(text) & _content(conversation))
-
-
-def _content(text: str) -> set[str]:
-    return set(facts.folded(re.sub(r"[^\w\s'’.-]", " ", text)).split()) - STOPS
+    return not set(stems(text)).isdisjoint(stems(conversation))
 
 
 def standalone(question: str, history: Sequence[Turn]) -> str:
@@ -109,19 +106,17 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
 
 def _step(question: str, turns: Sequence[Turn]) -> str:
     """Apply the rules once."""
-    if returned := _RETURN.fullmatch(question.strip()):
+    bare = question.strip()
+    if returned := _RETURN.fullmatch(bare):
         named = resolved(returned[1], turns)
         rest = resolved(returned[2], turns, mentions(f"of {named}"))
-        if rest != returned[2] or named != returned[1]:
-            return asked(rest) if rest != returned[2] else question.replace(returned[1], named, 1)
-        return question
-    rest = _OPENING.sub("", question.strip(), count=1) if _OPENING.match(question.strip()) else question
-    opened = rest != question
-    if whole := in_full(rest.strip(), turns[0], opened=opened):
+        return capital(rest) if rest != returned[2] else question.replace(returned[1], named, 1)
+    opening = _OPENING.match(bare)
+    rest = bare[opening.end() :] if opening else bare
+    if whole := in_full(rest, turns[0]):
         return whole
-    about = _ABOUT.match(rest.strip())
-    named = (rest.strip()[about.end() :] if about else rest).strip(" \t\r\n?.!")
-    if named and (about or is_fragment(named, opened=opened)):
+    about = _ABOUT.match(rest)
+    named = rest[about.end() if about else 0 :].strip(" ?.!")
+    if named and (about or is_fragment(named, opened=bool(opening))):
         return like(named, turns) or question
-    full = resolved(rest, turns)
-    return asked(full) if opened else full
+    return capital(resolved(rest, turns)) if opening else resolved(question, turns)
