@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.mentions import GRAMMAR, Mention, mentions, times, words
+from assistant.mentions import GRAMMAR, PLACED, Mention, mentions, times, words
 from assistant.reference import asked_about, quoted_person, quotes, resolved, searched, topic
 from assistant.types import Turn
 
@@ -28,7 +28,6 @@ _WHO_SAID = re.compile(rf"(who (?:said|says|claimed|reported|wrote)) {_IT}", re.
 _MORE = re.compile(rf"(?:tell me |say )?more(?: about {_IT})?|go on", re.IGNORECASE)
 _ELSE = re.compile("(what|who|where|when|why) else", re.IGNORECASE)
 _IMPERATIVES = frozenset("tell give explain show describe list compare".split())
-_PLACED = frozenset("in at near outside".split())
 
 
 def in_full(rest: str, turn: Turn) -> str:
@@ -128,7 +127,7 @@ def like(named: str, turns: Sequence[Turn]) -> str:
 def _most_like(new: Mention | None, there: Sequence[Mention], preposition: str) -> Mention | None:
     """Find what a new name replaces: a phrase of its noun, a name of its kind, else the one who acts."""
     if preposition:
-        fits = _PLACED if preposition in _PLACED else {preposition}
+        fits = PLACED if preposition in PLACED else {preposition}
         return next((one for one in reversed(there) if one.before in fits and not one.head), None)
     if not new:
         return None

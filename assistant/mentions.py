@@ -41,8 +41,9 @@ _ROLES = frozenset(
     "prosecutor lawyer coach captain sister brother wife husband son daughter father mother official".split()
 )
 
-_TOKEN = re.compile(r"(?:Mr|Mrs|Ms|Dr|St)\.|(?:[A-Z]\.){2,}|\w+(?:['’-]\w+)*|[^\w\s]")
-_QUOTED = re.compile(r"“[^“”]*”|\"[^\"]*\"|„[^„“]*“")
+QUOTED = r"“[^“”]*”|\"[^\"]*\"|„[^„“]*“"  # not the asker's own words
+PLACED = frozenset("in at near outside".split())
+_TOKEN = re.compile(rf"{QUOTED}|(?:Mr|Mrs|Ms|Dr|St)\.|(?:[A-Z]\.){{2,}}|\w+(?:['’-]\w+)*|[^\w\s]")
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d(?:-\d\d-\d\d)?")
 _NOUN = "(?:[dj]|N*O)[#tlNOnsv]*[ns]"  # the Hanoi summit, Kim's letters
 _NAMES = "N+(?:&d?N+)*(?![NO])"
@@ -52,7 +53,7 @@ _PHRASE = re.compile(
     f"|(?<![adjNO]){_NOUN}{_WITH}"
     "|(?<=[Ppfg])n*s(?![djNO])|(?<![qdjNO])s(?![djNO])"  # nuclear weapons; but "leads the party" is a verb
 )
-_NAME = re.compile("(?:N*[NO])")
+_NAME = re.compile("N*[NO]")
 _TIME = re.compile("[pP]?[dj]?l?#?t+#?(?:,?t)?(?:ft)?(?![Nns])")
 
 
@@ -92,15 +93,10 @@ class Mention:
         return frozenset(word for word in folded(self.text).split() if GRAMMAR.get(word, "l") == "l")
 
 
-def unquoted(text: str) -> str:
-    """Blank what stands in quotation marks: it is not the asker's own."""
-    return _QUOTED.sub(lambda quoted: "," * len(quoted[0]), text)
-
-
 def words(text: str, known: frozenset[str] = frozenset()) -> list[Word]:
     """Read the words of a text with their classes."""
     found = []
-    for one in _TOKEN.finditer(unquoted(text)):
+    for one in _TOKEN.finditer(text):
         plain = re.split("['’]", one[0])[0].rstrip(".").casefold()
         found.append(Word(one.start(), one.end(), plain, _tag(one[0], plain, known)))
     return found
@@ -147,27 +143,27 @@ def mentions(text: str, known: frozenset[str] = frozenset()) -> list[Mention]:
         spans.append((start - has_article, end, 0))
     both = []
     for start, end, length in spans:
+        owns, before = tags[end - 1] == "O", found[start - 1] if start else None
+        first, last = found[start].start, found[end - 1].end - 2 * owns
         head = found[start + length - 1].plain if length else ""
-        owns, first, last = tags[end - 1] == "O", found[start].start, found[end - 1].end
-        whole = text[first : last - 2 * owns]
-        before = found[start - 1].plain if start else ""
-        kind = _kind(whole, head, before, owns=owns, describes=tags[end : end + 1] in ("n", "s"))
-        definite = re.sub("^an? ", "the ", whole, flags=re.IGNORECASE)
-        both.append(Mention(definite, first, first + len(whole), kind, head, before, owns))
+        describes = (
+            before is not None and before.tag == "d" and tags[end : end + 1] in ("n", "s")
+        )  # the Hanoi summit
+        plain = before.plain if before else ""
+        kind = _kind(text[first:last], head, plain, is_place=not owns and (describes or plain in PLACED))
+        definite = re.sub("^an? ", "the ", text[first:last], flags=re.IGNORECASE)
+        both.append(Mention(definite, first, last, kind, head, plain, owns))
     return sorted(both, key=lambda mention: (mention.start, -mention.end))
 
 
-def _kind(text: str, head: str, before: str, *, owns: bool, describes: bool) -> Kind:
+def _kind(text: str, head: str, before: str, *, is_place: bool) -> Kind:
     """Tell a phrase by its noun, a place by CLDR or by "in", a thing by "the" or capitals; else a person."""
-    has_article = text.startswith("the ")
-    if head:
-        return "role" if head in _ROLES else "things" if _is_plural(head) else "thing"
-    if folded(text) in _places() or (before in {"in", "at", "near"} and not owns):
+    if head in _ROLES:
+        return "role"
+    if not head and (is_place or folded(text) in _places()):
         return "place"
-    if GRAMMAR.get(before) == "d" and describes and not owns:
-        return "place"  # the Hanoi summit
-    if has_article or GRAMMAR.get(before) == "d":
-        return "things" if _is_plural(text) else "thing"
+    if head or text.startswith("the ") or GRAMMAR.get(before) == "d":
+        return "things" if _is_plural(head or text) else "thing"
     return "thing" if len(text) < 6 and text.isupper() else "person"
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from itertools import pairwise
 
 from assistant import facts
-from assistant.mentions import GRAMMAR, Mention, mentions, unquoted, words
+from assistant.mentions import GRAMMAR, PLACED, QUOTED, Mention, mentions, words
 from assistant.question import LIMIT_CHARACTERS
 from assistant.types import Turn
 
@@ -15,12 +14,12 @@ _QUOTES_CHARACTERS = 2000  # of an answer, read for persons
 _BESIDE_CHARACTERS = 12  # "minister, Ri Son Gwon", "minister is Ri Son Gwon"
 _LONG_WORDS, _FAR_WORDS = 20, 4  # a question as long as this brings its own subject, or names it by here
 _PRONOUN = re.compile(
-    r"""\b(?:
+    rf"""{QUOTED}|\b(?:
     (?P<person>he|she|him|her|his|hers|er|ihm|ihn)
     | (?P<several>they|them|theirs?)
     | (?<!\bdo\ )(?<!\bdone\ )(?:  # not of what a whole sentence says
         (?P<thing>its|it(?!
-            \W+(?:\w+\W+){0,2}?(?:that(?=\W+\w)|to|who|whether|if|for\s+\w+\s+to|rain|snow)\b  # true that
+            \W+(?:\w+\W+){{0,2}}?(?:that(?=\W+\w)|to|who|whether|if|for\s+\w+\s+to|rain|snow)\b  # true that
             |\s+been\b.*\bsince\b))
         | (?P<matter>(?:this|that|these|those)(?=\W*$|\s(?:about|in|on|at|for|to|with|by|after|before)\b)))
     | (?P<place>dort|(?<!\bis\ )(?<!\bare\ )(?<!\bwas\ )(?<!\bwere\ )there|there(?=\W*$))
@@ -29,7 +28,6 @@ _PRONOUN = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _OBJECTS, _OWNERS = {"him", "her", "ihm", "ihn"}, {"his", "hers", "its", "their", "theirs"}
-_PLACED = frozenset("in at near".split())
 _BESIDE = frozenset("by of for at from".split())
 
 
@@ -101,8 +99,8 @@ def resolved(text: str, turns: Sequence[Turn], within: Sequence[Mention] = ()) -
     if len(text.split()) > _LONG_WORDS:
         return text
     edits = [(one.start, one.end, new) for one in own if (new := _in_full(one, text, own, earlier))]
-    for one in _PRONOUN.finditer(unquoted(text)):
-        new = _referent(one, text, own, earlier)
+    for one in _PRONOUN.finditer(text):
+        new = _referent(one, text, own, earlier) if one.lastgroup else ""
         if new and not any(start <= one.start() < end for start, end, _ in edits):
             own.append(Mention(new, one.start(), one.end(), "person"))
             mark = ("’" if re.search(r"\b[a-z]+s$", new) else "’s") if _owns(one, text) else ""
@@ -170,14 +168,10 @@ def _called(
         after = re.search(r"\b(?:happen\w*|did|do|does|next)\b", text)
         return [f"{'after' if after else 'at the time of'} {thing}" for thing in topic(there)]
     phrases = [one for one in there if one.head]
-    places = [
-        one for one in there if one.kind == "place" and not any(p.start <= one.start < p.end for p in phrases)
-    ]
-    placed = [f"{one.before} {one.text}" for one in reversed(places) if one.before in _PLACED]
-    called = [f"at {thing}" for thing in topic(phrases)] or [
-        f"in {thing}" for thing in topic(places[-1:]) or only
-    ]
-    return placed or called
+    places = [one for one in reversed(there) if one.kind == "place"]
+    free = [one for one in places if one.before in PLACED and all(one.end != other.end for other in phrases)]
+    called = [f"{one.before} {one.text}" for one in free] + [f"at {thing}" for thing in topic(phrases)]
+    return called or [f"in {name}" for name in [*(one.text for one in places), *only]]
 
 
 def _persons(there: Sequence[Mention], *, acts: bool) -> list[str]:
@@ -191,10 +185,9 @@ def _persons(there: Sequence[Mention], *, acts: bool) -> list[str]:
 
 
 def _several(there: Sequence[Mention]) -> list[str]:
-    """Give those named together, what stands in the plural, or a country or a body."""
-    names = [one for one in there if not one.head and not one.owns]
-    pairs = [f"{one.text} and {other.text}" for one, other in pairwise(names) if other.before == "and"]
+    """Give those named together, or what stands in the plural; else a country or a body."""
+    names = [one for one in there if not one.head and not one.owns and one.before not in PLACED]
+    together = " and ".join(one.text for one in names if one.kind == names[0].kind)
     plural = [one.text for one in there if one.kind == "things"]
-    people = [one.text for one in names if one.kind == "person"]
-    bodies = [one.text for one in names if one.kind != "person"]
-    return [*pairs, *plural, *[" and ".join(people)] * (len(people) > 1), *bodies, *people]
+    called = [together, *plural] if any(one.before == "and" for one in names) else [*plural, together]
+    return [one for one in called if one]
