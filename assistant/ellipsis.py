@@ -9,8 +9,7 @@ from assistant.mentions import GRAMMAR, PLACED, Mention, mentions, times, words
 from assistant.reference import asked_about, quoted_person, quotes, resolved, searched, topic
 from assistant.types import Turn
 
-_QUOTED_CHARACTERS = 200
-_NO_MARKS = str.maketrans("", "", '“”„"')
+_QUOTED_CHARACTERS, _FRAGMENT_WORDS = 200, 7
 _AUXILIARY = "|".join(word for word, tag in GRAMMAR.items() if tag in "ab")
 _ADVERB = "why|when|where|how come|how long|how often|how"
 _GERMAN = frozenset("warum weshalb wann wo wer wie".split())
@@ -58,7 +57,7 @@ def _stem(turn: Turn) -> str:
 
 
 def _quote(turn: Turn) -> str:
-    quote = " ".join(" ".join(quotes(turn)[:1]).translate(_NO_MARKS).split())
+    quote = " ".join(re.sub('[“”„"]', "", " ".join(quotes(turn)[:1])).split())
     return quote and f"“{cut(quote, _QUOTED_CHARACTERS)}”"
 
 
@@ -98,16 +97,15 @@ def is_fragment(text: str, *, opened: bool) -> bool:
     `opened` tells that it began with "And", which was taken off.
     """
     own = words(text)
-    if not own or len(own) > 7 or any(word.tag in "qab" for word in own):
-        return False
-    if opened:
-        return own[0].plain not in _IMPERATIVES
-    return any(one.text == text and not one.head for one in mentions(f"of {text}"))
+    if not opened:
+        return any(one.text == text and not one.head for one in mentions(f"of {text}"))
+    is_asking = any(word.tag in "qab" for word in own) or own[0].plain in _IMPERATIVES
+    return len(own) <= _FRAGMENT_WORDS and not is_asking
 
 
 def like(named: str, turns: Sequence[Turn]) -> str:
     """Ask the previous question of something else: in the place of what is most like it, if anything is."""
-    previous, stem, named = searched(turns[0]), _stem(turns[0]), resolved(named, turns)
+    stem, named = _stem(turns[0]), resolved(named, turns)
     first = named.split(" ")[0].lower()
     preposition = first if GRAMMAR.get(first, "") in ("p", "P", "f") else ""
     bare = named[len(preposition) :].strip()
@@ -115,31 +113,29 @@ def like(named: str, turns: Sequence[Turn]) -> str:
     is_known = any(one.text == other.text and not one.owns for one in own for other in there)
     if is_known or all(word.plain in GRAMMAR or word.tag == "," for word in words(bare)):
         return ""
-    new = own[0] if own and own[0].end - own[0].start == len(bare) else None
-    if old := _most_like(new, there, preposition):
-        return previous[: old.start] + bare + previous[old.end :]
-    about, found, _ = stem.rpartition(f" {preposition or 'about'} ")
-    if found:
-        return f"{about}{found}{bare}?"
-    return f"{stem} {named}?" if preposition else ""
-
-
-def _most_like(new: Mention | None, there: Sequence[Mention], preposition: str) -> Mention | None:
-    """Find what a new name replaces: a phrase of its noun, a name of its kind, else the one who acts."""
     if preposition:
         fits = PLACED if preposition in PLACED else {preposition}
-        return next((one for one in reversed(there) if one.before in fits and not one.head), None)
-    if not new:
-        return None
-    is_role, people = new.kind == "role", {"person", "role"}
+        old = [one for one in reversed(there) if one.before in fits and not one.head]
+    else:
+        old = _most_like(own[0], there) if own and own[0].text == bare else []
+    if old:
+        return f"{stem[: old[0].start]}{bare}{stem[old[0].end :]}?"
+    about, found, _ = stem.rpartition(f" {preposition or 'about'} ")
+    return f"{about}{found}{bare}?" if found else f"{stem} {named}?" if preposition else ""
 
-    def rank(one: Mention) -> tuple[bool, ...]:
-        alike = one.kind == new.kind or {one.kind, new.kind} == people
-        return one.head != new.head, not alike, not one.is_subject
 
-    named = [one for one in there if (is_role or not one.head) and (one.is_subject or not rank(one)[1])]
-    phrases = [one for one in there if new.head and one.head == new.head]
-    return min(phrases if new.head and not is_role else phrases + named, key=rank, default=None)
+def _most_like(new: Mention, there: Sequence[Mention]) -> list[Mention]:
+    """Order what a new name can replace: a phrase of its noun, a name of its kind, then the one who acts."""
+    kinds, is_role = {"person", "role"} if new.kind == "role" else {new.kind}, new.kind == "role"
+    same = [one for one in there if new.head and one.head == new.head]
+    named = [one for one in there if is_role or not (one.head or new.head)]
+    alike = [one for one in named if one.kind in kinds]
+    return [
+        *same,
+        *(one for one in alike if one.is_subject),
+        *alike,
+        *(one for one in named if one.is_subject),
+    ]
 
 
 def cut(text: str, characters: int) -> str:

@@ -24,16 +24,10 @@ _TURNS_SHOWN, _SHOWN_CHARACTERS = 3, 500  # of the conversation, to a model
 _LIMIT_TOKENS, _REWRITTEN_CHARACTERS = 120, 400
 _STEPS = 3
 
-_OPENING = re.compile(
-    r"(?:and|but|so|also|or|well|ok|okay|und|aber)\b[\s,]+(?:then,?\s+)?(?:so\s+)?(?=\S)", re.IGNORECASE
-)
-_ABOUT = re.compile(
-    r"(?:what|how) about\s+|was ist mit\s+|wie (?:ist es|steht es|sieht es) mit\s+|wie steht['’]s mit\s+",
-    re.I,
-)
+_OPENING = re.compile(r"(?:and|but|so|also|or|well|ok|okay|und|aber)\b[\s,]+(?:then,? |so )?(?=\S)", re.I)
+_ABOUT = re.compile(r"(?:what|how) about |was ist mit |wie steht es mit ", re.IGNORECASE)
 _RETURN = re.compile(
-    r"(?:(?:going |coming |getting )?back to|returning to|as for|regarding|zurück zu[mr]?)"
-    r"\s+([^:,–—]+?)\s*[:,–—]\s*(\S.*)",
+    r"(?:(?:going |coming )?back to|returning to|as for|zurück zu[mr]?) ([^:,–—]+?)\s*[:,–—]\s*(\S.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _OPENS, _CLOSES = "\"'“”‘„«(*_", "\"'”’“‘»)*_"
@@ -81,15 +75,11 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
     """Give the question as it can be searched by itself; exactly as it is, where it can or nothing helps.
 
     - "Back to X: why did it end?" is about X, whatever else was asked.
-    - "What about X?", "And X?" ask the previous question of X, in the place of the name of its kind.
-    - "And in 2019?", "And before that?" ask the previous question of another time.
-    - "Why?", "When?", "How many?" ask the rest of the previous question.
+    - "What about X?", "And in 2019?", "Why?" ask the previous question of something else.
     - "Who said that?", "Is that true?" ask after the first quote of the previous answer.
-    - he, she: the person who is the subject of the previous question, if he or she is one here; him, his,
-      her: the last person in it. Failing these, a person in the previous answer, then in earlier questions.
-    - they: "Trump and Kim", or what stands in the plural; it, that, there: the thing or place asked about.
-    - "the summit" is the one that an earlier question has by its name; "that summit" too.
-    - A pronoun whose noun stands before it in the same question stays, as does all else.
+    - Pronouns stand for what the last question that fits mentions, "he" for who acts in it; where none
+      does, for who its answer names. One whose noun stands before it in the same question stays.
+    - "The summit", "that summit" is the one that an earlier question has by its name.
 
     What comes out is left alone when it is put in again.
     """

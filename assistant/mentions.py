@@ -69,10 +69,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A name or, where it has a `head` ("summit"), a phrase; `before` is the word in front of it.
-
-    Its text speaks of it as known: "the plant" also where it stands as "a plant".
-    """
+    """A name or, where it has a `head` ("summit"), a phrase; `before` is the word in front of it."""
 
     text: str
     start: int
@@ -143,16 +140,13 @@ def mentions(text: str, known: frozenset[str] = frozenset()) -> list[Mention]:
         spans.append((start - has_article, end, 0))
     both = []
     for start, end, length in spans:
-        owns, before = tags[end - 1] == "O", found[start - 1] if start else None
+        owns, before = tags[end - 1] == "O", found[start - 1].plain if start else ""
         first, last = found[start].start, found[end - 1].end - 2 * owns
         head = found[start + length - 1].plain if length else ""
-        describes = (
-            before is not None and before.tag == "d" and tags[end : end + 1] in ("n", "s")
-        )  # the Hanoi summit
-        plain = before.plain if before else ""
-        kind = _kind(text[first:last], head, plain, is_place=not owns and (describes or plain in PLACED))
-        definite = re.sub("^an? ", "the ", text[first:last], flags=re.IGNORECASE)
-        both.append(Mention(definite, first, last, kind, head, plain, owns))
+        describes = tags[start - 1 : start] == "d" and tags[end : end + 1] in ("n", "s")
+        is_place = not owns and (describes or before in PLACED)  # the Hanoi summit, in Hanoi
+        kind = _kind(text[first:last], head, before, is_place=is_place)
+        both.append(Mention(text[first:last], first, last, kind, head, before, owns))
     return sorted(both, key=lambda mention: (mention.start, -mention.end))
 
 
@@ -160,7 +154,7 @@ def _kind(text: str, head: str, before: str, *, is_place: bool) -> Kind:
     """Tell a phrase by its noun, a place by CLDR or by "in", a thing by "the" or capitals; else a person."""
     if head in _ROLES:
         return "role"
-    if not head and (is_place or folded(text) in _places()):
+    if not head and (is_place or folded(text).removeprefix("the ") in _places()):
         return "place"
     if head or text.startswith("the ") or GRAMMAR.get(before) == "d":
         return "things" if _is_plural(head or text) else "thing"
@@ -175,6 +169,4 @@ def _places() -> frozenset[str]:
 
     countries = [*Locale("en").territories.values(), *Locale("de").territories.values()]
     cities = [zone.rpartition("/")[2].replace("_", " ") for zone in get_global("zone_territories")]
-    return frozenset(
-        name for place in [*countries, *cities] for name in (folded(place), f"the {folded(place)}")
-    )
+    return frozenset(map(folded, [*countries, *cities]))

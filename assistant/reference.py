@@ -10,24 +10,23 @@ from assistant.mentions import GRAMMAR, PLACED, QUOTED, Mention, mentions, words
 from assistant.question import LIMIT_CHARACTERS
 from assistant.types import Turn
 
-_QUOTES_CHARACTERS = 2000  # of an answer, read for persons
 _BESIDE_CHARACTERS = 12  # "minister, Ri Son Gwon", "minister is Ri Son Gwon"
 _LONG_WORDS, _FAR_WORDS = 20, 4  # a question as long as this brings its own subject, or names it by here
+_NOUN = rf"(?=\s+(?!(?:{'|'.join(GRAMMAR)})\b)\w)"
 _PRONOUN = re.compile(
     rf"""{QUOTED}|\b(?:
-    (?P<person>he|she|him|her|his|hers|er|ihm|ihn)
-    | (?P<several>they|them|theirs?)
-    | (?<!\bdo\ )(?<!\bdone\ )(?:  # not of what a whole sentence says
-        (?P<thing>its|it(?!
-            \W+(?:\w+\W+){{0,2}}?(?:that(?=\W+\w)|to|who|whether|if|for\s+\w+\s+to|rain|snow)\b  # true that
-            |\s+been\b.*\bsince\b))
-        | (?P<matter>(?:this|that|these|those)(?=\W*$|\s(?:about|in|on|at|for|to|with|by|after|before)\b)))
-    | (?P<place>dort|(?<!\bis\ )(?<!\bare\ )(?<!\bwas\ )(?<!\bwere\ )there|there(?=\W*$))
-    | (?P<time>then(?=\W*$))
+    (?P<he>he|she|er) | (?P<him>him|ihm|ihn|her(?!{_NOUN})) | (?P<his>his|hers|her)
+    | (?P<they>they|them) | (?P<their>theirs?) | (?P<its>its)
+    | (?<!\bdo\ )(?<!\bdone\ )(?:  # nor in "is it true that", "did it rain"
+        (?P<it>it(?!\W+(?:\w+\W+){{0,2}}?(?:that(?=\W+\w)|to|who|whether|if|for\s+\w+\s+to|rain|snow)\b)
+            (?!\s+been\b.*\bsince\b))
+        | (?P<that>(?:this|that|these|those)(?=\W*$|\s(?:about|in|on|at|for|to|with|by|after|before)\b)))
+    | (?P<there>dort|(?<!\bis\ )(?<!\bare\ )(?<!\bwas\ )(?<!\bwere\ )there|there(?=\W*$))
+    | (?P<then>then(?=\W*$))
     )\b""",
     re.IGNORECASE | re.VERBOSE,
 )
-_OBJECTS, _OWNERS = {"him", "her", "ihm", "ihn"}, {"his", "hers", "its", "their", "theirs"}
+_PERSONS, _OWNERS = frozenset(("he", "him", "his")), frozenset(("his", "their", "its"))
 _BESIDE = frozenset("by of for at from".split())
 
 
@@ -69,12 +68,11 @@ def quoted_person(turn: Turn) -> str:
     Nobody, where a role was asked for and no name stands beside it: "the vice minister, Choe Son Hui" is not
     the minister.
     """
-    roles = [one for one in asked_about(turn) if one.kind == "role"]
-    own_words = [re.search(rf"\b(?!the |an? )(?:[a-z]{{2,}} )*{one.head}", one.text) for one in roles]
-    for quote in (quote[:_QUOTES_CHARACTERS] for quote in quotes(turn)):
-        persons = [one for one in mentions(quote) if one.kind == "person" and " " in one.text]
-        places = [at.span() for role in own_words if role for at in re.finditer(role[0], quote)]
-        for one in persons:
+    roles = [one.text.partition(one.head)[0] + one.head for one in asked_about(turn) if one.kind == "role"]
+    own_words = [re.escape(re.split(r"[’']s |\b(?:the|an?) ", role)[-1]) for role in roles]
+    for quote in quotes(turn):
+        places = [at.span() for role in own_words for at in re.finditer(role, quote)]
+        for one in (one for one in mentions(quote) if one.kind == "person" and " " in one.text):
             beside = (max(start - one.end, one.start - end) < _BESIDE_CHARACTERS for start, end in places)
             if not roles or any(beside):
                 return one.text
@@ -85,7 +83,7 @@ def _scene(turn: Turn) -> list[Mention]:
     """Find what a turn mentions: its question and, where that asks for a person, the answer."""
     there = asked_about(turn)
     kinds = {one.kind for one in there}
-    asks = "role" in kinds and re.match(r"(?:and )?(?:who|wer)\b", searched(turn), re.IGNORECASE)
+    asks = "role" in kinds and re.match(r"(?:who|wer)\b", searched(turn), re.IGNORECASE)
     name = quoted_person(turn) if asks or not kinds & {"person", "role"} else ""
     return [*there, Mention(name, 0, 0, "person")] if name else there
 
@@ -98,53 +96,43 @@ def resolved(text: str, turns: Sequence[Turn], within: Sequence[Mention] = ()) -
     own, earlier = mentions(text), [within, _scene(turns[0]), *map(asked_about, turns[1:])]
     if len(text.split()) > _LONG_WORDS:
         return text
-    edits = [(one.start, one.end, new) for one in own if (new := _in_full(one, text, own, earlier))]
+    edits = [(one.start, one.end, new) for one in own if (new := _in_full(one, text, earlier))]
     for one in _PRONOUN.finditer(text):
         new = _referent(one, text, own, earlier) if one.lastgroup else ""
         if new and not any(start <= one.start() < end for start, end, _ in edits):
-            own.append(Mention(new, one.start(), one.end(), "person"))
-            mark = ("’" if re.search(r"\b[a-z]+s$", new) else "’s") if _owns(one, text) else ""
-            edits.append((one.start(), one.end(), new + mark))
+            own.append(Mention(new, *one.span(), "person"))
+            mark = "’" if re.search(r"\b[a-z]+s$", new) else "’s"
+            edits.append((*one.span(), new + mark * (one.lastgroup in _OWNERS)))
     for start, end, new in sorted(edits, reverse=True):
         text = text[:start] + new + text[end:]
     return text
 
 
-def _in_full(one: Mention, text: str, own: Sequence[Mention], earlier: Iterable[Sequence[Mention]]) -> str:
+def _in_full(one: Mention, text: str, earlier: Iterable[Sequence[Mention]]) -> str:
     """Find the phrase of an earlier question that says in full what this one points at."""
-    points = one.head and re.match(r"(?:the|this|that|these|those)\b", one.text, re.IGNORECASE)
-    if not points or any(one.start <= other.start < one.end for other in own if other is not one):
-        return ""  # it has a name
+    if not one.head or not re.match(r"(?:the|this|that|these|those)\b", one.text, re.IGNORECASE):
+        return ""
     alike = (other for there in earlier for other in reversed(there) if other.head == one.head)
     return next((other.text for other in alike if one.words < other.words and other.text not in text), "")
-
-
-def _owns(one: re.Match[str], text: str) -> bool:
-    """Tell whether a pronoun is one that something belongs to: her letter."""
-    after = re.match(r"\s+(\w+)", text[one.end() :])
-    noun = after is not None and GRAMMAR.get(after[1].lower(), "l") == "l"
-    return one[0].lower() in _OWNERS or (one[0].lower() == "her" and noun)
 
 
 def _referent(
     one: re.Match[str], text: str, own: Sequence[Mention], earlier: Iterable[Sequence[Mention]]
 ) -> str:
     """Find what a pronoun refers to, or nothing, where its noun is in the question or is asked for."""
-    kind, owns, opening = str(one.lastgroup), _owns(one, text), words(text[: one.start()])
-    is_object = one[0].lower() in _OBJECTS and not owns
-    tags, comma = "".join(word.tag for word in opening), text.find(",", one.end())
-    is_asked_for = tags.startswith("q") and "a" not in tags and len(tags) >= _FAR_WORDS  # Who left his …
+    kind, comma = str(one.lastgroup), text.find(",", one.end())
+    tags = "".join(word.tag for word in words(text[: one.start()]))
     near = [other for other in own if other.end <= one.start() or 0 <= comma < other.start]  # Despite her …
-    if kind == "person":
-        stays = len([other for other in near if other.kind in ("person", "role")]) > is_object
+    if kind in _PERSONS:
+        stays = sum(other.kind in ("person", "role") for other in near) > (kind == "him")
+    elif kind in ("its", "it", "that", "there", "then"):
+        stays = any(other.kind in ("thing", "place") or (kind == "its" and not other.owns) for other in near)
     else:
-        stays = any(
-            kind == "several" or other.kind in ("thing", "place") or (owns and not other.owns)
-            for other in near
-        )
-    if stays or (is_asked_for and kind in ("person", "several", "thing") and not is_object):
+        stays = bool(near)
+    is_asked_for = tags.startswith("q") and "a" not in tags and len(tags) >= _FAR_WORDS  # Who left his …
+    if stays or (is_asked_for and kind not in ("him", "that", "there", "then")):
         return ""
-    acts = not is_object and tags.endswith(("a", "b") if kind == "person" else "a")
+    acts = tags.endswith(("a", "b") if kind == "he" else "a")
     used = {other.text for other in own}
     called = (new for there in earlier for new in _called(kind, there, used, text, acts=acts))
     return next((new for new in called if new not in used), "")
@@ -154,17 +142,17 @@ def _called(
     kind: str, there: Sequence[Mention], used: Collection[str], text: str, *, acts: bool
 ) -> list[str]:
     """Name what a pronoun can stand for among some mentions, the best first."""
-    if kind == "person":
-        return _persons(there, acts=acts)
-    if kind == "several":
+    if kind in _PERSONS:
+        return _persons(there, acts=acts and kind == "he")
+    if kind in ("they", "their"):
         return _several(there)
-    if kind == "matter":
+    if kind == "that":
         return topic(one for one in there if one.kind != "place" and (one.head or not one.is_subject))
     names = [one.text for one in there if not one.head and one.text not in used]
     only = names if len(names) == 1 else []  # what is no person is not always told by its name
-    if kind == "thing":
+    if kind in ("it", "its"):
         return topic(there, acts=acts) or only
-    if kind == "time":
+    if kind == "then":
         after = re.search(r"\b(?:happen\w*|did|do|does|next)\b", text)
         return [f"{'after' if after else 'at the time of'} {thing}" for thing in topic(there)]
     phrases = [one for one in there if one.head]
@@ -177,11 +165,10 @@ def _called(
 def _persons(there: Sequence[Mention], *, acts: bool) -> list[str]:
     """Give who acts, where that is asked, then the last; who stands after "by", and roles, come after."""
     names = [one for one in reversed(there) if one.kind == "person"]
-    acting = [one for one in there if acts and one.kind == "person" and one.is_subject]
+    acting = [one for one in names if acts and one.is_subject]
     free = [one for one in names if one.before not in _BESIDE]
-    return [
-        one.text for one in [*acting, *free, *names, *(one for one in reversed(there) if one.kind == "role")]
-    ]
+    roles = [one for one in reversed(there) if one.kind == "role"]
+    return [one.text for one in [*acting, *free, *names, *roles]]
 
 
 def _several(there: Sequence[Mention]) -> list[str]:
