@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from textwrap import shorten
 
 from assistant.mentions import GRAMMAR, PLACED, Mention, mentions, times, words
 from assistant.reference import asked_about, quoted_person, quotes, resolved, searched, topic
 from assistant.types import Turn
 
-_QUOTED_CHARACTERS, _FRAGMENT_WORDS = 200, 7
+_QUOTED_CHARACTERS = 200
 _AUXILIARY = "|".join(word for word, tag in GRAMMAR.items() if tag in "ab")
 _ADVERB = "why|when|where|how come|how long|how often|how"
 _GERMAN = frozenset("warum weshalb wann wo wer wie".split())
+_IN = re.compile(r"^(?:in|on|at|from|since|before|after|until|during|im|seit|vor|nach) ", re.I)
 _IT = "(?:he|she|it|they|that|this|so)"
 _BARE = re.compile(
     rf"({_ADVERB}|how (?:many|much|old|far)|whom?|by whom|which ones?|{'|'.join(_GERMAN)})(?: not)?"
@@ -22,10 +24,8 @@ _BARE = re.compile(
 _ADVERBIAL = re.compile(rf"(?:{_ADVERB})(?= (?:{_AUXILIARY})\b)", re.IGNORECASE)
 _YES_OR_NO = re.compile(rf"(?:{_AUXILIARY})\b", re.IGNORECASE)
 _THAT_TIME = re.compile("(before|after|since|until) (?:that|then|this)", re.IGNORECASE)
-_IS_TRUE = re.compile(rf"(?:is|was) {_IT} (?:really )?(?:true|right|correct)|really", re.IGNORECASE)
 _WHO_SAID = re.compile(rf"(who (?:said|says|claimed|reported|wrote)) {_IT}", re.IGNORECASE)
 _MORE = re.compile(rf"(?:tell me |say )?more(?: about {_IT})?|go on", re.IGNORECASE)
-_ELSE = re.compile("(what|who|where|when|why) else", re.IGNORECASE)
 _IMPERATIVES = frozenset("tell give explain show describe list compare".split())
 
 
@@ -34,31 +34,23 @@ def in_full(rest: str, turn: Turn) -> str:
 
     Gives nothing for any other.
     """
-    asked, stem, quote = rest.strip(" ?.!"), _stem(turn), _quote(turn)
+    asked, stem = rest.strip(" ?.!"), _stem(turn)
     if times(asked) == [(0, len(asked))]:
         return _at_time(asked, stem)
     if gap := _THAT_TIME.fullmatch(asked):
         return _before_that(gap[1].lower(), turn)
     if gap := _BARE.fullmatch(asked):
         return _asking(gap[1], stem)
-    if quote and _IS_TRUE.fullmatch(asked):
-        return f"Is it true that {quote}?"
-    if quote and (gap := _WHO_SAID.fullmatch(asked)):
-        return f"{capital(gap[1])} that {quote}?"
+    if (gap := _WHO_SAID.fullmatch(asked)) and (quote := " ".join(quotes(turn)[:1])):
+        quote = re.sub('[“”„"]', "", quote)
+        return f"{capital(gap[1])} that “{shorten(quote, _QUOTED_CHARACTERS, placeholder='')}”?"
     if _MORE.fullmatch(asked):
         return "".join(f"Tell me more about {about}." for about in topic(asked_about(turn)))
-    if (gap := _ELSE.fullmatch(asked)) and stem.lower().startswith(f"{gap[1]} ".lower()):
-        return f"{capital(gap[1])} else {stem[len(gap[1]) :].strip().removeprefix('else ')}?"
     return ""
 
 
 def _stem(turn: Turn) -> str:
     return searched(turn).rstrip(" ?.!")
-
-
-def _quote(turn: Turn) -> str:
-    quote = " ".join(re.sub('[“”„"]', "", " ".join(quotes(turn)[:1])).split())
-    return quote and f"“{cut(quote, _QUOTED_CHARACTERS)}”"
 
 
 def _asking(word: str, stem: str) -> str:
@@ -74,8 +66,8 @@ def _before_that(word: str, turn: Turn) -> str:
     """Ask for what was before, or after: a time, whoever it was, or the event asked about."""
     stem = _stem(turn)
     if found := times(stem):
-        time = words(stem[slice(*found[-1])])
-        return _at_time(f"{word} {stem[found[-1][0] + time[time[0].tag in 'pP'].start : found[-1][1]]}", stem)
+        time = stem[slice(*found[-1])]
+        return _at_time(f"{word} {_IN.sub('', time)}", stem)
     person = quoted_person(turn) if re.match(r"(?:who|wer)\b", stem, re.IGNORECASE) else ""
     if person:
         return f"{stem} {word} {person}?"
@@ -84,9 +76,9 @@ def _before_that(word: str, turn: Turn) -> str:
 
 def _at_time(time: str, stem: str) -> str:
     """Ask the previous question of another time."""
-    time = (
-        f"in {time}" if time.isdigit() else time if words(time)[0].tag == "t" else time[0].lower() + time[1:]
-    )
+    if words(time)[0].tag != "t":
+        time = time[0].lower() + time[1:]
+    time = f"in {time}" if time.isdigit() else time
     start, end = next(reversed(times(stem)), (len(stem), len(stem)))
     return f"{stem[:start].rstrip()} {time}{stem[end:]}?"
 
@@ -96,11 +88,10 @@ def is_fragment(text: str, *, opened: bool) -> bool:
 
     `opened` tells that it began with "And", which was taken off.
     """
-    own = words(text)
     if not opened:
         return any(one.text == text and not one.head for one in mentions(f"of {text}"))
-    is_asking = any(word.tag in "qab" for word in own) or own[0].plain in _IMPERATIVES
-    return len(own) <= _FRAGMENT_WORDS and not is_asking
+    own = words(text)
+    return own[0].plain not in _IMPERATIVES and all(word.tag not in "qab" for word in own)
 
 
 def like(named: str, turns: Sequence[Turn]) -> str:
@@ -126,21 +117,12 @@ def like(named: str, turns: Sequence[Turn]) -> str:
 
 def _most_like(new: Mention, there: Sequence[Mention]) -> list[Mention]:
     """Order what a new name can replace: a phrase of its noun, a name of its kind, then the one who acts."""
-    kinds, is_role = {"person", "role"} if new.kind == "role" else {new.kind}, new.kind == "role"
+    kinds = {"person", "role"} if new.kind == "role" else {new.kind}
     same = [one for one in there if new.head and one.head == new.head]
-    named = [one for one in there if is_role or not (one.head or new.head)]
-    alike = [one for one in named if one.kind in kinds]
-    return [
-        *same,
-        *(one for one in alike if one.is_subject),
-        *alike,
-        *(one for one in named if one.is_subject),
-    ]
-
-
-def cut(text: str, characters: int) -> str:
-    """Cut a text after a whole word."""
-    return text if len(text) <= characters else text[:characters].rpartition(" ")[0] or text[:characters]
+    named = [one for one in there if new.kind == "role" or not (one.head or new.head)]
+    acting = [one for one in named if one.is_subject]
+    alike = [one for one in [*acting, *named] if one.kind in kinds]
+    return [*same, *alike, *acting]
 
 
 def capital(text: str) -> str:

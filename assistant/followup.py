@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Sequence
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from assistant import prompts
-from assistant.ellipsis import capital, cut, in_full, is_fragment, like
+from assistant.ellipsis import capital, in_full, is_fragment, like
 from assistant.faults import ModelError
 from assistant.mentions import mentions
 from assistant.question import LIMIT_CHARACTERS, cleaned
@@ -58,8 +59,8 @@ def rewritten(
 
 
 def _shown(turn: Turn) -> str:
-    answer = " ".join(re.sub(r"\s?\[\d+\]", "", turn.answer.text).split())
-    return f"Question: {searched(turn)}\nAnswer: {cut(answer, _SHOWN_CHARACTERS)}"
+    answer = shorten(re.sub(r"\s?\[\d+\]", "", turn.answer.text), _SHOWN_CHARACTERS, placeholder="")
+    return f"Question: {searched(turn)}\nAnswer: {answer}"
 
 
 def _is_question(text: str, conversation: str, nonce: str) -> bool:
@@ -76,7 +77,7 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
 
     - "Back to X: why did it end?" is about X, whatever else was asked.
     - "What about X?", "And in 2019?", "Why?" ask the previous question of something else.
-    - "Who said that?", "Is that true?" ask after the first quote of the previous answer.
+    - "Who said that?" asks after the first quote of the previous answer.
     - Pronouns stand for what the last question that fits mentions, "he" for who acts in it; where none
       does, for who its answer names. One whose noun stands before it in the same question stays.
     - "The summit", "that summit" is the one that an earlier question has by its name.
