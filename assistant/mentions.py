@@ -38,7 +38,7 @@ GRAMMAR = {word: tag for tag, words in _CLASSES.items() for word in words.split(
 _ROLES = frozenset(
     "minister president leader chairman chairwoman spokesman spokeswoman secretary ambassador envoy general "
     "king queen pope chancellor premier governor mayor director head chief executive founder regulator judge "
-    "prosecutor lawyer coach captain sister brother wife husband son daughter father mother official".split()
+    "prosecutor lawyer coach captain witness suspect victim sister brother wife husband son daughter father mother official".split()
 )
 
 QUOTED = r"“[^“”]*”|\"[^\"]*\"|„[^„“]*“"  # not the asker's own words
