@@ -38,7 +38,8 @@ GRAMMAR = {word: tag for tag, words in _CLASSES.items() for word in words.split(
 _ROLES = frozenset(
     "minister president leader chairman chairwoman spokesman spokeswoman secretary ambassador envoy general "
     "king queen pope chancellor premier governor mayor director head chief executive founder regulator judge "
-    "prosecutor lawyer coach captain witness suspect victim sister brother wife husband son daughter father mother official".split()
+    "prosecutor lawyer coach captain witness suspect victim official sister brother wife husband son "
+    "daughter father mother".split()
 )
 
 QUOTED = r"“[^“”]*”|\"[^\"]*\"|„[^„“]*“"  # not the asker's own words
@@ -59,7 +60,7 @@ _TIME = re.compile("[pP]?[dj]?l?#?t+#?(?:,?t)?(?:ft)?(?![Nns])")
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word or a mark of a question; `plain` is folded, without what an apostrophe joins to it."""
+    """A word or a mark; `plain` is folded, without what an apostrophe joins to it, `tag` is its class."""
 
     start: int
     end: int

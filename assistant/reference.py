@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
+from typing import TypeAlias
 
 from assistant import facts
 from assistant.mentions import GRAMMAR, PLACED, QUOTED, Mention, mentions, words
 from assistant.question import LIMIT_CHARACTERS
 from assistant.types import Turn
+
+Scene: TypeAlias = Sequence[Mention]  # what one question mentions
 
 _BESIDE_CHARACTERS = 12  # "minister, Ri Son Gwon", "minister is Ri Son Gwon"
 _LONG_WORDS, _FAR_WORDS = 20, 4  # a question as long as this brings its own subject, or names it by here
@@ -88,7 +91,7 @@ def _scene(turn: Turn) -> list[Mention]:
     return [*there, Mention(name, 0, 0, "person")] if name else there
 
 
-def resolved(text: str, turns: Sequence[Turn], within: Sequence[Mention] = ()) -> str:
+def resolved(text: str, turns: Sequence[Turn], within: Scene = ()) -> str:
     """Put what they refer to in the place of pronouns and phrases; `turns` is the conversation, last first.
 
     `within` is what the question itself was said to be about: it comes before the conversation.
@@ -100,7 +103,7 @@ def resolved(text: str, turns: Sequence[Turn], within: Sequence[Mention] = ()) -
     for one in _PRONOUN.finditer(text):
         new = _referent(one, text, own, earlier) if one.lastgroup else ""
         if new and not any(start <= one.start() < end for start, end, _ in edits):
-            own.append(Mention(new, *one.span(), "person"))
+            own.append(Mention(new, *one.span(), "person" if one.lastgroup in _PERSONS else "thing"))
             mark = "’" if re.search(r"\b[a-z]+s$", new) else "’s"
             edits.append((*one.span(), new + mark * (one.lastgroup in _OWNERS)))
     for start, end, new in sorted(edits, reverse=True):
@@ -108,7 +111,7 @@ def resolved(text: str, turns: Sequence[Turn], within: Sequence[Mention] = ()) -
     return text
 
 
-def _in_full(one: Mention, text: str, earlier: Iterable[Sequence[Mention]]) -> str:
+def _in_full(one: Mention, text: str, earlier: Iterable[Scene]) -> str:
     """Find the phrase of an earlier question that says in full what this one points at."""
     if not one.head or not re.match(r"(?:the|this|that|these|those)\b", one.text, re.IGNORECASE):
         return ""
@@ -116,9 +119,7 @@ def _in_full(one: Mention, text: str, earlier: Iterable[Sequence[Mention]]) -> s
     return next((other.text for other in alike if one.words < other.words and other.text not in text), "")
 
 
-def _referent(
-    one: re.Match[str], text: str, own: Sequence[Mention], earlier: Iterable[Sequence[Mention]]
-) -> str:
+def _referent(one: re.Match[str], text: str, own: Scene, earlier: Iterable[Scene]) -> str:
     """Find what a pronoun refers to, or nothing, where its noun is in the question or is asked for."""
     kind, comma = str(one.lastgroup), text.find(",", one.end())
     tags = "".join(word.tag for word in words(text[: one.start()]))
@@ -138,9 +139,7 @@ def _referent(
     return next((new for new in called if new not in used), "")
 
 
-def _called(
-    kind: str, there: Sequence[Mention], used: Collection[str], text: str, *, acts: bool
-) -> list[str]:
+def _called(kind: str, there: Scene, used: Collection[str], text: str, *, acts: bool) -> list[str]:
     """Name what a pronoun can stand for among some mentions, the best first."""
     if kind in _PERSONS:
         return _persons(there, acts=acts and kind == "he")
@@ -162,7 +161,7 @@ def _called(
     return called or [f"in {name}" for name in [*(one.text for one in places), *only]]
 
 
-def _persons(there: Sequence[Mention], *, acts: bool) -> list[str]:
+def _persons(there: Scene, *, acts: bool) -> list[str]:
     """Give who acts, where that is asked, then the last; who stands after "by", and roles, come after."""
     names = [one for one in reversed(there) if one.kind == "person"]
     acting = [one for one in names if acts and one.is_subject]
@@ -171,7 +170,7 @@ def _persons(there: Sequence[Mention], *, acts: bool) -> list[str]:
     return [one.text for one in [*acting, *free, *names, *roles]]
 
 
-def _several(there: Sequence[Mention]) -> list[str]:
+def _several(there: Scene) -> list[str]:
     """Give those named together, or what stands in the plural; else a country or a body."""
     names = [one for one in there if not one.head and not one.owns and one.before not in PLACED]
     together = " and ".join(one.text for one in names if one.kind == names[0].kind)

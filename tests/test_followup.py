@@ -268,6 +268,12 @@ def test_a_person_of_the_answer_is_who_he_is_where_the_question_names_none() -> 
     assert standalone("What did he promise?", history) == "What did Moon Jae-in promise?"
 
 
+def test_two_pronouns_of_two_kinds_are_both_put_into_words() -> None:
+    alone = "Why did the dam in Derna collapse and what did Ana Ruiz say?"
+    history = [turn("What did Ana Ruiz say about the dam in Derna?")]
+    assert standalone("Why did it collapse and what did she say?", history) == alone
+
+
 def test_another_official_is_not_taken_for_the_one_asked_for() -> None:
     quoted = (
         "Choe Son Hui, the vice minister, knows the American file better than anyone in the foreign ministry."
