@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+from assistant.changes import Change, changes, correction_warnings
 from assistant.markup import counted, dateline, day_in_words, in_quotation_marks, scope_in_words
 from assistant.model import Model, ModelError
 from assistant.opening import open_filled
@@ -113,6 +114,7 @@ class Assistant:
             final = yield from self._write(self.model, under_way, searched.question, hits, left_seconds)
         else:
             final = self._quote(under_way, searched.question, hits)
+        final = replace(final, warnings=(*final.warnings, *correction_warnings(final.sources)))
         _logger.info(
             "answered in %.2f s: %d hits, %d claims, %s%s",
             time.perf_counter() - started,
@@ -122,6 +124,10 @@ class Assistant:
             ", abstained" if final.abstained else "",
         )
         yield final
+
+    def changes(self, answer: Answer) -> tuple[Change, ...]:
+        """Tell which articles an answer cites have been changed, corrected or removed since it was given."""
+        return changes(answer, self.index)
 
     def _standalone(self, under_way: Answer, history: Sequence[Turn]) -> Answer:
         """Make a question that leans on a conversation whole; the scope of the last turn is then its too."""

@@ -1,4 +1,4 @@
-"""The command line: `dateline sync`, `forget`, `ask`, `serve` and `doctor`."""
+"""The command line: `dateline sync`, `forget`, `ask`, `changes`, `serve` and `doctor`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -111,6 +112,31 @@ def ask(
         from assistant.export import to_text
 
         typer.echo(to_text(answer))
+
+
+@application.command()
+def changes(
+    file: Annotated[Path, typer.Argument(help="An answer that was saved: dateline ask … --json > FILE.")],
+) -> None:
+    """Say which articles of a saved answer were changed, corrected or removed since.
+
+    Exit status 0: they are as they were; 1: something has changed; 2: the file is no saved answer.
+    """
+    from assistant.changes import changes, in_words
+    from assistant.types import Answer
+
+    try:
+        answer = Answer.from_dict(json.loads(file.read_text(encoding="utf-8")))
+    except ValueError as error:
+        typer.echo(shown(f"{file} is no saved answer: {error}"), err=True)
+        raise typer.Exit(2) from error
+    with open_index(_begun()) as index:
+        found = changes(answer, index)
+    for change in found:
+        typer.echo(shown(in_words(change)))
+    if found:
+        raise typer.Exit(1)
+    typer.echo("every source is as it was")
 
 
 @application.command()
