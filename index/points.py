@@ -30,9 +30,9 @@ _YEAR_BEFORE = re.compile(
     r"his|her|their|this|a|an|seit|bis|ab|vor|nach|jahre?|anfang|mitte|ende|dem|das|der|und)[ -]|'s |\()$"
 )
 _MONTH_BEFORE = re.compile(
-    r"\b(?:in|since|by|until|till|during|before|after|through|from|last|next|this|early|late|mid|month of|end of|"
-    r"(?:start|beginning|middle) of|(?:set|due|planned|scheduled|expected) for|as of|im|seit|bis|ab|anfang|"
-    r"mitte|ende|nach|vor)[ -]$"
+    r"\b(?:in|since|by|until|till|during|before|after|through|from|last|next|this|early|late|mid|month of|"
+    r"(?:end|start|beginning|middle) of|(?:set|due|planned|scheduled|expected) for|as of|im|seit|bis|ab|"
+    r"anfang|mitte|ende|nach|vor)[ -]$"
 )
 _NAME_AFTER = re.compile(r" (?:Day|Madness|Fools?|[A-ZÄÖÜ]\w+ (?:said|says))\b|-[A-Z]")
 
@@ -87,7 +87,7 @@ def patterns() -> tuple[str, ...]:
         rf"(?P<month>{words.pattern(*words.months())})\b{_DOT}",
         words.pattern(*words.STEPS.values()),
     )
-    year = rf"(?:,? (?:of |des |in )?(?:(?P<year>{words.YEAR})|(?P<step>{step}) (?:year|jahre?s?))(?!\w))?"
+    year = rf"(?:,? (?:of |des )?(?:(?P<year>{words.YEAR})|(?P<step>{step}) (?:year|jahre?s?))(?!\w))?"
     weekday = rf"(?:(?P<weekday>{words.pattern(*words.weekdays())}),? (?:the |den |dem )?)?"
     ordinal = r"(?:st|nd|rd|th)?"
     return (
@@ -127,7 +127,10 @@ def single(reading: Reading, match: re.Match[str]) -> Interval | None:
 
 def span(reading: Reading, match: re.Match[str]) -> Interval | None:
     """Read a range: what one end leaves out the other gives, so that "4 to 9 May" is a range of days."""
-    a, b = _point(reading, *match.span("a")), _point(reading, *match.span("b"), alone=False)
+    a, b = (
+        _point(reading, *match.span("a"), alone=not match["opening"]),
+        _point(reading, *match.span("b"), alone=False),
+    )
     if a is None or b is None or not _is_range(reading, match, a, b):
         return None
     if a.is_bare or b.is_bare:
