@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
@@ -28,19 +28,23 @@ _PUBLISHED = (
     r"veröffentlicht|erschienen|erschien|gemeldet|berichtet|geschrieben)"
 )
 _THE = r"(?:the |der |dem |den )?"
+_BY_NAME = (  # "the report by the Harbour Post on", "articles from Larkmoor Chronicle before"
+    rf"(?:{_ARTICLES}|report) (?:from|by|of|in) (?:the )?(?:(?-i:[^a-z\s])\S*\s+)+(?:on )?"
+)
 _PUBLISHED_BEFORE = re.compile(  # "published (in) 2019", "articles (on Kaesong) from last week"
     rf"(?:{_PUBLISHED} (?:(?:on|in|during|at|am|im) )?{_THE}|"
-    rf"{_ARTICLES} (?:from|of|in|on|during|vom|von|aus|im) {_THE})$|"
+    rf"{_ARTICLES} (?:from|of|in|on|during|vom|von|aus|im) {_THE}|{_BY_NAME})$|"
     rf"{_ARTICLES} .*(?P<from>\b(?:from|vom|aus) {_THE})$",
     re.IGNORECASE,
 )
 _ARTICLES_BEFORE = re.compile(rf"{_ARTICLES} $", re.IGNORECASE)
-_PUBLISHED_AFTER = re.compile(rf"['’]s? {_ARTICLES}\b| (?:{_PUBLISHED})\b", re.IGNORECASE)
+_PUBLISHED_AFTER = re.compile(rf"(?:['’]s?|,)? {_ARTICLES}\b| (?:{_PUBLISHED})\b", re.IGNORECASE)
+_AND = re.compile(r"[ ,]*(?:and|or|und|oder)?(?: (?:from|on|in|vom|aus|am|im))? *", re.IGNORECASE)
 _OPEN = re.compile(r"(?:since|between|seit|zwischen)\b", re.IGNORECASE)
 _RECENT = re.compile(
-    r"\b(?:(?<!at the )latest|newest|most recent(?:ly)?|recent(?:ly)?|nowadays|currently|these days|"
-    r"right now|at the moment|now|(?<!electric )(?<!alternating )(?<!direct )current(?= \w)|neueste[mnrs]?|Neues|"
-    r"aktuell(?:e[mnrs]?)?|derzeit|zurzeit|jetzt|momentan|zuletzt|kürzlich)\b"
+    r"\b(?:(?<!at the )latest|latest(?= \w)|newest|(?:most )?recent(?:ly)?|nowadays|currently|"
+    r"these days|right now|at the moment|now|(?<!electric )(?<!alternating )(?<!direct )current(?= \w)|"
+    r"neueste[mnrs]?|Neues|aktuell(?:e[mnrs]?)?|derzeit|zurzeit|jetzt|momentan|zuletzt|kürzlich)\b"
 )
 
 
@@ -67,10 +71,16 @@ def moments(question: str, as_of: date) -> tuple[Moment, ...]:
     >>> found.kind, found.words, str(found.interval.last)
     ('published', 'published before June 2019', '2019-05-31')
     """
-    found = times(_with_capitals(question), as_of)
+    found = times(_with_capitals(question), as_of, usual_lean=-1)
     twice = Counter((time.start, time.end) for time in found)  # anniversaries
-    read = [_explicit(question, time, as_of) for time in found if twice[time.start, time.end] == 1]
-    meant = [moment for moment in read if moment]
+    meant: list[Moment] = []
+    end = 0
+    for time in found:
+        if twice[time.start, time.end] == 1 and (moment := _explicit(question, time, as_of)):
+            if meant and _AND.fullmatch(question, end, time.start):  # "articles from May and June 2019"
+                moment = replace(moment, kind=meant[-1].kind)
+            meant.append(moment)
+        end = time.end
     recent = _RECENT.search(question)
     if recent and not any(moment.kind == "published" for moment in meant):
         meant.append(Moment(day_of(as_of), "published", False, recent[0]))

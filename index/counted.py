@@ -59,6 +59,12 @@ def stretch(reading: Reading, match: re.Match[str]) -> Interval | None:
     return Interval(*sorted((reading.today, moved(reading.today, step * words.number(match["count"]), unit))))
 
 
+def hours(reading: Reading, match: re.Match[str]) -> Interval:
+    """Read "the past 48 hours" as whole days and today."""
+    step, days = words.meaning(words.STEPS, match["step"]), -(-int(match["count"]) // 24)
+    return Interval(*sorted((reading.today, moved(reading.today, step * days, "day"))))
+
+
 def unit(reading: Reading, match: re.Match[str]) -> Interval | None:
     """Read "last month" as the calendar's, "the past week" and "in the last year" as the days up to today."""
     step, unit = words.meaning(words.STEPS, match["step"]), words.meaning(words.UNITS, match["unit"])

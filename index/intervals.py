@@ -131,7 +131,7 @@ def part_of(whole: Interval, part: str) -> Interval:
     """Cut the early, middle or late third out of three days or more, at the calendar's borders.
 
     A month is cut after its 10th and 20th day, a year after April and August, a decade after its fourth and
-    seventh year, a week after Tuesday and Friday, anything else after a third of its days.
+    seventh year, a week after Tuesday and Thursday, anything else after a third of its days.
 
     >>> part_of(month_of(2020, 1), "late").first, part_of(years_of(2019), "late").first
     (datetime.date(2020, 1, 21), datetime.date(2019, 9, 1))
@@ -161,6 +161,8 @@ def nearest(found: Iterable[Interval], day: date, lean: int = 0) -> Interval:
 
 
 def _borders(whole: Interval) -> tuple[date, date]:
+    if whole.days == 7:
+        return whole.first + timedelta(2), whole.first + timedelta(4)
     if 28 <= whole.days <= 31:
         return whole.first + timedelta(10), whole.first + timedelta(20)
     years = whole.last.year - whole.first.year + 1

@@ -23,7 +23,8 @@ _COUNTED = re.compile(  # a number before one of these is no year: "2000 people"
     r"years?|days|hours|minutes|seconds|times|pages|votes|seats|employees|students|menschen|personen|meter)\b"
 )
 _NO_YEAR_BEFORE = re.compile(
-    r"(?:[$€£#\d/-]|\b(?:than|about|some|nearly|around|almost|roughly|over|etwa|rund) )$"
+    r"(?:[$€£#\d/-]|\b(?:than|about|some|nearly|around|almost|roughly|over|etwa|rund|"
+    r"section|chapter|room|route|flight|page|number|no\.|§|seite) )$"
 )
 _YEAR_BEFORE = re.compile(
     r"(?:\b(?:in|since|by|until|till|before|after|from|during|of|through|to|year|early|late|mid|end|and|the|its|"
@@ -104,7 +105,7 @@ def range_pattern() -> str:
     """Give the way to write two of them as the ends of a range."""
     point = "|".join(re.sub(r"\?P<\w+>", "?:", one) for one in patterns())
     opening = r"(?:(?P<opening>between|from|zwischen|vom|von) (?:the |dem |den )?)?"
-    link = r"(?P<link> ?[-–—] ?| (?:to|until|till|through|and|bis|und)(?: the| zum| dem| den)? )"
+    link = r"(?P<link> ?[-–—] ?|,? (?:to|until|till|through|and|bis|und)(?: the| zum| dem| den)? )"
     return rf"{opening}(?P<a>{point}){link}(?P<b>{point})"
 
 
@@ -160,7 +161,7 @@ def _is_range(reading: Reading, match: re.Match[str], a: Point, b: Point) -> boo
             return False
     elif (a.month is None) != (b.month is None):
         return False
-    if match["link"].split()[0] not in ("and", "und"):
+    if match["link"].strip(" ,").split()[0] not in ("and", "und"):
         return True
     if a.is_bare or b.is_bare:  # "on May 4 and 2 people"
         return a.is_bare or not re.match(r" [a-z]", reading.after(match.end()))

@@ -26,16 +26,22 @@ _BEHIND = (  # the perfect counts as past; "-eed" is mostly no past: need, speed
     r"stieg|stiegen|begann|sprach|starb|flog|flogen|sah|fand|hielt|lief|schloss|verlor|gewann|schwieg|"
     r"geschah|ist|sind|hat|haben|ge\w+(?:t|en)|\w{3,}(?:te|ten))\b"
 )
+_SINCE = re.compile(r"\b(?:since|seit)(?: the| dem| den| der)? $")
 _VERB = re.compile(rf"\b(?:(?P<ahead>{_AHEAD})|(?P<behind>{_BEHIND}))")
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A text as times are read in it; `lowered` is as long, in lower case, its single breaks made spaces."""
+    """A text as times are read in it; `lowered` is as long, in lower case, its single breaks made spaces.
+
+    `usual_lean` says what a sentence without a verb that tells speaks of: what was (-1), what is to come (1),
+    or the nearest (0).
+    """
 
     text: str
     lowered: str
     published: date | None
+    usual_lean: int = 0
 
     @property
     def today(self) -> date:
@@ -71,28 +77,30 @@ class Reading:
         return begin, after.start() if after else min(end + _REACH, len(self.lowered))
 
     def lean(self, start: int, end: int) -> int:
-        """Tell whether what is said about a span lies behind (-1), ahead (1), or cannot be told (0).
+        """Tell whether what is said about a span lies behind (-1), ahead (1), or what is usual.
 
-        The nearest verb before the span decides, else the first after it.
+        "Since" is behind; else the nearest verb before the span decides, else the first after it.
 
         >>> reading("It was said that they will meet on Friday.", None).lean(35, 41)
         1
         """
+        if _SINCE.search(self.before(start)):
+            return -1
         begin, stop = self.sentence(start, end)
         deciding = None
         for verb in _VERB.finditer(self.lowered, begin, start):
             deciding = verb
         deciding = deciding or _VERB.search(self.lowered, end, stop)
         if deciding is None:
-            return 0
+            return self.usual_lean
         return 1 if deciding["ahead"] else -1
 
 
-def reading(text: str, published: date | None) -> Reading:
+def reading(text: str, published: date | None, usual_lean: int = 0) -> Reading:
     """Prepare a text; no character is added or lost, so that offsets stay what they are."""
     lowered = (
         text.replace("İ", "i").lower().replace("’", "'")
     )  # the capital I with a dot is two in lower case
     for space in _SPACES:
         lowered = lowered.replace(space, " ")
-    return Reading(text, _BREAK.sub(" ", lowered), published)
+    return Reading(text, _BREAK.sub(" ", lowered), published, usual_lean)

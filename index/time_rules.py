@@ -45,6 +45,7 @@ def rules() -> tuple[tuple[re.Pattern[str], Function], ...]:
         (rf"in {count}(?:' time)?(?! of\b)", counted.ahead),
         (rf"{count} from now", counted.ahead),
         (rf"(?P<step>{step}) {count}(?! of\b)", counted.stretch),
+        (rf"(?P<step>{step}) (?P<count>24|36|48|72) (?:hours|stunden)\b", counted.hours),
         (rf"(?P<part>{part})[ -](?P<unit>quarter|quartal|half|halbjahr)\b{of_year}", named.fraction),
         (rf"(?P<part>q[1-4])(?P<unit>)\b{of_year}", named.fraction),
         (rf"(?P<days>{days})\b{_TIME_OF_DAY}", counted.from_today),
