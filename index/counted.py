@@ -7,12 +7,17 @@ from datetime import timedelta
 
 from index import points
 from index import time_words as words
-from index.intervals import Interval, moved, unit_around
+from index.intervals import Interval, moved, nearest, unit_around
 from index.surroundings import Reading
 
 _OWNED = re.compile(r"\b(?:his|her|its|their|my|our|your|an?) $")
 _NOUN = re.compile(r"\b(?:his|her|its|their|my|our|your|an?|the|guten) $")
-_OPENING_QUOTES, _CLOSING_QUOTES = tuple("“\"„'‘"), tuple("”\"“'’")
+_PLURAL = re.compile(
+    r"(?:day|week|weekend|month|quarter|year|decade)s|wochen|(?:tag|monat|jahr|jahrzehnt|quartal)en?"
+)
+_WEEKEND_BEFORE = re.compile(
+    r"\b(?:over|at|on|during|through|until|by|for|since) the $|\b(?:am|seit dem|übers) $"
+)
 _SENTENCE_BEGINS = re.compile(r"(?:^|[.!?:\n]\s*|[(“\"„—–-] ?)$")
 _PART_BEFORE = re.compile(r"\b(?:end|start|beginning|middle|rest) of the $|\b(?:anfang|mitte|ende) des $")
 
@@ -22,7 +27,7 @@ def from_today(reading: Reading, match: re.Match[str]) -> Interval | None:
     start, before = match.start(), reading.before(match.start())
     if reading.is_capital(start) and not _SENTENCE_BEGINS.search(before):
         return None
-    if before[-1:] in _OPENING_QUOTES and reading.after(match.end())[:1] in _CLOSING_QUOTES:
+    if reading.is_quoted(start, match.end()):
         return None
     if _NOUN.search(before) and " " not in match["days"]:  # an overnight stay
         return None
@@ -69,7 +74,12 @@ def unit(reading: Reading, match: re.Match[str]) -> Interval | None:
     """Read "last month" as the calendar's, "the past week" and "in the last year" as the days up to today."""
     step, unit = words.meaning(words.STEPS, match["step"]), words.meaning(words.UNITS, match["unit"])
     before = reading.before(match.start())
-    if unit == "day" or _OWNED.search(before) or reading.after(match.end()).startswith(" of "):
+    if (
+        unit == "day"
+        or _PLURAL.fullmatch(match["unit"])
+        or _OWNED.search(before)
+        or reading.after(match.end()).startswith(" of ")
+    ):
         return None
     if match["step"] in ("past", "coming") or (before.endswith("the ") and not _PART_BEFORE.search(before)):
         if unit in ("weekend", "quarter") or not step:
@@ -79,7 +89,13 @@ def unit(reading: Reading, match: re.Match[str]) -> Interval | None:
 
 
 def own_unit(reading: Reading, match: re.Match[str]) -> Interval | None:
-    """Read "the year" where its end or beginning is meant."""
+    """Read "the year" where its end or beginning is meant, and "over the weekend"."""
+    if match["unit"] in words.UNITS["weekend"].split():
+        if not _WEEKEND_BEFORE.search(reading.before(match.start())):
+            return None
+        days = (reading.today + timedelta(7 * week) for week in (-1, 0, 1))
+        lean = reading.lean(*match.span())
+        return nearest((unit_around(day, "weekend") for day in days), reading.today, lean)
     if not _PART_BEFORE.search(reading.before(match.start())):
         return None
     return unit_around(reading.today, words.meaning(words.UNITS, match["unit"]))

@@ -21,7 +21,8 @@ _MONEY = re.compile(
     r"profit|revenue|sales|earnings|grow|grew|shr[au]nk|econom|percent|per cent|[%$€£]|shares|umsatz|gewinn"
 )
 _SEASON_BEFORE = re.compile(
-    r"\b(?:in|since|until|by|during|before|after)(?: the)? $|\b(?:im|seit|bis|vor dem|nach dem) $"
+    r"\b(?:in|since|until|by|during|before|after)(?: the)? $|\b(?:early|mid|late)[ -]$|"
+    r"\b(?:im|seit|bis|vor dem|nach dem) $"
 )
 _NO_SEASON_AFTER = re.compile(r" (?:of|in|from)\b| [A-Z]|-")
 _HOLIDAY_BEFORE = re.compile(r"\b(?:on|at|by|before|after|since|until|over|during|an|zu|vor|nach|seit|bis) $")
@@ -31,7 +32,9 @@ def weekday(reading: Reading, match: re.Match[str]) -> Interval | None:
     """Read a day of the week: with "last" and "next" the nearest on that side, else by the tense."""
     start, end = match.span("weekday")
     before, after = reading.before(match.start()), reading.after(end)
-    if not reading.is_capital(start) or _RECURRING.search(before) or _TITLE_AFTER.match(after):
+    if not reading.is_capital(start) or reading.is_quoted(start, end):
+        return None
+    if _RECURRING.search(before) or _TITLE_AFTER.match(after):
         return None
     monday = week_of(reading.today).first + timedelta(words.weekdays()[match["weekday"]])
     if match["week"] or match["step"]:

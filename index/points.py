@@ -35,6 +35,10 @@ _MONTH_BEFORE = re.compile(
     r"(?:end|start|beginning|middle) of|(?:set|due|planned|scheduled|expected) for|as of|im|seit|bis|ab|"
     r"anfang|mitte|ende|nach|vor)[ -]$"
 )
+_MONTHS = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+_MONTH_AFTER = re.compile(rf",? (?:and|or|to) (?:early |mid-|late )?{_MONTHS}")  # "May and June"
+_OWNER_BEFORE = re.compile(r"(?:\b(?:the|its|their|a|an)|'s) $")
+_OWNED_AFTER = re.compile(r" (?!on\b|of\b|in\b|to\b|and\b|through\b)[a-z]{3}")  # "its March launch"
 _NAME_AFTER = re.compile(r" (?:Day|Madness|Fools?|[A-ZÄÖÜ]\w+ (?:said|says))\b|-[A-Z]")
 
 
@@ -90,13 +94,14 @@ def patterns() -> tuple[str, ...]:
     )
     year = rf"(?:,? (?:of |des )?(?:(?P<year>{words.YEAR})|(?P<step>{step}) (?:year|jahre?s?))(?!\w))?"
     weekday = rf"(?:(?P<weekday>{words.pattern(*words.weekdays())}),? (?:the |den |dem )?)?"
+    day = r"(?P<day>[12]\d|3[01]|0?[1-9])"
     ordinal = r"(?:st|nd|rd|th)?"
     return (
-        rf"{weekday}(?P<day>\d{{1,2}})(?:{ordinal}|\.)(?: of)? ?{month}{year}",
-        rf"{weekday}{month} (?:the )?(?P<day>\d{{1,2}}){ordinal}(?![\w%]|[.,:]\d){year}",
+        rf"{weekday}{day}(?:{ordinal}|\.)(?: of)? ?{month}{year}",
+        rf"{weekday}{month} (?:the )?{day}{ordinal}(?![\w%]|[.,:]\d){year}",
         rf"{month}{year}",
         rf"(?P<year>{words.YEAR})(?!\w)",
-        rf"(?P<day>\d{{1,2}})(?:{ordinal}|\.)(?![\w%]){year}",
+        rf"{day}(?:{ordinal}|\.)(?![\w%]){year}",
     )
 
 
@@ -187,7 +192,7 @@ def _point(reading: Reading, start: int, end: int, alone: bool = True) -> Point 
     named = given.get("month")
     if named and not _is_month(reading, match, alone and year is None and not given.get("day")):
         return None
-    if year and not named and not given.get("day") and not is_year(reading, match):
+    if year and not named and not given.get("day") and alone and not is_year(reading, match):
         return None
     weekday = words.weekdays()[given["weekday"]] if given.get("weekday") else None
     day = int(given["day"]) if given.get("day") else None
@@ -203,9 +208,10 @@ def _is_month(reading: Reading, match: re.Match[str], alone: bool) -> bool:
         return True
     if len(name) < 4 and name not in ("may", "mai"):  # Jan, Mar and Sep are names and words too
         return False
-    if name in words.ALSO_WORDS and not _MONTH_BEFORE.search(reading.before(start)):
-        return False
-    return not _NAME_AFTER.match(reading.after(end))
+    before, after = reading.before(start), reading.after(end)
+    if name in words.ALSO_WORDS and not _MONTH_BEFORE.search(before) and not _MONTH_AFTER.match(after):
+        return bool(_OWNER_BEFORE.search(before) and _OWNED_AFTER.match(after))
+    return not _NAME_AFTER.match(after)
 
 
 def is_year(reading: Reading, match: re.Match[str]) -> bool:

@@ -10,13 +10,14 @@ _NEAR = 40
 _REACH = 160  # characters to either side: the time that a text takes stays proportional to its length
 _SPACES = "\t\r\x0b\x0c\xa0\u202f\u2009"
 _BREAK = re.compile(r"(?<!\n)\n(?!\n)")  # an empty line ends a sentence, a line break does not
+_OPENING, _CLOSING = tuple("“\"„'‘"), tuple("”\"“'’")
 _ENDED = re.compile(r"[.!?:;]\s|\n")
 _AHEAD = (
     r"(?:(?:will|won't|would|shall|'ll|wird|werden|soll|sollen|wollen|"
     r"(?:is|are) (?:to|due|set|scheduled|expected|planned|likely|slated|going)|"
     r"(?:plans?|planning|hopes?|expects?|wants?|intends?|scheduled|due|set) (?:to|for)|"
     r"to (?:be|meet|vote|hold|visit|resume|start|begin|open|take|decide|sign|go))\b(?: \w+){0,3}|"
-    r"(?:upcoming|planned|geplant|findet|finden)\b)"
+    r"(?:could be|might be|may be|as soon as|as early as|forecast|upcoming|planned|geplant|findet|finden)\b)"
 )
 _BEHIND = (  # the perfect counts as past; "-eed" is mostly no past: need, speed, indeed
     r"(?:was|were|had|did|has|have|been|said|told|met|held|began|fell|rose|went|came|took|gave|made|left|sent|won|lost|"
@@ -27,7 +28,8 @@ _BEHIND = (  # the perfect counts as past; "-eed" is mostly no past: need, speed
     r"geschah|ist|sind|hat|haben|ge\w+(?:t|en)|\w{3,}(?:te|ten))\b"
 )
 _SINCE = re.compile(r"\b(?:since|seit)(?: the| dem| den| der)? $")
-_VERB = re.compile(rf"\b(?:(?P<ahead>{_AHEAD})|(?P<behind>{_BEHIND}))")
+_EITHER = r"(?:(?:was|were|had been) (?:set|due|scheduled|expected|planned|to)\b)"  # it may be over
+_VERB = re.compile(rf"\b(?:(?P<either>{_EITHER})|(?P<ahead>{_AHEAD})|(?P<behind>{_BEHIND}))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,10 @@ class Reading:
     def after(self, end: int) -> str:
         """Give the few characters after an offset, as they are written."""
         return self.text[end : end + _NEAR]
+
+    def is_quoted(self, start: int, end: int) -> bool:
+        """Tell whether a span stands in quotation marks by itself, as a title does."""
+        return self.text[max(start - 1, 0) : start] in _OPENING and self.text[end : end + 1] in _CLOSING
 
     def is_capital(self, at: int) -> bool:
         """Tell whether a capital stands at an offset."""
@@ -91,7 +97,7 @@ class Reading:
         for verb in _VERB.finditer(self.lowered, begin, start):
             deciding = verb
         deciding = deciding or _VERB.search(self.lowered, end, stop)
-        if deciding is None:
+        if deciding is None or deciding["either"]:
             return self.usual_lean
         return 1 if deciding["ahead"] else -1
 

@@ -13,7 +13,7 @@ from index.surroundings import Reading
 
 Function = Callable[[Reading, "re.Match[str]"], "Interval | None"]
 
-_OWN_UNITS = "year month week decade quarter jahres monats"  # as in "the end of the year"
+_OWN_UNITS = "weekend wochenende year month week decade quarter jahres monats"  # as in "the end of the year"
 _TIME_OF_DAY = (
     r"(?:(?: early| late)? (?:morning|afternoon|evening|night)\b|"
     r" ?(?:früh|morgen|vormittag|mittag|nachmittag|abend|nacht)\b)?"
@@ -41,8 +41,9 @@ def rules() -> tuple[tuple[re.Pattern[str], Function], ...]:
         (points.range_pattern(), points.span),
         *((pattern, points.single) for pattern in points.patterns()[:4]),
         (rf"{count} ago{then}", counted.ago),
+        (rf"{count} ago(?P<now>)(?P<point>)", counted.ago),  # where the date beside it is another one
         (rf"vor {count}{then}", counted.ago),
-        (rf"in {count}(?:' time)?(?! of\b)", counted.ahead),
+        (rf"in {count}(?:' time)?(?! (?:of|or so)\b)", counted.ahead),
         (rf"{count} from now", counted.ahead),
         (rf"(?P<step>{step}) {count}(?! of\b)", counted.stretch),
         (rf"(?P<step>{step}) (?P<count>24|36|48|72) (?:hours|stunden)\b", counted.hours),

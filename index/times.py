@@ -35,8 +35,9 @@ class TimeExpression:
 def times(text: str, published: date | None, usual_lean: int = 0) -> list[TimeExpression]:
     """Find the times a text speaks of, in order; without a day to count from only those that need none.
 
-    `usual_lean` is for sentences that do not tell past from future: -1 takes them for the past, 0 takes
-    the nearest day of that name. An anniversary gives two, the day itself and then the day that is remembered; no others overlap.
+    `usual_lean` is for sentences that do not tell past from future: -1 takes them for the past, 0 takes the
+    nearest day of that name. An anniversary gives two, the day itself and then the day that is remembered; no
+    others overlap.
 
     >>> text = "The lines were cut on Tuesday; they had been open since January 2018."
     >>> for found in times(text, date(2020, 6, 12)):
