@@ -20,7 +20,7 @@ _SIDES = {
 }
 _SIDE = re.compile(rf"\b(?P<side>{pattern(*_SIDES.values())})(?: the| dem| der| den| zum)? $", re.IGNORECASE)
 _ARTICLES = (
-    r"\b(?:articles?|reports|news|stor(?:y|ies)|coverage|headlines?|pieces?|artikeln?|berichte?n?|"
+    r"\b(?:articles?|reports|news|stor(?:y|ies)|coverage|headlines?|pieces?|papers?|artikeln?|berichte?n?|"
     r"meldung(?:en)?|nachrichten|beiträgen?)"
 )
 _PUBLISHED = (

@@ -24,7 +24,7 @@ _COUNTED = re.compile(  # a number before one of these is no year: "2000 people"
 )
 _NO_YEAR_BEFORE = re.compile(
     r"(?:[$€£#\d/-]|\b(?:than|about|some|nearly|around|almost|roughly|over|etwa|rund|"
-    r"section|chapter|room|route|flight|page|number|no\.|§|seite) )$"
+    r"section|chapter|room|route|flight|page|number|project|agenda|no\.|§|seite) )$"
 )
 _YEAR_BEFORE = re.compile(
     r"(?:\b(?:in|since|by|until|till|before|after|from|during|of|through|to|year|early|late|mid|end|and|the|its|"
@@ -217,7 +217,7 @@ def _is_month(reading: Reading, match: re.Match[str], alone: bool) -> bool:
 def is_year(reading: Reading, match: re.Match[str]) -> bool:
     """Tell a year from a count of people, money or metres, by the words beside it."""
     before, after = reading.before(match.start()), reading.lowered[match.end() : match.end() + 15]
-    if _COUNTED.match(after) or _NO_YEAR_BEFORE.search(before):
+    if reading.is_quoted(*match.span()) or _COUNTED.match(after) or _NO_YEAR_BEFORE.search(before):
         return False
     if 1900 <= int(match["year"]) < 2100:
         return True

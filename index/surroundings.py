@@ -25,9 +25,10 @@ _BEHIND = (  # the perfect counts as past; "-eed" is mostly no past: need, speed
     r"brought|built|caught|drove|shook|struck|showed|agreed|hit|happen(?:ed|s)|\w*[^\We]ed|"
     r"war|waren|wurden?|worden|hatten?|ging|gingen|kam|kamen|gab|gaben|nahm|nahmen|traf|trafen|fiel|fielen|"
     r"stieg|stiegen|begann|sprach|starb|flog|flogen|sah|fand|hielt|lief|schloss|verlor|gewann|schwieg|"
-    r"geschah|ist|sind|hat|haben|ge\w+(?:t|en)|\w{3,}(?:te|ten))\b"
+    r"geschah|ist|sind|hat|haben|ge\w{3,}(?:t|en)|\w{2,}(?:[bcdfghklmnpr]te|[dtnm]ete)n?)\b"
 )
 _SINCE = re.compile(r"\b(?:since|seit)(?: the| dem| den| der)? $")
+_BY = re.compile(r"\b(?:by|bis)(?: late| early| the| zum)? $")  # a day set for something, past or not
 _EITHER = r"(?:(?:was|were|had been) (?:set|due|scheduled|expected|planned|to)\b)"  # it may be over
 _VERB = re.compile(rf"\b(?:(?P<either>{_EITHER})|(?P<ahead>{_AHEAD})|(?P<behind>{_BEHIND}))")
 
@@ -85,13 +86,16 @@ class Reading:
     def lean(self, start: int, end: int) -> int:
         """Tell whether what is said about a span lies behind (-1), ahead (1), or what is usual.
 
-        "Since" is behind; else the nearest verb before the span decides, else the first after it.
+        "Since" is behind, "by" may be either; else the nearest verb before the span decides, else the
+        first after it.
 
         >>> reading("It was said that they will meet on Friday.", None).lean(35, 41)
         1
         """
         if _SINCE.search(self.before(start)):
             return -1
+        if _BY.search(self.before(start)):
+            return self.usual_lean
         begin, stop = self.sentence(start, end)
         deciding = None
         for verb in _VERB.finditer(self.lowered, begin, start):
@@ -104,9 +108,7 @@ class Reading:
 
 def reading(text: str, published: date | None, usual_lean: int = 0) -> Reading:
     """Prepare a text; no character is added or lost, so that offsets stay what they are."""
-    lowered = (
-        text.replace("İ", "i").lower().replace("’", "'")
-    )  # the capital I with a dot is two in lower case
+    lowered = text.replace("İ", "i").lower().replace("’", "'")  # İ is two characters in lower case
     for space in _SPACES:
         lowered = lowered.replace(space, " ")
     return Reading(text, _BREAK.sub(" ", lowered), published, usual_lean)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -97,9 +98,10 @@ def _anniversaries(page: Reading, found: list[TimeExpression]) -> Iterator[TimeE
     """Find anniversaries: each is on the nearest day its sentence names, else on that of publication."""
     if "anniversary" not in page.lowered and "jahrestag" not in page.lowered:
         return
+    begins = [one.start for one in found]
     for match in _ANNIVERSARY.finditer(page.lowered):
         start, end = page.sentence(*match.span())
-        beside = [one for one in found if start <= one.start and one.end <= end]
+        beside = found[bisect_left(begins, start) : bisect_left(begins, end)]
         by_nearness = sorted(beside, key=lambda one: abs(one.start - match.start()))
         if not beside and page.published is None:
             continue
