@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 
+from index import doubtful
 from index import time_words as words
 from index.intervals import Interval, day_of, month_of, nearest, years_of
 from index.surroundings import Reading
@@ -16,30 +17,6 @@ from index.surroundings import Reading
 _YEARS_TRIED = 8  # to either side: two leap days lie at most eight years apart
 _DOT = r"(?:(?<=\b(?:jan|feb|mar|apr|jun|jul|aug|sep|oct|okt|nov|dec|dez|jän))\.|(?<=\bsept)\.)?"
 _WRONG_SIDE = 6  # a day a year away is not meant where one seven weeks away is
-_OF_ANOTHER_YEAR = re.compile(r",? (?:of )?(?:that|the same|the following|the previous) year\b")
-_COUNTED = re.compile(  # a number before one of these is no year: "2000 people"
-    r"[ -](?:people|men|women|children|dollars?|euros?|pounds?|won|yen|percent|per cent|met(?:er|re)s?|"
-    r"kilomet\w+|km|miles?|feet|yards?|ton(?:ne)?s?|words?|homes|houses|jobs|points?|troops|soldiers|workers|"
-    r"years?|days|hours|minutes|seconds|times|pages|votes|seats|employees|students|menschen|personen|meter)\b"
-)
-_NO_YEAR_BEFORE = re.compile(
-    r"(?:[$€£#\d/-]|\b(?:than|about|some|nearly|around|almost|roughly|over|etwa|rund|"
-    r"section|chapter|room|route|flight|page|number|project|agenda|no\.|§|seite) )$"
-)
-_YEAR_BEFORE = re.compile(
-    r"(?:\b(?:in|since|by|until|till|before|after|from|during|of|through|to|year|early|late|mid|end|and|the|its|"
-    r"his|her|their|this|a|an|seit|bis|ab|vor|nach|jahre?|anfang|mitte|ende|dem|das|der|und)[ -]|'s |\()$"
-)
-_MONTH_BEFORE = re.compile(
-    r"\b(?:in|since|by|until|till|during|before|after|through|from|last|next|this|early|late|mid|month of|"
-    r"(?:end|start|beginning|middle) of|(?:set|due|planned|scheduled|expected) for|as of|im|seit|bis|ab|"
-    r"anfang|mitte|ende|nach|vor)[ -]$"
-)
-_MONTHS = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
-_MONTH_AFTER = re.compile(rf",? (?:and|or|to) (?:early |mid-|late )?{_MONTHS}")  # "May and June"
-_OWNER_BEFORE = re.compile(r"(?:\b(?:the|its|their|a|an)|'s) $")
-_OWNED_AFTER = re.compile(r" (?!on\b|of\b|in\b|to\b|and\b|through\b)[a-z]{3}")  # "its March launch"
-_NAME_AFTER = re.compile(r" (?:Day|Madness|Fools?|[A-ZÄÖÜ]\w+ (?:said|says))\b|-[A-Z]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +65,8 @@ def _farness(one: Interval, today: date, lean: int) -> tuple[int, date]:
 @cache
 def patterns() -> tuple[str, ...]:
     """Give the ways to write one: 12 June 2019; June 12, 2019; June 2019; 2019; and within a range 12."""
-    month, step = (
-        rf"(?P<month>{words.pattern(*words.months())})\b{_DOT}",
-        words.pattern(*words.STEPS.values()),
-    )
+    month = rf"(?P<month>{words.pattern(*words.months())})\b{_DOT}"
+    step = words.pattern(*words.STEPS.values())
     year = rf"(?:,? (?:of |des )?(?:(?P<year>{words.YEAR})|(?P<step>{step}) (?:year|jahre?s?))(?!\w))?"
     weekday = rf"(?:(?P<weekday>{words.pattern(*words.weekdays())}),? (?:the |den |dem )?)?"
     day = r"(?P<day>[12]\d|3[01]|0?[1-9])"
@@ -133,10 +108,8 @@ def single(reading: Reading, match: re.Match[str]) -> Interval | None:
 
 def span(reading: Reading, match: re.Match[str]) -> Interval | None:
     """Read a range: what one end leaves out the other gives, so that "4 to 9 May" is a range of days."""
-    a, b = (
-        _point(reading, *match.span("a"), alone=not match["opening"]),
-        _point(reading, *match.span("b"), alone=False),
-    )
+    a = _point(reading, *match.span("a"), alone=not match["opening"])
+    b = _point(reading, *match.span("b"), alone=False)
     if a is None or b is None or not _is_range(reading, match, a, b):
         return None
     if a.is_bare or b.is_bare:
@@ -164,7 +137,7 @@ def _is_range(reading: Reading, match: re.Match[str], a: Point, b: Point) -> boo
     if a.is_bare or b.is_bare:
         if True not in whole:  # a bare number needs a whole date beside it
             return False
-    elif (a.month is None) != (b.month is None):
+    elif (a.month is None) != (b.month is None) or (a.month is None and doubtful.is_change(reading, match)):
         return False
     if match["link"].strip(" ,").split()[0] not in ("and", "und"):
         return True
@@ -190,38 +163,13 @@ def _point(reading: Reading, start: int, end: int, alone: bool = True) -> Point 
     if given.get("step"):
         year = reading.today.year + words.meaning(words.STEPS, given["step"])
     named = given.get("month")
-    if named and not _is_month(reading, match, alone and year is None and not given.get("day")):
+    if named and not doubtful.is_month(reading, match, alone and year is None and not given.get("day")):
         return None
-    if year and not named and not given.get("day") and alone and not is_year(reading, match):
+    if year and not named and not given.get("day") and alone and not doubtful.is_year(reading, match):
         return None
     weekday = words.weekdays()[given["weekday"]] if given.get("weekday") else None
     day = int(given["day"]) if given.get("day") else None
     return Point(day, words.months()[named] if named else None, year, weekday)
-
-
-def _is_month(reading: Reading, match: re.Match[str], alone: bool) -> bool:
-    """Tell a month from a verb and a name: by its capital, and alone by the word before it."""
-    name, start, end = match["month"], *match.span("month")
-    if not reading.is_capital(start) or _OF_ANOTHER_YEAR.match(reading.after(match.end())):
-        return False
-    if not alone:
-        return True
-    if len(name) < 4 and name not in ("may", "mai"):  # Jan, Mar and Sep are names and words too
-        return False
-    before, after = reading.before(start), reading.after(end)
-    if name in words.ALSO_WORDS and not _MONTH_BEFORE.search(before) and not _MONTH_AFTER.match(after):
-        return bool(_OWNER_BEFORE.search(before) and _OWNED_AFTER.match(after))
-    return not _NAME_AFTER.match(after)
-
-
-def is_year(reading: Reading, match: re.Match[str]) -> bool:
-    """Tell a year from a count of people, money or metres, by the words beside it."""
-    before, after = reading.before(match.start()), reading.lowered[match.end() : match.end() + 15]
-    if reading.is_quoted(*match.span()) or _COUNTED.match(after) or _NO_YEAR_BEFORE.search(before):
-        return False
-    if 1900 <= int(match["year"]) < 2100:
-        return True
-    return bool(_YEAR_BEFORE.search(before))
 
 
 @cache

@@ -138,3 +138,19 @@ def test_the_time_taken_grows_with_the_text_and_no_faster(unit: str) -> None:
 def test_an_expression_is_a_value() -> None:
     [found] = times("today", FRIDAY)
     assert found == TimeExpression(0, 5, found.interval)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Output rose from 1500 to 1800 a day.",
+        "Some 1900 to 2000 people came.",
+        "They finished on 12. March was cold, and so was the hall.",
+    ],
+)
+def test_a_count_is_no_year_and_the_end_of_a_sentence_no_ordinal(text: str) -> None:
+    assert read(text) == []
+
+
+def test_two_years_may_be_a_range_from_before_1900() -> None:
+    assert read("The line ran from 1852 to 1870.") == [("from 1852 to 1870", "1852-01-01", "1870-12-31")]
