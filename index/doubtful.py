@@ -17,27 +17,11 @@ _COUNTED = re.compile(  # a number before one of these is no year: "2000 people"
 )
 _NO_YEAR_BEFORE = re.compile(
     r"(?:[$€£#\d/-]|\b(?:than|about|some|nearly|around|almost|roughly|over|etwa|rund|"
-    r"section|chapter|room|route|flight|page|number|project|agenda|no\.|§|seite) )$"
+    r"section|chapter|room|route|flight|page|number|project|agenda|no\.|§|seite|\d{3,} to) )$"
 )
 _CHANGED_BEFORE = re.compile(
     r"\b(?:rose|fell|grew|climbed|dropped|jumped|sank|went|up|down|raised|cut|(?:in|de)creased|stieg|fiel)"
     r"(?: from| von)? $"
-)
-_YEAR_BEFORE = re.compile(
-    r"(?:[$€£#\d/-]|\b(?:than|about|some|nearly|around|almost|roughly|over|etwa|rund|"
-    r"section|chapter|room|route|flight|page|number|project|agenda|no\.|§|seite) )$"
-)
-_YEAR_BEFORE = re.compile(
-    r"(?:[$€£#\d/-]|\b(?:than|about|some|nearly|around|almost|roughly|over|etwa|rund|"
-    r"section|chapter|room|route|flight|page|number|project|agenda|no\.|§|seite) )$"
-)
-_CHANGED_BEFORE = re.compile(
-    r"\b(?:rose|fell|grew|climbed|dropped|jumped|sank|went|up|down|raised|cut|(?:in|de)creased|stieg|fiel)"
-    r"(?: from| von)? $"
-)
-_YEAR_BEFORE = re.compile(
-    r"(?:[$€£#\d/-]|\b(?:than|about|some|nearly|around|almost|roughly|over|etwa|rund|"
-    r"section|chapter|room|route|flight|page|number|project|agenda|no\.|§|seite) )$"
 )
 _YEAR_BEFORE = re.compile(
     r"(?:\b(?:in|since|by|until|till|before|after|from|during|of|through|to|year|early|late|mid|end|and|the|its|"
@@ -78,7 +62,7 @@ def is_year(reading: Reading, match: re.Match[str]) -> bool:
         return False
     if 1900 <= int(match["year"]) < 2100:
         return True
-    return bool(_YEAR_BEFORE.search(before))
+    return not _CHANGED_BEFORE.search(before) and bool(_YEAR_BEFORE.search(before))
 
 
 def is_change(reading: Reading, match: re.Match[str]) -> bool:
