@@ -34,6 +34,7 @@ _MONTH_BEFORE = re.compile(
 )
 _MONTHS = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 _MONTH_AFTER = re.compile(rf",? (?:and|or|to) (?:early |mid-|late )?{_MONTHS}")  # "May and June"
+_MONTH_AND_BEFORE = re.compile(rf"\b{_MONTHS.lower()}[a-z]* (?:and|or) $")
 _OWNER_BEFORE = re.compile(r"(?:\b(?:the|its|their|a|an)|'s) $")
 _OWNED_AFTER = re.compile(r" (?!on\b|of\b|in\b|to\b|and\b|through\b)[a-z]{3}")  # "its March launch"
 _NAME_AFTER = re.compile(r" (?:Day|Madness|Fools?|[A-ZÄÖÜ]\w+ (?:said|says))\b|-[A-Z]")
@@ -50,7 +51,8 @@ def is_month(reading: Reading, match: re.Match[str], alone: bool) -> bool:
     if len(name) < 4 and name not in ("may", "mai"):  # Jan, Mar and Sep are names and words too
         return False
     before, after = reading.before(start), reading.after(end)
-    if name in words.ALSO_WORDS and not _MONTH_BEFORE.search(before) and not _MONTH_AFTER.match(after):
+    is_said = _MONTH_BEFORE.search(before) or _MONTH_AND_BEFORE.search(before) or _MONTH_AFTER.match(after)
+    if name in words.ALSO_WORDS and not is_said:
         return bool(_OWNER_BEFORE.search(before) and _OWNED_AFTER.match(after))
     return not _NAME_AFTER.match(after)
 

@@ -154,3 +154,7 @@ def test_a_count_is_no_year_and_the_end_of_a_sentence_no_ordinal(text: str) -> N
 
 def test_two_years_may_be_a_range_from_before_1900() -> None:
     assert read("The line ran from 1852 to 1870.") == [("from 1852 to 1870", "1852-01-01", "1870-12-31")]
+
+
+def test_two_months_in_a_row_tell_each_other_from_verbs_and_names() -> None:
+    assert [words for words, *_ in read("May and June mark the dry season.")] == ["May", "June"]
