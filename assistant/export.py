@@ -14,6 +14,7 @@ from assistant.markup import (
     escape,
     parts,
     text_html,
+    written_by,
 )
 from assistant.types import Answer, Citation, Disagreement, Source
 from index.types import Article, web_address
@@ -28,7 +29,7 @@ def to_markdown(answer: Answer) -> str:
         f"# {_line(answer.question)}",
         _line(asked(answer)),
         _markdown_text(answer),
-        *(f"**Note:** {_line(warning)}" for warning in answer.warnings),
+        *(f"**Note:** {_line(note)}" for note in (written_by(answer), *answer.warnings) if note),
         *(_markdown_disagreement(answer, disagreement) for disagreement in answer.disagreements),
         "## Sources" if answer.sources else "",
         *(_markdown_source(answer, source) for source in answer.sources),
@@ -47,7 +48,8 @@ def to_text(answer: Answer) -> str:
     if answer.nearest:
         lines.append("The nearest articles:")
     lines += [f"  - {_text_label(article)}" for article in answer.nearest]
-    return "\n".join([*lines, *(f"Note: {_visible_line(warning)}" for warning in answer.warnings)]).strip()
+    notes = [note for note in (written_by(answer), *answer.warnings) if note]
+    return "\n".join([*lines, *(f"Note: {_visible_line(note)}" for note in notes)]).strip()
 
 
 def to_html(answer: Answer) -> str:
@@ -56,6 +58,7 @@ def to_html(answer: Answer) -> str:
         f'<h1 dir="auto">{escape(answer.question)}</h1>',
         _paragraph("scope", asked(answer)),
         text_html(answer, lambda mark: _target(answer, mark)),
+        _paragraph("written", written_by(answer)),
         *(_paragraph("warning", warning) for warning in answer.warnings),
         *(_html_disagreement(disagreement) for disagreement in answer.disagreements),
         _section("Sources", "".join(_html_source(answer, source) for source in answer.sources)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from textwrap import shorten
 from typing import TYPE_CHECKING
 
@@ -39,8 +39,11 @@ _logger = logging.getLogger(__name__)
 
 def rewritten(
     question: str, history: Sequence[Turn], model: Model, timeout_seconds: float | None = None
-) -> str:
-    """Ask a model for the question as it can be searched by itself; by the rules where it gives none."""
+) -> Generator[None, None, str]:
+    """Ask a model for the question as it can be searched by itself; by the rules where it gives none.
+
+    Yields while it waits, at least once a second, and returns the question.
+    """
     if not history:
         return question
     nonce = prompts.new_nonce()
@@ -48,7 +51,10 @@ def rewritten(
     shown = "\n".join(_shown(turn) for turn in history[-_TURNS_SHOWN:])
     user = f"{nonce}\n{shown}\n{nonce} end of the conversation\n\nLast question: {question}"
     try:
-        text = model.complete(system, user, limit_tokens=_LIMIT_TOKENS, timeout_seconds=timeout_seconds)
+        with model.stream(system, user, limit_tokens=_LIMIT_TOKENS, timeout_seconds=timeout_seconds) as reply:
+            for _ in reply:
+                yield
+        text = reply.text
     except ModelError as error:
         _logger.warning("the question was rewritten by rules: %s", error)
         return standalone(question, history)

@@ -20,6 +20,7 @@ from assistant.markup import (
     day_in_words,
     escape,
     text_html,
+    written_by,
 )
 from assistant.question import LIMIT_CHARACTERS, QuestionError
 from assistant.types import Answer, Citation, Turn
@@ -152,7 +153,9 @@ def answer_html(answer: Answer, key: str) -> str:
     text = text_html(answer, lambda mark: _link(key, mark))
     warnings = "".join(f'<p class="warning" dir="auto">{escape(words)}</p>' for words in answer.warnings)
     status = f'<p class="status">{escape(_sentence(answer.status))} …</p>' if _working(answer) else ""
-    html = text + warnings + _sources(answer, key) + _nearest(answer, key) + status
+    by = "" if _working(answer) else written_by(answer)
+    wrote = f'<p class="written" dir="auto">{escape(by)}</p>' if by else ""
+    html = text + wrote + warnings + _sources(answer, key) + _nearest(answer, key) + status
     return f'<div class="answer">{html}</div>'
 
 

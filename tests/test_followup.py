@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from datetime import date
 
 import pytest
@@ -419,20 +420,29 @@ class Scripted:
     """A model that gives one reply, and keeps what it was asked."""
 
     def __init__(self, reply: str | ModelError) -> None:
-        self.reply = reply
+        self.text = reply if isinstance(reply, str) else ""
+        self._error = reply if isinstance(reply, ModelError) else None
         self.asked: list[tuple[str, str, int, float | None]] = []
 
-    def complete(
+    def stream(
         self, system: str, user: str, *, limit_tokens: int, timeout_seconds: float | None = None
-    ) -> str:
+    ) -> nullcontext[Scripted]:
         self.asked.append((system, user, limit_tokens, timeout_seconds))
-        if isinstance(self.reply, ModelError):
-            raise self.reply
-        return self.reply
+        return nullcontext(self)
+
+    def __iter__(self) -> Iterator[str]:
+        if self._error:
+            raise self._error
+        yield self.text
 
 
 def by(model: Scripted, question: str, history: Sequence[Turn]) -> str:
-    return rewritten(question, history, model, timeout_seconds=5)  # type: ignore[arg-type]
+    rewriting = rewritten(question, history, model, timeout_seconds=5)  # type: ignore[arg-type]
+    while True:
+        try:
+            next(rewriting)
+        except StopIteration as done:
+            return str(done.value)
 
 
 def test_a_model_is_shown_the_last_turns_between_lines_it_cannot_mistake() -> None:
