@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.facts import names, numbers
+from assistant.facts import is_german, names
+from assistant.quantities import numbers
 from assistant.types import Citation
 from index.passages import sentences
 from index.words import stems
@@ -14,7 +15,7 @@ from index.words import stems
 VERBATIM_SHARE = 0.5  # the share of a claim's letters inside quotation marks that makes it a quotation
 _LEAST_WORDS = 2  # a sentence with fewer says nothing that could be checked
 
-_QUOTE = re.compile(r"“([^“”]+)”|\"([^\"]+)\"|„([^„“”]+)[“”]|«([^«»]+)»|(?<!\w)‘([^‘’]{12,})’(?!\w)")
+QUOTE = re.compile(r"“([^“”]+)”|\"([^\"]+)\"|„([^„“”]+)[“”]|«([^«»]+)»|(?<!\w)‘([^‘’]{12,})’(?!\w)")
 _MARKS = re.compile(r"\s?[\[【]\s?\d{1,4}(?:\s?[,;–-]\s?\d{1,4}){0,9}\s?[\]】]")
 _HALVES = re.compile(r"[\ud800-\udfff]")  # of characters: no text, which no tokenizer takes
 _BULLET = re.compile(r"^\s*(?:[-*•–]|\d{1,2}[.)])\s+|\*\*")
@@ -33,7 +34,8 @@ _FOLDS = str.maketrans(
 def claim_spans(text: str) -> list[tuple[int, int]]:
     """Find the sentences of a text that say something which can be checked, (start, end) each."""
     whole = _HALVES.sub("\ufffd", text)
-    return [(start, end) for start, end in sentences(whole) if _says_something(whole[start:end])]
+    language = "de" if is_german(whole) else "en"  # which has a full stop in "12. Juni"
+    return [(start, end) for start, end in sentences(whole, language) if _says_something(whole[start:end])]
 
 
 def says_nothing(sentence: str) -> bool:
@@ -64,8 +66,8 @@ class Said:
     def of(cls, text: str) -> Said:
         """Take a sentence apart; half a character, as a broken stream may hold, becomes a sign for it."""
         plain = _stripped(_HALVES.sub("\ufffd", text))
-        quotes = tuple(next(filter(None, found.groups())) for found in _QUOTE.finditer(plain))
-        return cls(plain, quotes, _QUOTE.sub(" ", plain))
+        quotes = tuple(next(filter(None, found.groups())) for found in QUOTE.finditer(plain))
+        return cls(plain, quotes, QUOTE.sub(" ", plain))
 
 
 def is_verbatim(text: str, citations: Sequence[Citation]) -> bool:

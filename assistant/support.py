@@ -12,7 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.facts import Number, folded, is_hedged, names, negations, numbers
+from assistant.facts import folded, is_hedged, names, negations
+from assistant.quantities import Number, numbers
 from index.arrays import Floats, Vectors
 from index.embed import vocabulary_places
 from index.words import stems

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from assistant.claims import VERBATIM_SHARE, Said, claim_spans, letters, normalised
+from assistant.roles import speakers_stand
 from assistant.standing import Place, facts_stand, is_contradicted, words_of, words_stand
 from assistant.support import Embed, Evidence
 from assistant.types import Citation, Claim, Verdict
@@ -106,7 +107,7 @@ class Verifier:
             any(normalised(quote).strip(" .,;") in words for words in spoken) for quote in said.quotes
         ):
             return "unsupported"
-        if not facts_stand(said, here):
+        if not speakers_stand(said, [passage for passage, _ in here]) or not facts_stand(said, here):
             return "unsupported"
         own, quoted = letters(said.text), sum(len(letters(quote)) for quote in said.quotes)
         if quoted >= VERBATIM_SHARE * len(own) or any(own == letters(words_of(place)) for place in here):
