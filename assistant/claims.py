@@ -17,14 +17,24 @@ _LEAST_WORDS = 2  # a sentence with fewer says nothing that could be checked
 
 QUOTE = re.compile(r"“([^“”]+)”|\"([^\"]+)\"|„([^„“”]+)[“”]|«([^«»]+)»|(?<!\w)‘([^‘’]{12,})’(?!\w)")
 _MARKS = re.compile(r"\s?[\[【]\s?\d{1,4}(?:\s?[,;–-]\s?\d{1,4}){0,9}\s?[\]】]")
+_REFERENCE = r"(?:passages?|sources?|articles?) \d{1,3}(?:(?:, | and |, and | & )\d{1,3})*"
+_REFERRED = re.compile(
+    rf"\s?\((?:(?:in|from|see) )?{_REFERENCE}\)|^\W*{_REFERENCE}:\s|(?<=\w )\b{_REFERENCE}|^{_REFERENCE}",
+    re.IGNORECASE,
+)  # "(passage 2)", written where a mark would be
 _HALVES = re.compile(r"[\ud800-\udfff]")  # of characters: no text, which no tokenizer takes
 _BULLET = re.compile(r"^\s*(?:[-*•–]|\d{1,2}[.)])\s+|\*\*")
 _NOTHING_SAID = re.compile(
-    r"^\W*(?:none of )?(?:the|these|any of the|my|our)?\s?(?:\w+ )?"
+    r"^\W*(?:(?:however|unfortunately|but|note that|also),? )?(?:none of )?"
+    r"(?:the|these|any of the|my|our)?\s?(?:\w+ )?"
     r"(?:articles?|passages?|sources?|reports?|texts?)"
     r"(?: \w+){0,2} (?:do(?:es)? not|don[’']t|doesn[’']t|did not|cannot)"
     r" (?:say|mention|state|specify|tell|report|contain|provide|give|answer|name)[^:;]{0,160}$",
     re.IGNORECASE,
+)
+# "Here is a summary in 74 words:"
+_ANNOUNCED = re.compile(
+    r"^\W*(?:sure\W+)?here(?: is|[’']s) (?:a|the|my) (?:[a-z]+ ){0,2}(?:summary|answer|overview|list)\b"
 )
 _FOLDS = str.maketrans(
     dict.fromkeys("“”„«»", '"') | dict.fromkeys("‘’‚′`", "'") | dict.fromkeys("–—―‐‑", "-")
@@ -45,13 +55,14 @@ def says_nothing(sentence: str) -> bool:
 
 def _says_something(sentence: str) -> bool:
     plain = _stripped(sentence)
-    asks = plain.endswith(("?", ":")) and not numbers(plain) and not names(plain)
+    announces = bool(_ANNOUNCED.search(plain.lower())) or not numbers(plain)
+    asks = plain.endswith(("?", ":")) and announces and not names(plain)
     said = bool(stems(plain)) and len(plain.split()) >= _LEAST_WORDS
     return said and not asks and not says_nothing(plain)
 
 
 def _stripped(claim: str) -> str:
-    return _BULLET.sub("", _MARKS.sub("", claim)).strip()
+    return _BULLET.sub("", _MARKS.sub("", _REFERRED.sub("", claim))).strip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The hard facts of a text but its numbers: dates, names, denials and doubts, made comparable."""
+"""The dates and the names in a text, made comparable."""
 
 from __future__ import annotations
 
@@ -12,17 +12,6 @@ _GERMAN = re.compile(
     r"haben|hatte|um|rund|etwa|kamen|prozent|prozentpunkte?n?|millionen|milliarden?|mio|mrd)\b|[äöüß]"
 )
 _ENGLISH = re.compile(r"\b(?:the|of|and|to|that|is|was|for|with|on|by|at|said|an?)\b", re.IGNORECASE)
-_NEGATION = re.compile(
-    r"\b(?:not|no|never|none|nobody|nothing|neither|nor|without|cannot|hardly|den(?:y|ies|ied|ying)|"
-    r"refus\w+|fail(?:ed|s|ing)? to|declin(?:e|ed|es|ing) to|rul(?:e|ed|es|ing) out|reject\w*|"
-    r"unable|false|untrue|nicht|kein\w*|niemals?)\b|n[’']t\b",
-    re.IGNORECASE,
-)
-_HEDGE = re.compile(
-    r"\b(?:reportedly|alleged(?:ly)?|purported(?:ly)?|supposedly|unconfirmed|rumou?r\w*|suspected|apparently|"
-    r"possibl[ey]|perhaps|(?:may|might|could)(?! not)|likely|unclear|believed|appears? to|seems? to)\b",
-    re.IGNORECASE,
-)
 MONTHS = (
     "january february march april may june july august september october november december "
     "januar februar märz april mai juni juli august september oktober november dezember".split()
@@ -123,16 +112,6 @@ def _month(word: str) -> int:
 def weekdays(text: str) -> set[int]:
     """Read the days of the week a text names, in English and German, Monday as 0."""
     return {WEEKDAYS.index(word.lower()) % 7 for word in _WEEKDAY.findall(text)}
-
-
-def negations(text: str) -> int:
-    """Count the words that deny: not, never, refused, ruled out."""
-    return len(_NEGATION.findall(text))
-
-
-def is_hedged(text: str) -> bool:
-    """Tell whether a text says something with reserve: reportedly, may, unconfirmed."""
-    return bool(_HEDGE.search(text))
 
 
 @lru_cache(maxsize=5_000)

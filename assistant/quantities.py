@@ -60,6 +60,9 @@ _ABOUT = frozenset(
     "around least most near almost some rough approxim up over onli anoth further onc under below abov more "
     "less rund etwa knapp mindesten".split()
 )
+# What counts nothing: "4:10 p.m.", "F-16", "Falcon 9".
+_CLOCK = re.compile(r":\d\d|\s?[ap]\.?m\b", re.IGNORECASE)
+_NAMED = re.compile(r"\b(?:[A-Z]-?|[A-Z]\w+ |\d:)$")
 _NOUN_WORDS = 3  # that can follow a number as what it counts: "12 young police officers"
 
 
@@ -93,15 +96,23 @@ class Number:
 
     def stands(self, others: Iterable[Number]) -> bool:
         """Tell whether one of others says the same, and no other is rather about what this counts."""
-        own: list[Number] = []
-        rivals: list[Number] = []
-        for other in others:
-            (own if self.agrees(other) else rivals).append(other)
-        shared = max((len(self.counted & other.counted) for other in own), default=-1)
-        return shared >= 0 and all(
-            len(self.counted & other.counted) <= shared
-            for other in rivals
-            if is_same_kind(self.unit, other.unit)
+        others = tuple(others)
+        own = [other for other in others if self.agrees(other)]
+        shared = max((len(self.counted & other.counted) for other in own if other.counted), default=None)
+        return bool(own) and (
+            shared is None
+            or all(
+                len(self.counted & other.counted) <= shared for other in others if self._rivals(other, own)
+            )
+        )
+
+    def _rivals(self, other: Number, own: Sequence[Number]) -> bool:
+        """Tell whether another number may be the one that is about what this counts."""
+        return (
+            is_same_kind(self.unit, other.unit)
+            and other not in own
+            and (not self.thing or self.thing in other.counted)
+            and (self.thing == other.thing or all(self.thing != one.thing for one in own))
         )
 
 
@@ -130,6 +141,8 @@ def numbers(text: str) -> tuple[Number, ...]:
         subject = subject if goes_on else own
         things = things if goes_on and not noun else {*noun}
         counted = frozenset(subject | things | {*stems(_PAUSE.split(after)[0])})
+        if _CLOCK.match(after) or (_NAMED.search(text, 0, match.start()) and not noun):
+            counted = frozenset()
         read.append(Number(-value if match["sign"] else value, unit, noun[0] if noun else "", counted))
     return tuple(read)
 

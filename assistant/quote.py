@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.expected import Kind, Wanted, wanted
-from assistant.facts import negations
 from assistant.quantities import numbers
 from assistant.sentences import Sentence, considered
+from assistant.stance import negations
 from index.arrays import Floats, Vectors
 from index.search import rarity
 from index.types import Hit

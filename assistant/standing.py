@@ -14,46 +14,23 @@ from assistant.facts import (
     Day,
     days,
     folded,
-    is_hedged,
     names,
-    negations,
     weekdays,
     without_days,
 )
 from assistant.quantities import Number, numbers, without_numbers
 from assistant.roles import is_swapped, without_names
+from assistant.stance import is_turned
 from index.types import Passage
 from index.words import stems
 
 _FEW_WORDS = 3  # up to so many, each of a claim's words has to stand in its sentences
 _CLOSE = 0.7  # the share of a claim's words in one sentence from which a "not" or a "may" has to be in both
 
-# Words that put what follows in doubt, or in the future: a claim that leaves them out says something else.
-_FRAME = re.compile(
-    r"\b(?:if|unless|whether|claim\w*|alleg\w*|accus\w*|doubt\w*|myth|wrong\w*|false\w*|expect\w*|plan(?:s|ned)?|"
-    r"consider\w*|almost|nearly|thought to|threaten\w*|considering|said to|angeblich|soll)\b",
-    re.IGNORECASE,
-)
-_OPPOSITES = tuple(
-    tuple(set(pair.split("/")) for pair in one.split())
-    for one in (
-        "rose/rise/rises/increased/increase/grew/up fell/fall/falls/decreased/decrease/dropped/reduced/down",
-        "more/above/over fewer/less/below/under",
-        "before after",
-        "doubled halved",
-        "largest/biggest/most/highest smallest/least/lowest",
-        "won/win/wins lost/lose/loses",
-        "all some/few/only",
-        "acquitted/cleared convicted/guilty",
-        "supports/supported/backed/backs opposes/opposed/rejected",
-        "stieg/steigt sank/sinkt/fiel",
-        "a.m p.m",
-        "avoided went",
-        "opened closed",
-        "first last",
-    )
-)
 _CALENDAR = frozenset([*WEEKDAYS, *MONTHS])
+_PREPOSITIONS = frozenset(
+    "in at from near of to on for with under over into against about as am von mit bei".split()
+)
 _DIRECTIONS = frozenset("north south east west new".split())
 _TODAY = re.compile(r"\b(?:today|tonight|this (?:morning|afternoon|evening)|earlier in the day)\b", re.I)
 _YESTERDAY = re.compile(r"\b(?:yesterday|last night|the day before|a day earlier)\b", re.I)
@@ -66,7 +43,7 @@ def is_contradicted(said: Said, places: Iterable[Place]) -> bool:
     """Tell whether sentences say nearly what a claim says, and all of others, or the reverse of it."""
     close = [place for place in places if _is_close(said.text, words_of(place))]
     return bool(close) and all(
-        _is_turned(said, words_of(place))
+        is_turned(said.text, words_of(place))
         or is_swapped(said.text, words_of(place))
         or not _names_stand(said, [place])
         for place in close
@@ -84,26 +61,32 @@ def facts_stand(said: Said, here: Sequence[Place]) -> bool:
         and weekdays(said.text) <= weekdays(written)
         and all(any(_is_dated(day, place) for place in dated) for day in days(said.text))
         and _names_stand(said, here)
-        and not (_is_close(said.text, nearest) and _is_turned(said, nearest))
+        and not (_is_close(said.text, nearest) and is_turned(said.text, nearest))
         and not any(is_swapped(said.text, words_of(place)) for place in here)
     )
 
 
 def _names_stand(said: Said, here: Sequence[Place]) -> bool:
+    """Tell whether the names of a claim stand there, or else in the passages where nobody else is named."""
     written, nearest = _written(here), _nearest_part(said, here)
     if _is_close(said.text, nearest):  # it is that sentence's names that count
         here = [place for place in here if words_of(place) == nearest]
         written = nearest
     about = " ".join(f"{p.article.title} {p.article.outlet} {p.article.byline}" for p, _ in here)
-    known = set(folded(f"{written} {about}").split()) | _CALENDAR
-    around = known | set(folded(" ".join(passage.text for passage, _ in here)).split())
-    units = {word for number in numbers(said.text) for word in number.unit.split()}  # "Australian" dollars
+    units = {word for number in numbers(said.text) for word in re.findall(r"\w+", number.unit)}
+    known = known_words(f"{written} {about}") | _CALENDAR | units  # numbers answer for "Australian" dollars
+    around = known.union(*(known_words(passage.text) for passage, _ in here))
     for name in names(without_days(said.around)):
-        if _mostly(name, known | units):
-            continue
-        if not _mostly(name, around) or _other_names(nearest, said.text):
+        if not _mostly(name, known) and (not _mostly(name, around) or _is_replaced(name, nearest, said.text)):
             return False
     return True
+
+
+@lru_cache(maxsize=5_000)
+def known_words(text: str) -> frozenset[str]:
+    """Give the folded words of a text, and the initials of its names: "us" where it has the United States."""
+    initials = ("".join(word[0] for word in name) for name in names(text) if len(name) > 1)
+    return frozenset((*folded(text).split(), *initials))
 
 
 def _written(here: Iterable[Place]) -> str:
@@ -195,36 +178,22 @@ def _is_close(claim: str, sentence: str) -> bool:
     return len(words & _stems(sentence)) >= _CLOSE * len(words)
 
 
-def _is_turned(said: Said, sentence: str) -> bool:
-    """Tell whether a claim denies what a sentence affirms, or the reverse, or leaves out its reserve."""
-    turned = bool(negations(said.around)) != bool(negations(sentence))
-    framed = bool(_FRAME.search(sentence)) and not _FRAME.search(said.text)
-    return (
-        turned
-        or framed
-        or _is_opposite(said.text, sentence)
-        or (is_hedged(sentence) and not is_hedged(said.text))
-    )
-
-
-def _is_opposite(claim: str, sentence: str) -> bool:
-    """Tell whether one says "rose" where the other says "fell"."""
-    mine, theirs = set(re.findall(r"[\w.]*\w", claim.lower())), set(re.findall(r"[\w.]*\w", sentence.lower()))
-    return any(
-        (mine & one and not mine & other and theirs & other and not theirs & one)
-        or (mine & other and not mine & one and theirs & one and not theirs & other)
-        for one, other in _OPPOSITES
-    )
-
-
 def _mostly(name: Sequence[str], words: Container[str]) -> bool:
-    """Tell whether at least half of a name's words are among some words, North and South in any case."""
+    """Tell whether half of a name's words are among some words, and all directions; or its initials."""
     if any(word in _DIRECTIONS and word not in words for word in name):
         return False
-    return 2 * sum(word in words for word in name) >= len(name)
+    initials = "".join(word[0] for word in name)
+    return 2 * sum(word in words for word in name) >= len(name) or (len(name) > 1 and initials in words)
 
 
-def _other_names(written: str, claim: str) -> bool:
-    """Tell whether sentences name someone or something that the claim does not."""
+def _is_replaced(name: Sequence[str], written: str, claim: str) -> bool:
+    """Tell whether sentences have another name where the claim has this one: behind the same word."""
     own = set(folded(claim).split()) | _CALENDAR
-    return any(not set(name) & own for name in names(written))
+    others = (other for other in names(written) if not set(other) & own)
+    return any(_word_before(other, written) == _word_before(name, claim) for other in others)
+
+
+def _word_before(name: Sequence[str], text: str) -> str:
+    """Give the preposition before a name, "" where there is none."""
+    before = folded(text).partition(" ".join(name))[0].split()
+    return next((word for word in reversed(before[-2:]) if word in _PREPOSITIONS), "")

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.facts import folded, is_hedged, names, negations
+from assistant.facts import folded, names
 from assistant.quantities import Number, numbers
+from assistant.stance import is_hedged, negations
 from index.arrays import Floats, Vectors
 from index.embed import vocabulary_places
 from index.words import stems
