@@ -60,6 +60,7 @@ _ABOUT = frozenset(
     "around least most near almost some rough approxim up over onli anoth further onc under below abov more "
     "less rund etwa knapp mindesten".split()
 )
+_WAY = re.compile(r"\b(from|to|von|auf)\s*$", re.IGNORECASE)  # before a number: "from 7 to 5 percent"
 # What counts nothing: "4:10 p.m.", "F-16", "Falcon 9".
 _CLOCK = re.compile(r":\d\d|\s?[ap]\.?m\b", re.IGNORECASE)
 _NAMED = re.compile(r"\b(?:[A-Z]-?|[A-Z]\w+ |\d:)$")
@@ -98,12 +99,16 @@ class Number:
         """Tell whether one of others says the same, and no other is rather about what this counts."""
         others = tuple(others)
         own = [other for other in others if self.agrees(other)]
-        shared = max((len(self.counted & other.counted) for other in own if other.counted), default=None)
-        return bool(own) and (
-            shared is None
-            or all(
-                len(self.counted & other.counted) <= shared for other in others if self._rivals(other, own)
-            )
+        telling = [other for other in own if other.counted]
+        if not telling:
+            return bool(own)
+        nearest = max(telling, key=lambda other: len(self.counted & other.counted))
+        other_thing = nearest.thing and nearest.thing not in self.counted
+        return all(
+            len(self.counted & other.counted) + bool(other_thing and other.thing == self.thing)
+            <= len(self.counted & nearest.counted)
+            for other in others
+            if self._rivals(other, own)
         )
 
     def _rivals(self, other: Number, own: Sequence[Number]) -> bool:
@@ -137,10 +142,13 @@ def numbers(text: str) -> tuple[Number, ...]:
         ahead = _PAUSE.split(text[ends[at] : starts[at]])
         after = text[ends[at + 1] : starts[at + 1]]
         own, noun = {*stems(ahead[-1])} - _ABOUT, _noun(after)
-        goes_on = len(ahead) > 1 and not own
+        way = _WAY.search(ahead[-1])
+        goes_on = not own and (len(ahead) > 1 or bool(way))
         subject = subject if goes_on else own
         things = things if goes_on and not noun else {*noun}
-        counted = frozenset(subject | things | {*stems(_PAUSE.split(after)[0])})
+        counted = frozenset(
+            subject | things | {*stems(_PAUSE.split(after)[0])} | ({way[1].lower()} if way else set())
+        )
         if _CLOCK.match(after) or (_NAMED.search(text, 0, match.start()) and not noun):
             counted = frozenset()
         read.append(Number(-value if match["sign"] else value, unit, noun[0] if noun else "", counted))

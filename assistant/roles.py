@@ -39,6 +39,7 @@ _SPEAKING = frozenset(
     "said say says saying told tell tells added adding announced asked insisted wrote stated declared "
     "explained replied argued warned reporters sagte sagt erklärte".split()
 )
+_WITH_HEARER = frozenset(("told", "asked", "warned"))  # which nobody puts before who said it
 _OPENED = re.compile(r"[“„«][^”»]*$|^[^“„«]*[”»]")  # of a quotation that goes on in another sentence
 
 
@@ -118,7 +119,7 @@ def _is_turned_round(claim: str, sentence: str) -> bool:
 def _parts(text: str) -> Iterator[tuple[str, tuple[set[str], set[str]]]]:
     """List the stems of the verbs of a text, each with those before it and those behind it in its clause."""
     for match in _VERB.finditer(text):
-        if match[0].lower() in _SPEAKING:
+        if match[0].lower() in _SPEAKING - _WITH_HEARER:
             continue
         before = _CLAUSE_START.split(text[: match.start()])[-1]
         behind = re.split(r"[,;:.!?“”\"]\s", text[match.end() :], maxsplit=1)[0]
