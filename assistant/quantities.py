@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -60,10 +60,10 @@ _ABOUT = frozenset(
     "around least most near almost some rough approxim up over onli anoth further onc under below abov more "
     "less rund etwa knapp mindesten".split()
 )
-_WAY = re.compile(r"\b(from|to|von|auf)\s*$", re.IGNORECASE)  # before a number: "from 7 to 5 percent"
+_WAY = re.compile(r"\b(from|to|von|auf)\s*$")  # before a number: "from 7 to 5 percent"
 # What counts nothing: "4:10 p.m.", "F-16", "Falcon 9".
-_CLOCK = re.compile(r":\d\d|\s?[ap]\.?m\b", re.IGNORECASE)
-_NAMED = re.compile(r"\b(?:[A-Z]-?|[A-Z]\w+ |\d:)$")
+_CLOCK = re.compile(r":$|\s?[ap]\.?m\b", re.IGNORECASE)
+_NAMED = re.compile(r"\b(?:[A-Z]-?|[A-Z]\w+ ?|:)$")
 _NOUN_WORDS = 3  # that can follow a number as what it counts: "12 young police officers"
 
 
@@ -132,27 +132,13 @@ def numbers(text: str) -> tuple[Number, ...]:
     """
     text = _in_digits(text)
     found = list(_number().finditer(text))
-    ends = [0, *(match.end() for match in found)]
-    starts = [*(match.start() for match in found), len(text)]
-    read: list[Number] = []
-    subject: set[str] = set()  # what goes on behind "and": "it sold 50 cars in March and 70 in April"
-    things: set[str] = set()
-    for at, (match, unit) in enumerate(zip(found, _units(text, found), strict=True)):
-        value = float(re.sub(r"[^\d.]", "", match["digits"]))
-        ahead = _PAUSE.split(text[ends[at] : starts[at]])
-        after = text[ends[at + 1] : starts[at + 1]]
-        own, noun = {*stems(ahead[-1])} - _ABOUT, _noun(after)
-        way = _WAY.search(ahead[-1])
-        goes_on = not own and (len(ahead) > 1 or bool(way))
-        subject = subject if goes_on else own
-        things = things if goes_on and not noun else {*noun}
-        counted = frozenset(
-            subject | things | {*stems(_PAUSE.split(after)[0])} | ({way[1].lower()} if way else set())
+    values = [float(re.sub(r"[^\d.]", "", match["digits"])) * (-1 if match["sign"] else 1) for match in found]
+    return tuple(
+        Number(value, unit, thing, counted)
+        for value, unit, (thing, counted) in zip(
+            values, _units(text, found), _counted(text, found), strict=True
         )
-        if _CLOCK.match(after) or (_NAMED.search(text, 0, match.start()) and not noun):
-            counted = frozenset()
-        read.append(Number(-value if match["sign"] else value, unit, noun[0] if noun else "", counted))
-    return tuple(read)
+    )
 
 
 @lru_cache(maxsize=5_000)
@@ -178,6 +164,30 @@ def _units(text: str, found: Sequence[re.Match[str]]) -> list[str]:
             units[at] = units[at] or units[at + 1]
             units[at + 1] = units[at + 1] or ("" if _noun(text[found[at + 1].end() :]) else units[at])
     return units
+
+
+def _counted(text: str, found: Sequence[re.Match[str]]) -> Iterator[tuple[str, frozenset[str]]]:
+    """Give for each number the stem right behind it, and the stems of what it counts: see `Number`.
+
+    Behind "and" or "to" a number goes on with what the last one counts, as far as it has no words of its own:
+    "it sold 50 cars in March and 70 in April".
+    """
+    ends = [0, *(match.end() for match in found)]
+    starts = [*(match.start() for match in found), len(text)]
+    subject: set[str] = set()
+    things: set[str] = set()
+    for at in range(len(found)):
+        before, after = text[ends[at] : starts[at]], text[ends[at + 1] : starts[at + 1]]
+        ahead, behind, noun = _PAUSE.split(before), _PAUSE.split(after)[0], _noun(after)
+        own, way = {*stems(ahead[-1])} - _ABOUT, _WAY.search(ahead[-1])
+        goes_on = not own and (len(ahead) > 1 or way is not None)
+        subject = subject if goes_on else own
+        things = things if goes_on and not noun else {*noun}
+        thing = noun[0] if noun else ""
+        if _CLOCK.match(after) or (not thing and _NAMED.search(before)):
+            yield thing, frozenset()
+        else:
+            yield thing, frozenset(subject | things | {*stems(behind)} | {*(way.groups() if way else ())})
 
 
 def _noun(after: str) -> list[str]:

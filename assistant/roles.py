@@ -13,7 +13,7 @@ from assistant.quantities import numbers
 from index.types import Passage
 from index.words import stems
 
-_SAME_SENTENCE = 0.75  # of the words, names left out, from which a claim is a sentence with other parts given
+_SAME_SENTENCE = 0.75  # of the words from which a claim is a sentence with other parts given
 
 _DONE = (
     r"\w+ed|shot|hit|beat|beaten|struck|sued|won|led|made|told|held|met|taken|seen|found|built|bought|sold|sent|"
@@ -71,14 +71,21 @@ def is_swapped(claim: str, sentence: str) -> bool:
     """Tell whether a claim is a sentence with its parts changed round: who to whom, from what to what."""
     claim, sentence = active(claim), active(sentence)
     words, others = without_names(claim), without_names(sentence)
-    if not words or len(words & others) < _SAME_SENTENCE * len(words):
-        return False
     bare = [[str(one.value) for one in numbers(text) if not one.thing] for text in (claim, sentence)]
-    return (
+    if _holds(others, words) and (
         _is_reordered(*bare)
         or any(not _are_together(pair, claim, sentence) for pair in _named_otherwise(claim, sentence))
-        or _is_turned_round(claim, sentence)
-    )
+    ):
+        return True
+    return _holds(_words(sentence), _words(claim)) and _is_turned_round(claim, sentence)
+
+
+def _holds(words: frozenset[str], wanted: frozenset[str]) -> bool:
+    return bool(wanted) and len(words & wanted) >= _SAME_SENTENCE * len(wanted)
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(folded(text).split())
 
 
 def _is_reordered(mine: Sequence[str], theirs: Sequence[str]) -> bool:
@@ -90,7 +97,7 @@ def _named_otherwise(claim: str, sentence: str) -> Iterator[tuple[str, str]]:
     """List the pairs of names whose order differs; German has every noun as one, and orders them freely."""
     mine, theirs = ([" ".join(name) for name in names(text)] for text in (claim, sentence))
     common = [*dict.fromkeys(name for name in mine if name in theirs)]
-    if not is_german(claim) or len(common) == len(("who", "whom")):
+    if not is_german(claim) or len(common) == 2:
         yield from (
             (one, other) for one, other in combinations(common, 2) if theirs.index(other) < theirs.index(one)
         )

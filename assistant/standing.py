@@ -32,6 +32,9 @@ _PREPOSITIONS = frozenset(
     "in at from near of to on for with under over into against about as am von mit bei".split()
 )
 _DIRECTIONS = frozenset("north south east west new".split())
+_SHARED = frozenset(
+    "united new north south east west san los las saint st republic university of the".split()
+)
 _TODAY = re.compile(r"\b(?:today|tonight|this (?:morning|afternoon|evening)|earlier in the day)\b", re.I)
 _YESTERDAY = re.compile(r"\b(?:yesterday|last night|the day before|a day earlier)\b", re.I)
 _TOMORROW = re.compile(r"\btomorrow\b", re.I)
@@ -182,8 +185,9 @@ def _mostly(name: Sequence[str], words: Container[str]) -> bool:
     """Tell whether half of a name's words are among some words, and all directions; or its initials."""
     if any(word in _DIRECTIONS and word not in words for word in name):
         return False
+    telling = [word for word in name if word not in _SHARED] or name
     initials = "".join(word[0] for word in name)
-    return 2 * sum(word in words for word in name) >= len(name) or (len(name) > 1 and initials in words)
+    return 2 * sum(word in words for word in telling) >= len(telling) or (len(name) > 1 and initials in words)
 
 
 def _is_replaced(name: Sequence[str], written: str, claim: str) -> bool:

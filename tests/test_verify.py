@@ -224,7 +224,37 @@ PAIRS = [
         "The tower in Tolm is 20 metres tall.",
         "The tower in Tolm is 90 metres tall.",
     ),
+    (
+        "Unemployment fell from 7 percent to 5 percent in Norland.",
+        "Unemployment fell to 7 percent in Norland.",
+        "Unemployment fell to 5 percent in Norland.",
+    ),
+    (
+        "Police arrested 30 demonstrators and 12 officers were hurt in Tolm.",
+        "Police arrested 12 demonstrators in Tolm.",
+        "Twelve officers were hurt in Tolm.",
+    ),
+    (
+        "Shares of Nordbank dropped 4 percent and those of Tolm Air rose 9 percent.",
+        "Shares of Nordbank dropped 9 percent.",
+        "Shares of Nordbank dropped 4 percent.",
+    ),
     # Who did it to whom, and in which voice.
+    (
+        "Keller told Brandt that the office would close.",
+        "Brandt told Keller that the office would close.",
+        "Keller told Brandt the office would close.",
+    ),
+    (
+        "The company was bought by Norland Steel in 2019.",
+        "The company bought Norland Steel in 2019.",
+        "Norland Steel bought the company in 2019.",
+    ),
+    (
+        "Trump met Kim in Hanoi, and Kim praised Moon.",
+        "Moon praised Kim.",
+        "Kim praised Moon.",
+    ),
     (
         "Keller accused Brandt of fraud.",
         "Keller was accused by Brandt of fraud.",
@@ -296,6 +326,23 @@ PAIRS = [
         "Three out of four voters in Brae backed the plan.",
         "Two out of three voters in Brae backed the plan.",
         "Three quarters of voters in Brae backed the plan.",
+    ),
+    # Denials, reserve and opposites, clause by clause.
+    (
+        "The mayor resigned, but the council did not accept it.",
+        "The mayor did not resign.",
+        "The mayor resigned.",
+    ),
+    (
+        "The court ruled that the ban was illegal.",
+        "The court ruled that the ban was legal.",
+        "The ban was illegal, the court ruled.",
+    ),
+    # Names by the place they stand in, and their initials.
+    (
+        "The United States sent aid to Tolm in May.",
+        "The United Kingdom sent aid to Tolm in May.",
+        "The US sent aid to Tolm in May.",
     ),
     # German numbers and dates.
     (
