@@ -25,6 +25,7 @@ from index.types import Passage
 from index.words import stems
 
 _FEW_WORDS = 3  # up to so many, each of a claim's words has to stand in its sentences
+_MISSING = 0.55  # the share of more words than that which need not: docs/benchmarks.md, "Verifying"
 _CLOSE = 0.7  # the share of a claim's words in one sentence from which a "not" or a "may" has to be in both
 
 _CALENDAR = frozenset([*WEEKDAYS, *MONTHS])
@@ -80,7 +81,9 @@ def _names_stand(said: Said, here: Sequence[Place]) -> bool:
     known = known_words(f"{written} {about}") | _CALENDAR | units  # numbers answer for "Australian" dollars
     around = known.union(*(known_words(passage.text) for passage, _ in here))
     for name in names(without_days(said.around)):
-        if not _mostly(name, known) and (not _mostly(name, around) or _is_replaced(name, nearest, said.text)):
+        if not is_known(name, known) and (
+            not is_known(name, around) or _is_replaced(name, nearest, said.text)
+        ):
             return False
     return True
 
@@ -172,7 +175,7 @@ def words_stand(said: Said, here: Sequence[Place]) -> bool:
     titles = " ".join(passage.article.title for passage, _ in here)
     wanted = _stems(" ".join(sorted(without_names(without_numbers(undated)))))
     missing = len(wanted - _stems(f"{_written(here)} {titles}"))
-    return missing <= own // 2 if own > _FEW_WORDS else not missing
+    return missing <= _MISSING * own if own > _FEW_WORDS else not missing
 
 
 def _is_close(claim: str, sentence: str) -> bool:
@@ -181,7 +184,7 @@ def _is_close(claim: str, sentence: str) -> bool:
     return len(words & _stems(sentence)) >= _CLOSE * len(words)
 
 
-def _mostly(name: Sequence[str], words: Container[str]) -> bool:
+def is_known(name: Sequence[str], words: Container[str]) -> bool:
     """Tell whether half of a name's words are among some words, and all directions; or its initials."""
     if any(word in _DIRECTIONS and word not in words for word in name):
         return False

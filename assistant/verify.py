@@ -14,7 +14,7 @@ from index.types import Passage
 
 # From this doubt on a claim is not supported: docs/benchmarks.md, "Verifying".
 UNSUPPORTED = 0.725
-_HELD = 0.45  # of a claim's words, weighed by how rare they are, that its sentences must hold
+_HELD = 0.5  # of a claim's words, weighed by how rare they are, that its sentences must hold
 _LIMIT = 5  # sentences a claim rests on
 _LOOKED_AT = 3  # of the sentences nearest to a claim, when it is moved to another passage
 
