@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import combinations
 
 from assistant.claims import QUOTE, Said, normalised
-from assistant.facts import folded, is_german, names
+from assistant.facts import folded, is_german, names, without_days
 from assistant.quantities import numbers
 from index.types import Passage
 from index.words import stems
@@ -19,7 +19,11 @@ _DONE = (
     r"\w+ed|shot|hit|beat|beaten|struck|sued|won|led|made|told|held|met|taken|seen|found|built|bought|sold|sent|"
     r"caught|fought|thrown|driven|chosen|given|written|hurt|paid|bitten|stolen|shown|known|hidden|backed"
 )
-_VERB = re.compile(rf"\b(?:{_DONE})\b", re.IGNORECASE)
+_DID = (  # the past of verbs whose participle is another word
+    r"blew|threw|drove|chose|gave|wrote|bit|stole|knew|hid|took|saw|broke|shook|sank|drew|tore|froze|forgot|ate|"
+    r"flew|wore|spoke|left|lost|kept|brought|taught|cut|put|set|shut|freed|fed|dealt|lent|spent|hung|swung"
+)
+_VERB = re.compile(rf"\b(?:{_DONE}|{_DID})\b", re.IGNORECASE)
 _NO_AGENT = (
     r"\d|far\b|then\b|now\b|the end\b|at least\b|nearly\b|about\b|more\b|a (?:third|quarter|half)\b|"
     r"half\b|(?:[a-z]+ing|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
@@ -95,7 +99,8 @@ def _is_reordered(mine: Sequence[str], theirs: Sequence[str]) -> bool:
 
 def _named_otherwise(claim: str, sentence: str) -> Iterator[tuple[str, str]]:
     """List the pairs of names whose order differs; German has every noun as one, and orders them freely."""
-    mine, theirs = ([" ".join(name) for name in names(text)] for text in (claim, sentence))
+    undated = without_days(claim), without_days(sentence)  # a month is no name
+    mine, theirs = ([" ".join(name) for name in names(text)] for text in undated)
     common = [*dict.fromkeys(name for name in mine if name in theirs)]
     if not is_german(claim) or len(common) == 2:
         yield from (
@@ -115,12 +120,14 @@ def _are_together(pair: tuple[str, str], *texts: str) -> bool:
 
 def _is_turned_round(claim: str, sentence: str) -> bool:
     """Tell whether what stands before a verb in one stands behind it in the other, and the reverse."""
-    parts = dict(_parts(sentence))
-    return any(
-        before & parts[verb][1] and behind & parts[verb][0] and not before & parts[verb][0]
-        for verb, (before, behind) in _parts(claim)
-        if verb in parts
-    )
+    theirs = dict(_parts(sentence))
+    for verb, (before, behind) in _parts(claim):
+        if verb in theirs:
+            first, second = theirs[verb]
+            both = first & second  # "Korea", of North and South, tells nothing
+            if before & (second - both) and behind & (first - both) and not before & (first - both):
+                return True
+    return False
 
 
 def _parts(text: str) -> Iterator[tuple[str, tuple[set[str], set[str]]]]:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable, Sequence
-from datetime import date, timedelta
 from functools import lru_cache
 
 from assistant.claims import Said
+from assistant.dating import is_dated
 from assistant.facts import (
     MONTHS,
     WEEKDAYS,
-    Day,
     days,
     folded,
     names,
@@ -28,6 +27,7 @@ _FEW_WORDS = 3  # up to so many, each of a claim's words has to stand in its sen
 _MISSING = 0.55  # the share of more words than that which need not: docs/benchmarks.md, "Verifying"
 _CLOSE = 0.7  # the share of a claim's words in one sentence from which a "not" or a "may" has to be in both
 
+_REASON = re.compile(r"\b(?:because|in order to|so that|due to|thanks to|owing to|weil|damit|wegen)\b", re.I)
 _CALENDAR = frozenset([*WEEKDAYS, *MONTHS])
 _PREPOSITIONS = frozenset(
     "in at from near of to on for with under over into against about as am von mit bei".split()
@@ -36,9 +36,6 @@ _DIRECTIONS = frozenset("north south east west new".split())
 _SHARED = frozenset(
     "united new north south east west san los las saint st republic university of the".split()
 )
-_TODAY = re.compile(r"\b(?:today|tonight|this (?:morning|afternoon|evening)|earlier in the day)\b", re.I)
-_YESTERDAY = re.compile(r"\b(?:yesterday|last night|the day before|a day earlier)\b", re.I)
-_TOMORROW = re.compile(r"\btomorrow\b", re.I)
 
 Place = tuple[Passage, tuple[int, int]]
 
@@ -63,7 +60,7 @@ def facts_stand(said: Said, here: Sequence[Place]) -> bool:
     return (
         _numbers_stand(said.text, f"{written} {titles}")
         and weekdays(said.text) <= weekdays(written)
-        and all(any(_is_dated(day, place) for place in dated) for day in days(said.text))
+        and all(any(is_dated(day, *place) for place in dated) for day in days(said.text))
         and _names_stand(said, here)
         and not (_is_close(said.text, nearest) and is_turned(said.text, nearest))
         and not any(is_swapped(said.text, words_of(place)) for place in here)
@@ -78,7 +75,10 @@ def _names_stand(said: Said, here: Sequence[Place]) -> bool:
         written = nearest
     about = " ".join(f"{p.article.title} {p.article.outlet} {p.article.byline}" for p, _ in here)
     units = {word for number in numbers(said.text) for word in re.findall(r"\w+", number.unit)}
-    known = known_words(f"{written} {about}") | _CALENDAR | units  # numbers answer for "Australian" dollars
+    whole = " ".join(passage.text for passage, _ in here)
+    known = (
+        known_words(f"{written} {about}") | _CALENDAR | units | _in_full(written, whole)
+    )  # numbers answer for "Australian" dollars
     around = known.union(*(known_words(passage.text) for passage, _ in here))
     for name in names(without_days(said.around)):
         if not is_known(name, known) and (
@@ -93,6 +93,12 @@ def known_words(text: str) -> frozenset[str]:
     """Give the folded words of a text, and the initials of its names: "us" where it has the United States."""
     initials = ("".join(word[0] for word in name) for name in names(text) if len(name) > 1)
     return frozenset((*folded(text).split(), *initials))
+
+
+def _in_full(written: str, whole: str) -> frozenset[str]:
+    """Give the names that "the North" and the like stand for, where their passages have them in full."""
+    short = {word for word in _DIRECTIONS if re.search(rf"\bthe {word.title()}\b", written)}
+    return frozenset(word for name in names(whole) if name[0] in short for word in name)
 
 
 def _written(here: Iterable[Place]) -> str:
@@ -122,43 +128,6 @@ def _is_said_in_passing(number: Number, claim: str) -> bool:
     return number.value in (1, 2) and not number.unit and not re.search(rf"\b{number.value:.0f}\b", claim)
 
 
-def _is_dated(day: Day, place: Place) -> bool:
-    """Tell whether a date stands in a sentence, or is what "yesterday" or "on Friday" mean in its article."""
-    passage, _ = place
-    words, published = words_of(place), passage.article.published_day
-    for other in days(words):
-        if day.agrees(other) and (other.year or not day.year or _is_year_of(day, passage)):
-            return True
-    if day.day is None:
-        return _is_in(day, words, passage)
-    if published is None:
-        return False
-    meant = [published] if _TODAY.search(words) else []
-    meant += [published - timedelta(1)] if _YESTERDAY.search(words) else []
-    meant += [published + timedelta(1)] if _TOMORROW.search(words) else []
-    for weekday in weekdays(words):
-        last = published - timedelta((published.weekday() - weekday) % 7)
-        meant += [last, last + timedelta(7), last - timedelta(7)]
-    return any(day.agrees(Day(one.year, one.month, one.day)) for one in meant)
-
-
-def _is_in(day: Day, words: str, passage: Passage) -> bool:
-    """Tell whether a month or a year is that of the article, where the sentence names no year."""
-    published: date | None = passage.article.published_day
-    if any(other.year for other in days(words)) or published is None:
-        return False
-    return day.agrees(Day(published.year, published.month, None))
-
-
-def _is_year_of(day: Day, passage: Passage) -> bool:
-    """Tell whether a sentence that names no year can mean this one: its article's, or the last one's end."""
-    published = passage.article.published_day
-    if published is None:
-        return str(day.year) in passage.text
-    later = (day.month or 0, day.day or 0) > (published.month, published.day)
-    return day.year == published.year or (later and day.year == published.year - 1)
-
-
 def _nearest_part(said: Said, here: Sequence[Place]) -> str:
     """Give the sentence that holds most of the claim's words: its "not" and its "may" count."""
     words = _stems(said.text)
@@ -169,13 +138,17 @@ def words_stand(said: Said, here: Sequence[Place]) -> bool:
     """Tell whether enough of a claim's words stand there: half, of a few words all.
 
     Names and dates are left out; numbers count as words that stand there, in whatever way they are written.
+    Of a reason that is given, half of the words have to stand there by themselves.
     """
     undated = without_days(said.text)
     own = len(_stems(" ".join(sorted(without_names(undated)))))
     titles = " ".join(passage.article.title for passage, _ in here)
     wanted = _stems(" ".join(sorted(without_names(without_numbers(undated)))))
-    missing = len(wanted - _stems(f"{_written(here)} {titles}"))
-    return missing <= _MISSING * own if own > _FEW_WORDS else not missing
+    there = _stems(f"{_written(here)} {titles}")
+    missing = len(wanted - there)
+    stands = missing <= _MISSING * own if own > _FEW_WORDS else not missing
+    reasons = (_stems(reason) for reason in _REASON.split(undated)[1:])
+    return stands and all(2 * len(reason & there) >= len(reason) for reason in reasons)
 
 
 def _is_close(claim: str, sentence: str) -> bool:

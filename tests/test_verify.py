@@ -405,3 +405,29 @@ def test_long_nonsense_takes_no_long_time(piece: str) -> None:
     began = time.perf_counter()
     check(piece * 20_000, PASSAGES, EMBED)
     assert time.perf_counter() - began < 4
+
+
+BLAST = Article(
+    "SEOUL — North Korea on Tuesday blew up the office it had shared with South Korea in Kaesong. "
+    "The South expressed regret.",
+    "Office blown up",
+    "The Post",
+    published=date(2020, 6, 16),
+)
+
+
+@pytest.mark.parametrize(
+    ("claim", "verdict"),
+    [
+        ("North Korea blew up the office it had shared with the South on 16 June 2020.", "supported"),
+        ("North Korea blew up the office it had shared with the South in June 2020.", "supported"),
+        ("North Korea blew up the office it had shared with the South on 9 June 2020.", "unsupported"),
+        ("South Korea blew up the office it had shared with the North.", "unsupported"),
+        ("North Korea blew up the shared office in Kaesong because it hated the colour.", "unsupported"),
+        ("The South expressed regret on 16 June 2020.", "supported"),
+        ("The South expressed regret on 3 May 2019.", "unsupported"),
+    ],
+)
+def test_a_day_a_role_and_a_reason_are_those_of_the_article(claim: str, verdict: str) -> None:
+    whole = Passage(BLAST, 0, len(BLAST.text), tuple(sentences(BLAST.text)))
+    assert [one.verdict for one in check(claim, [whole], EMBED)] == [verdict]
