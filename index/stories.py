@@ -37,16 +37,18 @@ _FINDING_SHARE = 4  # one of so many is kept
 def shingles(text: str, words: int = _RUN) -> Shingles:
     """Hash every run of so many words of a text, in reading order; case and punctuation do not count.
 
-    Where no spaces part words, characters stand for them. The shape is (words of the text - words + 1,).
+    Where no spaces part words, characters stand for them. The shape is (words of the text - words + 1,); a
+    text with fewer words is one run.
 
     >>> one, other = shingles("Ferry sails at noon."), shingles("At noon the ferry sails")
-    >>> one.dtype, len(one), len(other), len(shingles("Too short"))
-    (dtype('uint64'), 2, 3, 0)
+    >>> one.dtype, len(one), len(other), len(shingles("Too short")), len(shingles(""))
+    (dtype('uint64'), 2, 3, 1, 0)
     >>> np.array_equal(one, shingles("FERRY SAILS, at noon"))
     True
     """
     hashed = _hashed(text)
-    runs = max(0, len(hashed) - words + 1)
+    words = min(words, len(hashed))
+    runs = len(hashed) - words + 1 if words else 0
     mixed = np.zeros(runs, np.uint64)
     for at in range(words):
         mixed = _mixed(mixed ^ hashed[at : at + runs])
@@ -77,23 +79,11 @@ def taken_over(one: Shingles, other: Shingles) -> float:
     >>> containment(one, other), taken_over(one, other)
     (0.5384615384615384, 0.7692307692307693)
     """
-    shorter, longer = sorted((one, other), key=len)
-    if not len(shorter):
+    if not len(one) or not len(other):
         return 0.0
-    distinct, first = np.unique(longer, return_index=True)
-    near = np.searchsorted(distinct, shorter).clip(max=len(distinct) - 1)
-    at = np.flatnonzero(distinct[near] == shorter)
-    ends = np.zeros(len(shorter) + 1, np.int64)  # +1 where what is taken over begins, -1 behind it
-    np.add.at(ends, at, 1)
-    np.add.at(ends, at + 1, -1)
-    apart = first[near[at]] - at
-    for offset in (0, _DRIFT // 2):  # two grids, so that no drift falls between the cells of both
-        cell = (apart + offset) // _DRIFT
-        order = np.lexsort((at, cell))
-        follows = (np.diff(cell[order]) == 0) & (np.diff(at[order]) <= _GAP)
-        np.add.at(ends, at[order][:-1][follows], 1)
-        np.add.at(ends, at[order][1:][follows], -1)
-    return float(np.mean(np.cumsum(ends)[:-1] > 0))
+    if len(one) == len(other):
+        return max(_taken(one, other), _taken(other, one))
+    return _taken(*sorted((one, other), key=len))
 
 
 def is_copy(one: Article, other: Article) -> bool:
@@ -163,6 +153,23 @@ def fingerprints(text: str) -> NDArray[np.int64]:
     return np.unique(sample >> np.uint64(33)).astype(np.int64)
 
 
+def _taken(shorter: Shingles, longer: Shingles) -> float:
+    distinct, first = np.unique(longer, return_index=True)
+    near = np.searchsorted(distinct, shorter).clip(max=len(distinct) - 1)
+    at = np.flatnonzero(distinct[near] == shorter)
+    ends = np.zeros(len(shorter) + 1, np.int64)  # +1 where what is taken over begins, -1 behind it
+    np.add.at(ends, at, 1)
+    np.add.at(ends, at + 1, -1)
+    apart = first[near[at]] - at
+    for offset in (0, _DRIFT // 2):  # two grids, so that no drift falls between the cells of both
+        cell = (apart + offset) // _DRIFT
+        order = np.lexsort((at, cell))
+        follows = (np.diff(cell[order]) == 0) & (np.diff(at[order]) <= _GAP)
+        np.add.at(ends, at[order][:-1][follows], 1)
+        np.add.at(ends, at[order][1:][follows], -1)
+    return float(np.mean(np.cumsum(ends)[:-1] > 0))
+
+
 def _have_one_agency(one: Article, other: Article) -> bool:
     """Tell whether two outlets credit the same agency; one outlet has words of its own to use again."""
     if _publisher(one) and _publisher(one) == _publisher(other):
@@ -180,14 +187,10 @@ def _hashed(text: str) -> Shingles:
     words = _WORD.findall(folded)
     if len(words) * _WORD_CHARACTERS < len(folded):
         words = [character for word in words for character in word]
-    hashed = np.array([_hash(word) for word in words], np.uint64)
+    encoded = " ".join(words).encode("utf-8", "surrogatepass").split()
+    hashed = np.fromiter(map(zlib.crc32, encoded), np.uint64, len(encoded))
     hashed.setflags(write=False)
     return hashed
-
-
-@lru_cache(maxsize=200_000)
-def _hash(word: str) -> int:
-    return zlib.crc32(word.encode("utf-8", "surrogatepass"))
 
 
 def _mixed(values: Shingles) -> Shingles:
