@@ -15,17 +15,18 @@ from index.types import Article, Progress
 
 _BATCH = 64  # articles placed between two commits, where many wait for it
 _COMMON = 0.1  # of the fewer fingerprints; a copy with a fifth of its words replaced has about .33
-_COMPARED = 50  # articles that a new one is held against, those with most in common first
+_COMPARED = 20  # articles that a new one is held against: those with most in common, and of these the last
 
 _CANDIDATES = f"""
-SELECT {", ".join(f"a.{name.strip()}" for name in COLUMNS.split(","))}, a.row
-FROM (SELECT article, count(*) AS common FROM fingerprints
-      WHERE fingerprint IN (SELECT value FROM json_each(?1)) GROUP BY article) found
-JOIN stories s ON s.article = found.article
-JOIN articles a ON a.row = found.article
-WHERE common >= {_COMMON} * min(json_array_length(?1), length(s.fingerprints) / 4)
-ORDER BY common * 1.0 / min(json_array_length(?1), length(s.fingerprints) / 4) DESC, a.row
-LIMIT {_COMPARED}
+WITH found AS (
+    SELECT article, count(*) AS common FROM fingerprints
+    WHERE fingerprint IN (SELECT value FROM json_each(?1)) GROUP BY article
+)
+SELECT article FROM (
+    SELECT article, common * 1.0 / min(json_array_length(?1), length(fingerprints) / 4) AS share
+    FROM found JOIN stories USING (article)
+)
+WHERE share >= {_COMMON} ORDER BY share DESC, article DESC LIMIT {_COMPARED}
 """
 _REACHED = """
 WITH RECURSIVE reached (row) AS (
@@ -128,11 +129,11 @@ def follow(db: Connection, moved: Moved) -> None:
 
 def _place(db: Connection, row: int) -> None:
     """Compare an article with those that may be copies of it, and join their stories."""
-    article = article_of(db.execute(f"SELECT {COLUMNS} FROM articles WHERE row = ?", (row,)).fetchone())
+    article = _article(db, row)
     prints = fingerprints(article.text)
     listed = prints.tolist()
     candidates = db.execute(_CANDIDATES, (json.dumps(listed),)).fetchall()
-    copies = [other for *fields, other in candidates if is_copy(article, article_of(fields))]
+    copies = [other for (other,) in candidates if is_copy(article, _article(db, other))]
     db.executemany("INSERT INTO fingerprints VALUES (?, ?)", [(one, row) for one in listed])
     db.execute("INSERT INTO stories VALUES (?, ?, ?)", (row, row, prints.astype("<u4").tobytes()))
     db.executemany(
@@ -169,6 +170,10 @@ def _join_anew(db: Connection, rows: Sequence[int]) -> None:
         "UPDATE stories SET story = ? WHERE article = ?",
         [(joined[row], row) for row, story, _ in reached if joined[row] != story],
     )
+
+
+def _article(db: Connection, row: int) -> Article:
+    return article_of(db.execute(f"SELECT {COLUMNS} FROM articles WHERE row = ?", (row,)).fetchone())
 
 
 def _clear(db: Connection) -> None:
