@@ -15,12 +15,17 @@ from index.types import Article, Progress
 
 _BATCH = 64  # articles placed between two commits, where many wait for it
 _COMMON = 0.1  # of the fewer fingerprints; a copy with a fifth of its words replaced has about .33
+_HOLDERS = 200  # of a fingerprint, the last of them, that are looked at: thousands have a newsletter's
 _COMPARED = 20  # articles that a new one is held against: those with most in common, and of these the last
 
 _CANDIDATES = f"""
 WITH found AS (
-    SELECT article, count(*) AS common FROM fingerprints
-    WHERE fingerprint IN (SELECT value FROM json_each(?1)) GROUP BY article
+    SELECT article, count(*) AS common FROM json_each(?1) JOIN fingerprints ON fingerprint = value
+    AND article >= coalesce((
+        SELECT last.article FROM fingerprints last WHERE last.fingerprint = value
+        ORDER BY last.article DESC LIMIT 1 OFFSET {_HOLDERS - 1}
+    ), 0)
+    GROUP BY article
 )
 SELECT article FROM (
     SELECT article, common * 1.0 / min(json_array_length(?1), length(fingerprints) / 4) AS share

@@ -100,13 +100,13 @@ def test_two_long_articles_are_not_joined_by_a_brief_that_both_repeat(index: Art
 def test_of_many_copies_the_last_stay_one_story_when_the_first_go(tmp_path: Path) -> None:
     Catalog.create(tmp_path / CATALOG, "none", "none")
     catalog = Catalog(tmp_path / CATALOG)
-    for number in range(50):
-        one = printed(WIRE, number)
-        catalog.record([Outcome(f"/{number}", "/", one.version, one)], [], lambda article: ())
-    for number in range(45):
-        catalog.record([], [f"/{number}"], lambda article: ())
+    everyone = [printed(WIRE, number) for number in range(205)]  # a fingerprint is looked up in the last 200
+    catalog.record([Outcome(one.url, "/", one.version, one) for one in everyone], [], lambda article: ())
+    assert catalog.coverage().stories == 1
+    for at in range(0, 200, 50):
+        catalog.record([], [one.url for one in everyone[at : at + 50]], lambda article: ())
         assert catalog.coverage().stories == 1
-    assert len(catalog.stories.copies(printed(WIRE, 49).id)) == 4
+    assert len(catalog.stories.copies(everyone[-1].id)) == 4
     catalog.close()
 
 
