@@ -121,8 +121,9 @@ def stories_of(lengths: Mapping[int, int], copies: Iterable[tuple[int, int]]) ->
     """
     beside: dict[int, list[int]] = {row: [] for row in sorted(lengths)}
     holding: dict[int, list[int]] = {}
-    for pair in copies:
-        shorter, longer = sorted(pair, key=lambda row: (lengths[row], row))
+    for one, other in copies:
+        in_order = (lengths[one], one) < (lengths[other], other)
+        shorter, longer = (one, other) if in_order else (other, one)
         if lengths[longer] <= _AS_LONG * lengths[shorter]:
             beside[shorter].append(longer)
             beside[longer].append(shorter)

@@ -145,7 +145,8 @@ def _place(db: Connection, row: int) -> None:
         "INSERT INTO copies VALUES (?, ?)",
         [pair for other in copies for pair in ((row, other), (other, row))],
     )
-    _join_anew(db, [row])
+    if copies:
+        _join_anew(db, [row])
 
 
 def _take_out(db: Connection, row: int) -> None:

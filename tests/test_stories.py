@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import doctest
 import random
 from pathlib import Path
 
@@ -172,3 +173,13 @@ def test_the_sample_agency_report_is_one_story_in_three_outlets(sample: Assistan
         copies = {copy.id for copy in sample.index.copies(one.id)}
         assert copies == {other.id for other in printed} - {one.id}
     assert sample.index.coverage().stories == len(articles) - 2
+
+
+def test_the_example_in_the_document_is_what_the_program_prints(sample: Assistant) -> None:
+    page = Path(__file__).resolve().parent.parent / "docs" / "stories.md"
+    shown = page.read_text(encoding="utf-8").replace('".dateline"', repr(str(sample.index.home)))
+    told: list[str] = []
+    runner = doctest.DocTestRunner()
+    runner.run(doctest.DocTestParser().get_doctest(shown, {}, page.name, str(page), 0), out=told.append)
+    assert runner.summarize(verbose=False).attempted > 4
+    assert told == []
