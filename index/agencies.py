@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from index.types import Article, outlet_key
 
 _SHORT = {
-    "the associated press": "ap",
     "associated press": "ap",
     "agence france-presse": "afp",
     "agence france presse": "afp",
@@ -17,7 +16,6 @@ _SHORT = {
     "united press international": "upi",
     "press association": "pa media",
     "press trust of india": "pti",
-    "kyodo news": "kyodo",
     "yonhap news agency": "yonhap",
     "keystone-sda": "sda",
 }
@@ -95,5 +93,5 @@ def _of_line(line: str) -> Iterator[str]:
 
 
 def _compared(name: str) -> str:
-    key = outlet_key(name).removesuffix(" news")
+    key = outlet_key(name).removeprefix("the ").removesuffix(" news")
     return _SHORT.get(key, key)

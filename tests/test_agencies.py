@@ -9,6 +9,8 @@ FILLER = "The boat was tied to the quay and nobody came for it. " * 30
 
 CREDITED = {
     "WASHINGTON (AP) — The boat sailed.": {"ap"},
+    "OTTAWA (The Canadian Press) — The boat sailed.\nContributing: Canadian Press": {"canadian press"},
+    "TOKYO (Kyodo News) — The boat sailed.": {"kyodo"},
     "Berlin (dpa) - Das Boot fuhr ab.": {"dpa"},
     "SEOUL, June 16 (Meridian Wire) — The boat sailed.": {"meridian wire"},
     "Dhaka, Bangladesh Reuters — The boat sailed.": {"reuters"},
