@@ -79,11 +79,24 @@ def taken_over(one: Shingles, other: Shingles) -> float:
     >>> containment(one, other), taken_over(one, other)
     (0.5384615384615384, 0.7692307692307693)
     """
-    if not len(one) or not len(other):
+    shorter, longer = sorted((one, other), key=lambda runs: (len(runs), runs.tobytes()))
+    if not len(shorter):
         return 0.0
-    if len(one) == len(other):
-        return max(_taken(one, other), _taken(other, one))
-    return _taken(*sorted((one, other), key=len))
+    distinct, first = np.unique(longer, return_index=True)
+    near = np.searchsorted(distinct, shorter).clip(max=len(distinct) - 1)
+    at = np.flatnonzero(distinct[near] == shorter)
+    apart = first[near[at]] - at
+    ends = np.zeros(len(shorter) + 1, np.int64)  # +1 where what is taken over begins, -1 behind it
+    ends[at] += 1
+    ends[at + 1] -= 1
+    for offset in (0, _DRIFT // 2):  # two grids, so that no drift falls between the cells of both
+        cell = (apart + offset) // _DRIFT
+        order = np.lexsort((at, cell))
+        place, cell = at[order], cell[order]
+        follows = (cell[1:] == cell[:-1]) & (place[1:] - place[:-1] <= _GAP)
+        ends[place[:-1][follows]] += 1  # each place stands here once, so nothing is lost
+        ends[place[1:][follows]] -= 1
+    return float(np.mean(np.cumsum(ends)[:-1] > 0))
 
 
 def is_copy(one: Article, other: Article) -> bool:
@@ -152,23 +165,6 @@ def fingerprints(text: str) -> NDArray[np.int64]:
     runs = np.unique(shingles(text, _FINDING_RUN))
     sample = runs[runs % np.uint64(_FINDING_SHARE) == 0]
     return np.unique(sample >> np.uint64(33)).astype(np.int64)
-
-
-def _taken(shorter: Shingles, longer: Shingles) -> float:
-    distinct, first = np.unique(longer, return_index=True)
-    near = np.searchsorted(distinct, shorter).clip(max=len(distinct) - 1)
-    at = np.flatnonzero(distinct[near] == shorter)
-    ends = np.zeros(len(shorter) + 1, np.int64)  # +1 where what is taken over begins, -1 behind it
-    np.add.at(ends, at, 1)
-    np.add.at(ends, at + 1, -1)
-    apart = first[near[at]] - at
-    for offset in (0, _DRIFT // 2):  # two grids, so that no drift falls between the cells of both
-        cell = (apart + offset) // _DRIFT
-        order = np.lexsort((at, cell))
-        follows = (np.diff(cell[order]) == 0) & (np.diff(at[order]) <= _GAP)
-        np.add.at(ends, at[order][:-1][follows], 1)
-        np.add.at(ends, at[order][1:][follows], -1)
-    return float(np.mean(np.cumsum(ends)[:-1] > 0))
 
 
 def _have_one_agency(one: Article, other: Article) -> bool:
