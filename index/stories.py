@@ -162,7 +162,7 @@ def fingerprints(text: str) -> NDArray[np.int64]:
     Two texts have the same share of their samples in common as of their runs, give or take (FracMinHash,
     Irber et al. 2022), however different their lengths are.
     """
-    runs = np.unique(shingles(text, _FINDING_RUN))
+    runs = shingles(text, _FINDING_RUN)
     sample = runs[runs % np.uint64(_FINDING_SHARE) == 0]
     return np.unique(sample >> np.uint64(33)).astype(np.int64)
 

@@ -126,34 +126,52 @@ class StoryTable:
 
 def follow(db: Connection, moved: Moved) -> None:
     """Take out of the stories what is no longer current, and place what became so."""
+    bereft: set[int] = set()
     for row in moved.gone:
-        _take_out(db, row)
+        bereft |= _take_out(db, row)
     for row in moved.come:
         _place(db, row)
+    for row in sorted(bereft):
+        _link_again(db, row)
 
 
 def _place(db: Connection, row: int) -> None:
     """Compare an article with those that may be copies of it, and join their stories."""
-    article = _article(db, row)
-    prints = fingerprints(article.text)
-    listed = prints.tolist()
-    candidates = db.execute(_CANDIDATES, (json.dumps(listed),)).fetchall()
-    copies = [other for (other,) in candidates if is_copy(article, _article(db, other))]
-    db.executemany("INSERT INTO fingerprints VALUES (?, ?)", [(one, row) for one in listed])
+    prints = fingerprints(_article(db, row).text)
+    linked = _link(db, row, prints.tolist())
+    db.executemany("INSERT INTO fingerprints VALUES (?, ?)", [(one, row) for one in prints.tolist()])
     db.execute("INSERT INTO stories VALUES (?, ?, ?)", (row, row, prints.astype("<u4").tobytes()))
-    db.executemany(
-        "INSERT INTO copies VALUES (?, ?)",
-        [pair for other in copies for pair in ((row, other), (other, row))],
-    )
-    if copies:
+    if linked:
         _join_anew(db, [row])
 
 
-def _take_out(db: Connection, row: int) -> None:
-    """Forget an article, and join anew what it was linked with, which may fall apart."""
+def _link(db: Connection, row: int, prints: list[int]) -> bool:
+    """Store which of those that may be copies of an article are; tell whether any is."""
+    article = _article(db, row)
+    candidates = [other for (other,) in db.execute(_CANDIDATES, (json.dumps(prints),)) if other != row]
+    copies = [other for other in candidates if is_copy(article, _article(db, other))]
+    pairs = [pair for other in copies for pair in ((row, other), (other, row))]
+    db.executemany("INSERT OR IGNORE INTO copies VALUES (?, ?)", pairs)
+    return bool(copies)
+
+
+def _link_again(db: Connection, row: int) -> None:
+    """Find other copies for an article of a large story that has lost more than half of those it had."""
     found = db.execute("SELECT fingerprints FROM stories WHERE article = ?", (row,)).fetchone()
+    ((links,),) = db.execute("SELECT count(*) FROM copies WHERE one = ?", (row,))
+    if found and links < _COMPARED // 2 and _link(db, row, np.frombuffer(found[0], "<u4").tolist()):
+        _join_anew(db, [row])
+
+
+def _take_out(db: Connection, row: int) -> set[int]:
+    """Forget an article, and join anew what it was linked with, which may fall apart.
+
+    Gives those that may have copies they were never compared with, the story being a large one.
+    """
+    found = db.execute("SELECT fingerprints, story FROM stories WHERE article = ?", (row,)).fetchone()
     if found is None:
-        return
+        return set()
+    ((size,),) = db.execute("SELECT count(*) FROM stories WHERE story = ?", (found[1],))
     linked = [other for (other,) in db.execute("SELECT other FROM copies WHERE one = ?", (row,))]
     db.executemany(
         "DELETE FROM fingerprints WHERE fingerprint = ? AND article = ?",
@@ -165,6 +183,7 @@ def _take_out(db: Connection, row: int) -> None:
     )
     db.execute("DELETE FROM stories WHERE article = ?", (row,))
     _join_anew(db, linked)
+    return set(linked) if size > _COMPARED else set()
 
 
 def _join_anew(db: Connection, rows: Sequence[int]) -> None:

@@ -110,6 +110,18 @@ def test_of_many_copies_the_last_stay_one_story_when_the_first_go(tmp_path: Path
     catalog.close()
 
 
+def test_an_old_copy_stays_in_its_story_while_all_others_are_edited(tmp_path: Path) -> None:
+    Catalog.create(tmp_path / CATALOG, "none", "none")
+    catalog = Catalog(tmp_path / CATALOG)
+    for edition in range(3):
+        for number in range(edition > 0, 45):
+            one = printed(f"Edition {edition}. {WIRE}", number)
+            catalog.record([Outcome(f"/{number}", "/", one.version, one)], [], lambda article: ())
+            assert catalog.coverage().stories == 1
+    assert len(catalog.stories.copies(printed(WIRE, 0).id)) == 44
+    catalog.close()
+
+
 FAMILY = [
     WIRE,
     OTHER,
