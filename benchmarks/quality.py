@@ -13,7 +13,7 @@ from assistant import Answer, Assistant
 from assistant.quote import Quotation, Quoter
 from assistant.sentences import Sentence
 from assistant.settings import SAMPLE, Settings
-from benchmarks import grounding
+from benchmarks import copies, grounding
 from benchmarks.datasets import indexed, rows
 from benchmarks.metrics import auroc, average_precision, f1, mean, reciprocal_rank
 from index import Article, ArticleIndex, Hit, Passage, Scope
@@ -35,6 +35,7 @@ def run(data: Path, home: Path, progress: Progress | None = None) -> dict[str, F
         "squad2": squad2(data / "evidence" / "squad2.jsonl"),
         "sample": sample(home / "sample", progress),
         "grounding": grounding.run(data / "grounding"),
+        "copies": copies.run(data),
     }
 
 

@@ -15,6 +15,8 @@ from index import recording
 from index.arrays import Rows
 from index.database import PAGE, Database, create
 from index.recording import COLUMNS, FIELDS, Cut, Outcome, article_of, now
+from index.stories import FORMAT
+from index.story_table import StoryTable, follow
 from index.types import Article, Coverage, Failure, Passage, Scope, SyncReport
 from index.vector_table import VectorTable, scope_condition
 
@@ -39,11 +41,12 @@ class Catalog:
         """Open a catalog that exists; CatalogError if it is damaged or none of ours."""
         self._db = Database(path)
         self.vectors = VectorTable(self._db)
+        self.stories = StoryTable(self._db)
 
     @staticmethod
     def create(path: Path, identity: str, cut_format: str) -> None:
         """Make an empty catalog, whole or not at all. Only for who holds the writer's place."""
-        create(path, identity, cut_format)
+        create(path, {"embedding": identity, "format": cut_format, "stories": 0, "story_format": FORMAT})
 
     def close(self) -> None:
         """Close the file; the catalog cannot be used afterwards."""
@@ -93,7 +96,7 @@ class Catalog:
         are kept. Versions that no document gives any more stay as history, until none gives the article.
         """
         with self._db.transaction() as db:
-            recording.record(db, outcomes, gone, cut)
+            follow(db, recording.record(db, outcomes, gone, cut))
 
     def adopt(self, identity: str, cut_format: str, cut: Cut) -> None:
         """Cut all current articles anew for another embedding, whose vectors are stored already."""
@@ -193,6 +196,7 @@ class Catalog:
             last_day=last and date.fromisoformat(last),
             undated=articles - dated,
             last_sync=synced and datetime.fromisoformat(synced),
+            stories=self.stories.count(condition, values),
         )
 
     # Syncs and health
@@ -248,7 +252,7 @@ class Catalog:
             for _, version, *fields in page:
                 if (one := article_of(fields)).version != version:
                     found.append(f"article {one.id} is not as it was saved")
-        return found
+        return found + self.stories.problems()
 
     def _meta(self, key: str) -> str:
         return str(self._db.read("SELECT value FROM meta WHERE key = ?", key)[0][0])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ Connection = sqlite3.Connection
 PAGE = 2000  # rows read at a time, so that no reader holds a snapshot for long
 
 _APPLICATION = 0x4461746C  # "Datl", in the file's header: this is a catalog of Dateline
-_VERSION = 1
+_VERSION = 2  # 1 knew no stories
 
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -85,6 +85,17 @@ CREATE TABLE syncs (
 );
 """
 
+# Of current versions only. `story` is the lowest row among the articles that copies join, each pair of
+# which is held both ways; `stories` in meta is in step with `words` where all articles are placed.
+_STORIES = """
+CREATE TABLE stories (article INTEGER PRIMARY KEY, story INTEGER NOT NULL, fingerprints BLOB NOT NULL);
+CREATE INDEX stories_by_story ON stories (story);
+CREATE TABLE copies (one INTEGER, other INTEGER, PRIMARY KEY (one, other)) WITHOUT ROWID;
+CREATE TABLE fingerprints (
+    fingerprint INTEGER, article INTEGER, PRIMARY KEY (fingerprint, article)
+) WITHOUT ROWID;
+"""
+
 _BUSY_SECONDS = 10.0
 _WAY_OUT = "restore it from a backup, or move its folder away and sync again"
 
@@ -129,6 +140,21 @@ class Database:
                     self._writer.execute("ROLLBACK")
                 raise
 
+    @property
+    def knows_stories(self) -> bool:
+        """Whether the file has the tables of stories, which one of an older Dateline lacks."""
+        return int(self.read("PRAGMA user_version")[0][0]) > 1
+
+    def add_stories(self) -> None:
+        """Bring the file of an older Dateline up to this one, in one transaction. Only for the writer."""
+        if self.knows_stories:
+            return
+        with self.transaction() as db:
+            for statement in _STORIES.split(";"):
+                db.execute(statement)
+            db.execute("INSERT INTO meta VALUES ('stories', -1), ('story_format', '')")
+            db.execute(f"PRAGMA user_version = {_VERSION}")
+
     def close(self) -> None:
         """Close the file; it cannot be used afterwards."""
         with self._read_lock, self._write_lock:
@@ -136,7 +162,7 @@ class Database:
             self._writer.close()
 
 
-def create(path: Path, identity: str, cut_format: str) -> None:
+def create(path: Path, meta: Mapping[str, str | int]) -> None:
     """Make the file of an empty catalog, whole or not at all. Only for who holds the writer's place."""
     draft = path.with_name(path.name + ".new")
     for leftover in path.parent.glob(draft.name + "*"):
@@ -145,8 +171,8 @@ def create(path: Path, identity: str, cut_format: str) -> None:
         os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         with closing(_connection(draft)) as db:
             db.execute(f"PRAGMA application_id = {_APPLICATION}")
-            db.executescript(f"BEGIN; {_SCHEMA}; PRAGMA user_version = {_VERSION}; COMMIT")
-            db.execute("INSERT INTO meta VALUES ('embedding', ?), ('format', ?)", (identity, cut_format))
+            db.executescript(f"BEGIN; {_SCHEMA} {_STORIES} PRAGMA user_version = {_VERSION}; COMMIT")
+            db.executemany("INSERT INTO meta VALUES (?, ?)", list(meta.items()))
         os.replace(draft, path)  # noqa: PTH105 - the same call as in index.disk, which the tests kill at
         sync_folder(path.parent)
 

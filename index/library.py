@@ -161,8 +161,15 @@ class ArticleIndex:
         """List the versions of an article that were seen, oldest first; none, if it is not known."""
         return self._catalog.versions(article_id)
 
+    def copies(self, article_id: str) -> tuple[Article, ...]:
+        """List the other current articles that are the same story, oldest first; none, if it is not known.
+
+        They are near-copies: one agency's report in several outlets, cut, edited or under another headline.
+        """
+        return tuple(self._catalog.stories.copies(article_id))
+
     def coverage(self, scope: Scope | None = None) -> Coverage:
-        """Sum up what is in the index, or in a scope of it: articles, outlets, days, and the last sync."""
+        """Sum up what is in the index, or in a scope of it: articles, stories, outlets, days, last sync."""
         return self._catalog.coverage(scope)
 
     def limits(self) -> tuple[str, ...]:
@@ -199,6 +206,7 @@ class ArticleIndex:
         if rebuild:
             tell = progress or _silent
             with writing(self.home):
+                self._catalog.stories.bring_up(tell, fresh=True)
                 if self._catalog.identity != self._embedding.identity:
                     adopt(self._catalog, self._embedding, tell)
                     self._connect()
@@ -222,6 +230,8 @@ class ArticleIndex:
         problems = [problem for problem in self._stores.problems() if problem]
         if self._is_cut_otherwise():
             problems.append(f"{self.home} was cut into passages by another Dateline")
+        if self._catalog.stories.is_behind:
+            problems.append(f"{self.home} holds articles not compared with the others yet")
         if not problems:
             return
         try:
@@ -239,6 +249,8 @@ class ArticleIndex:
 
     def _mend(self, tell: Progress) -> None:
         """Finish what another Dateline or an interrupted writer left. Only for the writer."""
+        if self._catalog.stories.is_behind:
+            self._catalog.stories.bring_up(tell)
         if self._is_cut_otherwise():
             adopt(self._catalog, self._embedding, tell)
         self._stores.mend()

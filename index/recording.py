@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timezone
 from typing import Any
@@ -39,8 +39,16 @@ class Outcome:
     reason: str = ""
 
 
-def record(db: Connection, outcomes: Sequence[Outcome], gone: Sequence[str], cut: Cut) -> None:
-    """Apply documents found and documents gone, inside the caller's transaction."""
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Rows of article versions: which are current no longer, and which became so."""
+
+    gone: Sequence[int]
+    come: Sequence[int]
+
+
+def record(db: Connection, outcomes: Sequence[Outcome], gone: Sequence[str], cut: Cut) -> Moved:
+    """Apply documents found and documents gone, inside the caller's transaction; tell what moved by it."""
     touched: dict[str, None] = {}
     for outcome in outcomes:
         touched |= dict.fromkeys(_articles_of(db, outcome.key))
@@ -49,9 +57,13 @@ def record(db: Connection, outcomes: Sequence[Outcome], gone: Sequence[str], cut
     for key in gone:
         touched |= dict.fromkeys(_articles_of(db, key))
         db.execute("DELETE FROM documents WHERE key = ?", (key,))
-    changed = [article for article in touched if _settle(db, article, cut)]
-    if changed:
-        bump(db, "words", "vectors")
+    before = _current(db, touched)
+    for article in touched:
+        _settle(db, article, cut)
+    after = _current(db, touched)
+    if before != after:
+        bump(db, "words", "vectors", "stories")
+    return Moved(sorted(before - after), sorted(after - before))
 
 
 def adopt(db: Connection, identity: str, cut_format: str, cut: Cut) -> None:
@@ -62,7 +74,7 @@ def adopt(db: Connection, identity: str, cut_format: str, cut: Cut) -> None:
     db.executemany(
         "UPDATE meta SET value = ? WHERE key = ?", [(identity, "embedding"), (cut_format, "format")]
     )
-    bump(db, "words", "vectors")
+    bump(db, "words", "vectors", "stories")
 
 
 def bump(db: Connection, *revisions: str) -> None:
@@ -114,15 +126,21 @@ def _save(db: Connection, outcome: Outcome) -> None:
     )
 
 
-def _settle(db: Connection, article_id: str, cut: Cut) -> bool:
-    """Choose an article's current version among those its documents give; tell if passages changed."""
+def _current(db: Connection, article_ids: Iterable[str]) -> set[int]:
+    query = "SELECT row FROM articles WHERE id IN (SELECT value FROM json_each(?)) AND current"
+    return {row for (row,) in db.execute(query, (json.dumps(list(article_ids)),))}
+
+
+def _settle(db: Connection, article_id: str, cut: Cut) -> None:
+    """Choose an article's current version among those its documents give."""
     given = db.execute(
         "SELECT row, modified, published, current FROM articles a WHERE id = ?1 AND EXISTS "
         "(SELECT 1 FROM documents d WHERE d.article = ?1 AND d.version = a.version)",
         (article_id,),
     ).fetchall()
     if not given:
-        return db.execute("DELETE FROM articles WHERE id = ?", (article_id,)).rowcount > 0
+        db.execute("DELETE FROM articles WHERE id = ?", (article_id,))
+        return
     row, _, _, current = max(given, key=lambda one: (_moment(one[1] or one[2]), one[0]))
     db.execute(
         "UPDATE articles SET source = (SELECT min(d.source) FROM documents d "
@@ -130,14 +148,13 @@ def _settle(db: Connection, article_id: str, cut: Cut) -> bool:
         (row,),
     )
     if current:
-        return False
+        return
     db.execute(
         "DELETE FROM passages WHERE article IN (SELECT row FROM articles WHERE id = ? AND current)",
         (article_id,),
     )
     db.execute("UPDATE articles SET current = (row = ?) WHERE id = ?", (row, article_id))
     _insert_passages(db, row, cut)
-    return True
 
 
 def _insert_passages(db: Connection, row: int, cut: Cut) -> None:

@@ -9,12 +9,12 @@ from pathlib import Path
 from index.catalog import Catalog
 from index.recording import Cut, Outcome
 from index.sources import NO_SUCH_PATH, NO_TEXT, Document, SourceError, attempt, documents, is_text, key_of
+from index.stories import containment, shingles
 from index.types import Article, Failure, Progress, SyncReport, outlet_key
 
 _BATCH = 32  # documents between two commits
-_SAME_STORY = 0.05  # shingles in common from which two texts are one story: rewritten 6 %, others up to 4 %
-_SHINGLE = 4  # words
-_WORD_CHARACTERS = 15  # no language with spaces has longer ones on average
+_SAME_ARTICLE = 0.05  # runs in common from which texts are versions of one: rewritten 6 %, others up to 4 %
+_RUN = 4  # words
 _DISPLACED = (
     "not searched: another document has the same address and other words, and is newer; "
     "give each an address of its own"
@@ -186,20 +186,8 @@ def _what_differs(own: Article, current: Article) -> str:
     """Say why an article is another than the current one in its place; nothing for a version of it."""
     if own.outlet and current.outlet and outlet_key(own.outlet) != outlet_key(current.outlet):
         return _OTHER_OUTLET
-    return "" if _in_common(own.text, current.text) >= _SAME_STORY else _DISPLACED
-
-
-def _in_common(one: str, other: str) -> float:
-    """Give the share of the shorter text's shingles that stand in the other."""
-    mine, others = _shingles(one), _shingles(other)
-    return len(mine & others) / min(len(mine), len(others))
-
-
-def _shingles(text: str) -> set[tuple[str, ...]]:
-    """Take all runs of so many words, or, where no spaces part words, of so many characters."""
-    words = text.split()
-    parts = words if len(words) * _WORD_CHARACTERS > len(text) else list(text)
-    return {tuple(parts[at : at + _SHINGLE]) for at in range(max(1, len(parts) - _SHINGLE + 1))}
+    in_common = containment(shingles(own.text, _RUN), shingles(current.text, _RUN))
+    return "" if in_common >= _SAME_ARTICLE else _DISPLACED
 
 
 def outcomes_of(articles: Iterable[Article]) -> Iterator[Outcome]:

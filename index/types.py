@@ -177,7 +177,10 @@ class SyncReport:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What the articles cover; days are those of publication."""
+    """What the articles cover; days are those of publication.
+
+    `stories` is how many of the articles are independent: however many copies of one report, they count once.
+    """
 
     articles: int
     outlets: tuple[str, ...]
@@ -185,6 +188,7 @@ class Coverage:
     last_day: date | None
     undated: int
     last_sync: datetime | None
+    stories: int = 0
 
 
 def outlet_key(name: str) -> str:

@@ -144,6 +144,7 @@ def kill_at_random(work: Path, kills: int, documents: int, seed: int) -> None:
         else:
             room.change()
             seconds = later_seconds
+        room.acks.unlink(missing_ok=True)  # the child may be killed before it does so, and they are outdated
         ended = child(room.sync, kill_after_seconds=room.random.uniform(0, seconds))
         if ended == KILLED:
             hit.append(next(reversed(room.acknowledged()), "nothing"))

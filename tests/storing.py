@@ -111,6 +111,7 @@ def state(index: ArticleIndex) -> dict[str, object]:
         "documents": documents,
         "articles": articles,
         "history": {key: [one.version for one in catalog.versions(key)] for key in articles},
+        "stories": {key: sorted(one.id for one in index.copies(key)) for key in articles},
         "passages": sorted(passages.values()),
         "vectors": vectors,
         "held": held,

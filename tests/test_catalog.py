@@ -436,7 +436,7 @@ def test_a_database_of_someone_else_is_refused(tmp_path: Path) -> None:
 
 def test_a_catalog_of_a_newer_dateline_is_refused(catalog: Catalog, tmp_path: Path) -> None:
     newer = sqlite3.connect(tmp_path / "catalog.sqlite3")
-    newer.execute("PRAGMA user_version = 2")
+    newer.execute("PRAGMA user_version = 3")
     newer.close()
     with pytest.raises(CatalogError, match="written by a newer Dateline"):
         Catalog(tmp_path / "catalog.sqlite3")
