@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from index.authors import bound_linked_authors
+from index.metas import plain
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -18,6 +19,7 @@ _ARTICLES = ("Article", "BlogPosting", "MediaPosting")  # NewsArticle, LiveBlogP
 _SHORTEST_HEADLINE = 8  # letters that tell one article from another
 _SHORTEST_WORD = 4  # letters; shorter ones are in every headline
 _LONGEST = 1000  # characters of a headline
+_MOST_NAMES = 50  # of authors or publishers
 _logger = logging.getLogger(__name__)
 
 
@@ -72,10 +74,36 @@ def objects_of_article(
     return kept
 
 
+def named(value: object, data: Iterable[dict[str, Any]]) -> list[str]:
+    """List the names of persons or organisations: written out, or as objects, here or elsewhere in `data`.
+
+    >>> named([{"name": "Jane Doe"}, {"@id": "#roe"}], [{"@id": "#roe", "name": "John Roe"}])
+    ['Jane Doe', 'John Roe']
+    """
+    names = []
+    for one in (value if isinstance(value, list) else [value])[:_MOST_NAMES]:
+        whole = one if isinstance(one, dict) and "name" not in one else None
+        meant = _by_name(whole.get("@id"), data) if whole else one
+        name = meant.get("name") if isinstance(meant, dict) else meant
+        name = name.get("name") if isinstance(name, dict) else name
+        names += [plain(part) for part in (name if isinstance(name, list) else [name])]
+    return [name for name in names if name]
+
+
 def is_article(kinds: Iterable[str]) -> bool:
     """Tell whether one of these schema.org types is that of an article."""
     names = [kind.rpartition("/")[2] for kind in kinds]
     return any(name.endswith(_ARTICLES) or name in {"Report", "Review"} for name in names)
+
+
+def authors_of(about: Sequence[dict[str, Any]], data: Sequence[dict[str, Any]]) -> list[list[str]]:
+    """List the authors each object of the article names; else those of any article, then all persons."""
+    named_so = [named(item.get("author"), data) for item in about]
+    if any(named_so):
+        return named_so
+    every = [name for item in data if is_article(_kinds(item)) for name in named(item.get("author"), data)]
+    people = [name for item in data if "Person" in _kinds(item) for name in named(item, data)]
+    return [every, people]
 
 
 def is_web_page(kinds: Iterable[str]) -> bool:
@@ -94,6 +122,10 @@ def same_title(headline: str, titles: Iterable[str]) -> bool:
     return _shares(_letters(headline), _written(titles)) or any(
         2 * len(words & _words(title)) >= max(len(words), 1) for title in titles
     )
+
+
+def _by_name(address: object, data: Iterable[dict[str, Any]]) -> dict[str, Any] | None:
+    return next((item for item in data if address and item.get("@id") == address and "name" in item), None)
 
 
 def _words(title: str) -> set[str]:

@@ -13,11 +13,15 @@ from typing import TYPE_CHECKING, Any
 
 from index.authors import bound_author_metas
 from index.beside import drop_beside, lies_beside, marks
+from index.bylines import byline_of
 from index.characters import clean, squeeze
 from index.credits import read_credit
 from index.dates import Dates, date_in_address, parse_date
+from index.headlines import heading_of, headline_of, page_title, without_names
 from index.language import language_of_code
 from index.linked import linked_data, objects_of_article
+from index.metas import metas_of
+from index.outlets import outlet_of
 from index.types import web_address
 
 if TYPE_CHECKING:
@@ -33,9 +37,6 @@ _PUBLISHED = re.compile(
 _MODIFIED = re.compile(
     r"(?:.*[:.-])?(?:date[_-]?)?(?:modified|updated|moddate|last[_-]?mod(?:ified)?)[_-]?(?:time|date)?"
 )
-_BEFORE_NAME = re.compile(r"(.+?)\s+[|–—·•-]\s+([^|]{2,60})")
-_AFTER_TITLE = re.compile(r"\s+[|–—:·•»-]\s+([^|–—:·•»]{2,60})")
-_DOMAIN = re.compile(r"[\w-]+(\.[\w-]+)+")
 _IMPOSSIBLE_OFFSET = re.compile(r"(?<=:\d\d)[+-](?:(?:2[4-9]|[3-9]\d):?\d\d|\d\d:?[6-9]\d)\b")
 _PROSE = {"p", "li", "blockquote", "dd", "figcaption", "h1", "h2", "h3", "h4", "h5", "h6"}
 _CREDITED = re.compile(r"byline|dateline|meta\b|stamp|posted|publish|author|credit|date\b", re.IGNORECASE)
@@ -74,22 +75,25 @@ def metadata_of(page: HtmlElement, url: str = "", source: str = "") -> Metadata:
     titles = _titles(page)
     data = linked_data(page, titles, [url, *_addresses(page)], source)
     bound_author_metas(page)
-    found = _by_trafilatura(page, url, source)
-    outlet = _outlet(page, found)
+    metas, found = metas_of(page), _by_trafilatura(page, url, source)
+    about = objects_of_article(data, titles, found["url"])
+    headline = headline_of(page, about, metas) or found["title"]
+    outlet = outlet_of(page, about, data, metas, headline) or found["sitename"]
+    byline = byline_of(page, about, data, metas, outlet, titles)
     address = web_address(url) or web_address(found["url"])
     return Metadata(
-        title=_title(found["title"], outlet),
+        title=without_names(headline, [outlet, byline]),
         outlet=outlet,
-        byline=found["author"].replace("; ", ", "),
+        byline=byline,
         url=address,
         language=language_of_code(page.get("lang", "")),
-        dates=_dates(page, objects_of_article(data, (found["title"], *titles), found["url"]), address),
+        dates=_dates(page, about, address),
     )
 
 
 def _by_trafilatura(page: HtmlElement, url: str, source: str) -> dict[str, str]:
     """Read the fields that are texts; none where trafilatura fails, as it does on lists in place of texts."""
-    names = ("title", "sitename", "author", "url")
+    names = ("title", "sitename", "url")
     document = _tried(page, url, source, logging.DEBUG) or _tried(
         _without_impossible_offsets(page), url, source, logging.WARNING
     )
@@ -117,26 +121,6 @@ def _without_impossible_offsets(page: HtmlElement) -> HtmlElement:
             element.set(name, _IMPOSSIBLE_OFFSET.sub("", value))
         element.text = _IMPOSSIBLE_OFFSET.sub("", element.text or "")
     return whole
-
-
-def _outlet(page: HtmlElement, found: dict[str, str]) -> str:
-    """Take the site's name, or what follows the title in `<title>` where the site gives only its domain."""
-    name, title = found["sitename"], found["title"]
-    if name and not _DOMAIN.fullmatch(name):
-        return name
-    whole = squeeze(clean((page.findtext(".//title") or "")[:_LONGEST]))
-    rest = _AFTER_TITLE.fullmatch(whole.removeprefix(title)) if title and whole.startswith(title) else None
-    return rest[1] if rest else name
-
-
-def _title(title: str, outlet: str) -> str:
-    """Take the outlet's name off the end of a title that carries it.
-
-    >>> _title("Hotline goes silent | The Harbour Post", "The Harbour Post")
-    'Hotline goes silent'
-    """
-    match = _BEFORE_NAME.fullmatch(title)
-    return match[1] if match and match[2].casefold() in outlet.casefold() else title
 
 
 def _dates(page: HtmlElement, data: Sequence[dict[str, Any]], url: str) -> Dates:
@@ -169,8 +153,7 @@ def _field(data: Iterable[dict[str, Any]], name: str) -> date | None:
 
 
 def _titles(page: HtmlElement) -> tuple[str, str]:
-    heading = page.find(".//h1")
-    return page.findtext(".//title") or "", "" if heading is None else heading.text_content()
+    return page_title(page), heading_of(page)
 
 
 def _addresses(page: HtmlElement) -> list[str]:
