@@ -19,6 +19,18 @@ _OPENING = re.compile(r'(?<![^\s(\[‘“—–-])"(?=\S)')
 _BRACKETS = {ord("["): "(", ord("]"): ")"}
 _NAME_CHARACTERS = 80
 _NO_OUTLET = "Unknown outlet"
+_ORIGINS = {  # where a date was read, as index/types.py names it
+    "json-ld": "from the page's structured data",
+    "meta": "from the page's metadata",
+    "feed": "from the outlet's feed",
+    "front matter": "from the head of the file",
+    "field": "from a field of its row",
+    "time": "marked on the page",
+    "address": "read from the address",
+    "dateline": "read from the dateline",
+    "text": "read from the text",
+    "file": "read from the file's name",
+}
 _NUMBER = re.compile(r"\[(\d{1,4})\]")
 _PARAGRAPH = re.compile(r".+?(?:\n\s*\n\s*|\Z)", re.DOTALL)
 _LINE = re.compile(r".+?(?:\n\s*|\Z)", re.DOTALL)
@@ -54,6 +66,23 @@ def dateline(article: Article) -> str:
     day, written = article.published_day, article.written_day
     changed = f", changed {day_in_words(written)}" if written and written != day else ""
     return f"{_name(article)}, {day_in_words(day) if day else 'undated'}{changed}"
+
+
+def published_in_words(article: Article) -> str:
+    """Say when it was published and how that is known, or `undated`.
+
+    >>> published_in_words(Article("It rained.", published=date(2020, 6, 12), date_source="meta"))
+    "published 12 June 2020 (date from the page's metadata)"
+    """
+    day, origin = article.published_day, date_origin(article)
+    return f"published {day_in_words(day)}{f' ({origin})' if origin else ''}" if day else "undated"
+
+
+def date_origin(article: Article) -> str:
+    """Say where its date was read, and that it is uncertain if it is; "" where that is not known."""
+    where = _ORIGINS.get(article.date_source, "") if article.published else ""
+    doubt = ", which may err" if where and article.date_confidence == "low" else ""
+    return f"date {where}{doubt}" if where else ""
 
 
 def _name(article: Article) -> str:
@@ -146,7 +175,7 @@ def article_html(article: Article, spans: Iterable[Citation] = (), chosen: Seque
     address = web_address(article.url)
     link = f'<a href="{escape(address)}" target="_blank" rel="noopener noreferrer">Original article</a>'
     where = link if address else f"From the file {escape(name)}" if name else ""
-    details = [escape(dateline(article)), escape(article.byline), where]
+    details = [escape(dateline(article)), escape(article.byline), escape(date_origin(article)), where]
     title = escape(article.title or article.label)
     return (
         f'<h2 dir="auto">{title}</h2>'

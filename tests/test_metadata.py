@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from datetime import date, datetime, timedelta, timezone
+
 import pytest
 
 from index import Article
-from index.extract import article_from_html
+from index.extract import article_from_html, article_from_text
 
 STORY = "<p>The old bridge over the harbour was closed on Friday, and nobody knows for how long.</p>"
 
@@ -198,3 +200,89 @@ def test_an_author_who_is_the_outlet_counts_only_where_nobody_else_is_named() ->
     head = meta("og:site_name", "The Harbour Post") + meta("author", "The Harbour Post", "name")
     assert read(head).byline == "The Harbour Post"
     assert read(head, below="<p class='byline'>By Jane Doe</p>").byline == "Jane Doe"
+
+
+# --- dates ------------------------------------------------------------------------------------------
+
+AT_NIGHT = linked('"datePublished": "2020-06-13T03:00:00Z"')
+IN_NEW_YORK = datetime(2020, 6, 12, 23, tzinfo=timezone(timedelta(hours=-4)))
+
+
+@pytest.mark.parametrize(
+    ("head", "shown", "published"),
+    [
+        (AT_NIGHT, "", datetime(2020, 6, 13, 3, tzinfo=timezone.utc)),
+        (linked('"datePublished": "2020-06-12T23:00:00-04:00"'), "", IN_NEW_YORK),
+        (AT_NIGHT + meta("article:published_time", "2020-06-12T23:00:00-04:00"), "", IN_NEW_YORK),
+        (AT_NIGHT, "<time class='published' datetime='2020-06-12T23:00:00-04:00'>then</time>", IN_NEW_YORK),
+        (AT_NIGHT, "<time class='published'>12 June 2020</time>", date(2020, 6, 12)),
+        (
+            AT_NIGHT,
+            "<time class='updated' datetime='2020-06-12T23:00:00-04:00'>12 June 2020</time>",
+            datetime(2020, 6, 13, 3, tzinfo=timezone.utc),
+        ),
+        (
+            AT_NIGHT + meta("article:published_time", "2020-06-10T23:00:00-04:00"),
+            "<time class='published'>10 June 2020</time>",
+            datetime(2020, 6, 13, 3, tzinfo=timezone.utc),
+        ),
+    ],
+)
+def test_a_moment_in_utc_is_told_by_the_outlets_own_clock_where_the_page_shows_it(
+    head: str, shown: str, published: date
+) -> None:
+    article = read(head, top=f"<h1>Old bridge closed</h1><p class='byline'>{shown}</p>")
+    assert article.published == published
+    assert isinstance(article.published, datetime) == isinstance(published, datetime)
+    if isinstance(article.published, datetime) and isinstance(published, datetime):
+        assert article.published.utcoffset() == published.utcoffset()
+    assert article.date_source == "json-ld"
+
+
+TEXT = "The old bridge over the harbour was closed on Friday, and nobody knows for how long."
+
+
+@pytest.mark.parametrize(
+    ("line", "published"),
+    [
+        ("Published 2020-06-12T23:00:00-04:00", IN_NEW_YORK),
+        ("Published 12 June 2020, 11:00 pm -0400", IN_NEW_YORK),
+        ("Published 12 June 2020, 11:00 pm", date(2020, 6, 12)),
+    ],
+)
+def test_a_line_of_text_keeps_the_offset_that_it_gives(line: str, published: date) -> None:
+    article = article_from_text(f"Old bridge closed\n\n{line}\n\n{TEXT}\n\n{TEXT}")
+    assert (article.published, article.date_source) == (published, "text")
+    assert article.published_day == date(2020, 6, 12)
+
+
+@pytest.mark.parametrize("tags", [False, True])
+def test_a_dateline_with_a_year_dates_the_story_and_stays_in_it(tags: bool) -> None:
+    story = f"SALTMARSH, June 12, 2020 (Wire) — {TEXT}"
+    page = f"<html><body><article><h1>Old bridge closed</h1><p>{story}</p>{STORY}</article></body></html>"
+    article = article_from_html(page) if tags else article_from_text(f"{story}\n\n{TEXT}")
+    assert article.published == date(2020, 6, 12)
+    assert article.date_source == "dateline"
+    assert article.text.startswith("SALTMARSH, June 12, 2020")
+
+
+@pytest.mark.parametrize(
+    ("source", "published"),
+    [
+        ("news/2020-06-12-bridge.txt", date(2020, 6, 12)),
+        ("news/2020-06-12.txt", date(2020, 6, 12)),
+        ("C:\\news\\2020-06-12 bridge.html", date(2020, 6, 12)),
+        ("news/2020-06-12/bridge.txt", None),
+        ("news/bridge-2020-06-12.txt", None),
+        ("news/2020-06-120.txt", None),
+        ("news/2020-16-12-bridge.txt", None),
+        ("news/2020-06-12-export.jsonl:3", None),
+    ],
+)
+def test_a_file_whose_name_begins_with_a_day_dates_an_article_that_does_not(
+    source: str, published: date | None
+) -> None:
+    article = article_from_text(TEXT, source=source)
+    assert (article.published, article.date_source) == (published, "file" if published else "")
+    own = article_from_text(f"Published on 1 May 2019\n\n{TEXT}", source=source)
+    assert (own.published, own.date_source) == (date(2019, 5, 1), "text")
