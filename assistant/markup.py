@@ -81,7 +81,7 @@ def published_in_words(article: Article) -> str:
 def date_origin(article: Article) -> str:
     """Say where its date was read, and that it is uncertain if it is; "" where that is not known."""
     where = _ORIGINS.get(article.date_source, "") if article.published else ""
-    doubt = ", which may err" if where and article.date_confidence == "low" else ""
+    doubt = ", uncertain" if where and article.date_confidence == "low" else ""
     return f"date {where}{doubt}" if where else ""
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 _MOST = 30
 _LONGEST = 600  # characters of all their names; one string may hold hundreds
 _NAMING = re.compile(r"author|creator|byl")
-_PARTS = ("givenName", "additionalName", "familyName")
+NAME_PARTS = ("givenName", "additionalName", "familyName")
 
 
 def bound_author_metas(page: HtmlElement) -> None:
@@ -61,5 +61,5 @@ def _authors(item: dict[str, Any]) -> list[Any]:
 def _name(author: object) -> str:
     if not isinstance(author, dict):
         return str(author)
-    name = author.get("name") or [author.get(part, "") for part in _PARTS]
+    name = author.get("name") or [author.get(part, "") for part in NAME_PARTS]
     return str(name.get("name", "") if isinstance(name, dict) else name)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from index.beside import lies_beside
 from index.lines import blocks
-from index.linked import authors_of
+from index.linked import authors_of, persons_of
 from index.metas import Metas, plain
 from index.types import web_address
 
@@ -48,6 +48,8 @@ _ROLE = re.compile(
     r"|\s+(?:staff|contributing|senior)\s+(?:writer|reporter|editor|correspondent)",
     re.IGNORECASE,
 )
+_WORDS = r"[^\W\d_a-z][\w.'’-]*(?:\s+[^\W\d_a-z][\w.'’-]*)"  # that begin with a capital
+_REPORTING_FROM = re.compile(rf"(?P<name>{_WORDS}{{1,4}})\s+in\s+{_WORDS}{{0,3}}(?=\s+and\b|,|$)")
 _NOBODY = re.compile(  # what software writes where no author was entered, and words of forms beside one
     r"(?:no|unknown|guest|by|the)?\s*authors?|admin(?:istrator)?|anonymous|unknown|none|null|undefined|user"
     r"|user\s?name|editor|follow|share|staff|作者|view all posts.*|.*\bprofile",
@@ -55,7 +57,9 @@ _NOBODY = re.compile(  # what software writes where no author was entered, and w
 )
 _ACCOUNT = re.compile(r"[a-z0-9._-]+")  # "jdoe7": who is logged in, not who that is
 _MOST_ELEMENTS = 50
-_LONGEST = 160  # characters of a line that holds a byline
+_MOST_WITHIN = 100  # elements in one that holds a byline
+_LONGEST_LINE = 160  # characters of one that holds a byline
+_LONGEST_LIST = 600  # characters of names in one value
 _MOST_AUTHORS = 12
 
 
@@ -70,13 +74,13 @@ def byline_of(
     """List the authors as the surest place writes them, with commas between; "" where none is named.
 
     `about` are the JSON-LD objects of the article among all of the page, `data`. An account's name, or that
-    of the outlet itself, counts only where nobody else is named.
+    of the outlet itself, counts only where nobody else is named, a person described elsewhere last.
     """
     places = [_people(names) for names in authors_of(about, data)]
     places += [_people(metas.get(name, ())) for name in _STATED]
     stated = [place for place in places if place]
     sure = next((place for place in stated if not _is_last_resort(place, outlet)), None)
-    authors = sure or _shown(page, titles) or next(iter(stated), [])
+    authors = sure or _shown(page, titles) or next(iter(stated), []) or _people(persons_of(data))
     return ", ".join(authors[:_MOST_AUTHORS])
 
 
@@ -85,15 +89,18 @@ def person(text: str) -> str:
 
     >>> person("By Jane P. Doe, Harbour Correspondent"), person("JANE DOE March 11, 2015 3:46 PM")
     ('Jane P. Doe', 'JANE DOE')
+    >>> person("By Jane Doe in New York and John Roe in Hanoi")
+    'Jane Doe and John Roe'
     >>> person("Salt & Iron"), person("https://post.example/jane"), person("No Author")
     ('Salt & Iron', '', '')
     """
     text = plain(text)
     dated = _ON_A_DAY.match(text) or _LABEL.match(text)
     text = text[dated.end() :] if dated else text
-    name = _ROLE.split(_AFTER_NAME.split(text, maxsplit=1)[0], maxsplit=1)[0].strip(" ,;:")
+    name = _ROLE.split(_AFTER_NAME.split(text, maxsplit=1)[0], maxsplit=1)[0]
+    name = _REPORTING_FROM.sub(r"\g<name>", name).strip(" ,;:")
     spoken = any(map(str.isalpha, name)) and "@" not in name and not web_address(name)
-    return name if spoken and len(name) <= _LONGEST * 6 and not _NOBODY.fullmatch(name) else ""
+    return name if spoken and len(name) <= _LONGEST_LIST and not _NOBODY.fullmatch(name) else ""
 
 
 def _people(texts: Iterable[str]) -> list[str]:
@@ -134,6 +141,8 @@ def _is_beside(element: HtmlElement, first: HtmlElement) -> bool:
 
 def _name(element: HtmlElement) -> str:
     """Read the first line of an element that names someone; of microdata, its name."""
+    if len(list(islice(element.iter(), _MOST_WITHIN + 1))) > _MOST_WITHIN:
+        return ""
     named_so = element.xpath(".//*[@itemprop='name']")
     lines = blocks(named_so[0] if named_so else element)[:3]
-    return next((name for line in lines if len(line) <= _LONGEST and (name := person(line))), "")
+    return next((name for line in lines if len(line) <= _LONGEST_LINE and (name := person(line))), "")

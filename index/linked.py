@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from index.authors import bound_linked_authors
+from index.authors import NAME_PARTS, bound_linked_authors
 from index.metas import plain
 
 if TYPE_CHECKING:
@@ -19,7 +19,8 @@ _ARTICLES = ("Article", "BlogPosting", "MediaPosting")  # NewsArticle, LiveBlogP
 _SHORTEST_HEADLINE = 8  # letters that tell one article from another
 _SHORTEST_WORD = 4  # letters; shorter ones are in every headline
 _LONGEST = 1000  # characters of a headline
-_MOST_NAMES = 50  # of authors or publishers
+_MOST_NAMES = 30  # of authors or publishers
+_MOST_ARTICLES = 20  # objects about one article, and articles on one page
 _logger = logging.getLogger(__name__)
 
 
@@ -71,7 +72,7 @@ def objects_of_article(
             items if len(items) == 1 else [],
         ]
         kept.extend(next(filter(None, ranks), []))
-    return kept
+    return kept[:_MOST_ARTICLES]
 
 
 def named(value: object, data: Iterable[dict[str, Any]]) -> list[str]:
@@ -80,12 +81,11 @@ def named(value: object, data: Iterable[dict[str, Any]]) -> list[str]:
     >>> named([{"name": "Jane Doe"}, {"@id": "#roe"}], [{"@id": "#roe", "name": "John Roe"}])
     ['Jane Doe', 'John Roe']
     """
-    names = []
+    names: list[str] = []
+    named_so = {str(item.get("@id")): item for item in data if _name_of(item)}
     for one in (value if isinstance(value, list) else [value])[:_MOST_NAMES]:
-        whole = one if isinstance(one, dict) and "name" not in one else None
-        meant = _by_name(whole.get("@id"), data) if whole else one
-        name = meant.get("name") if isinstance(meant, dict) else meant
-        name = name.get("name") if isinstance(name, dict) else name
+        whole = one if not isinstance(one, dict) or _name_of(one) else named_so.get(str(one.get("@id")), {})
+        name = _name_of(whole) if isinstance(whole, dict) else whole
         names += [plain(part) for part in (name if isinstance(name, list) else [name])]
     return [name for name in names if name]
 
@@ -97,13 +97,17 @@ def is_article(kinds: Iterable[str]) -> bool:
 
 
 def authors_of(about: Sequence[dict[str, Any]], data: Sequence[dict[str, Any]]) -> list[list[str]]:
-    """List the authors each object of the article names; else those of any article, then all persons."""
+    """List the authors each object of the article names, else those of any article on the page."""
     named_so = [named(item.get("author"), data) for item in about]
     if any(named_so):
         return named_so
-    every = [name for item in data if is_article(_kinds(item)) for name in named(item.get("author"), data)]
-    people = [name for item in data if "Person" in _kinds(item) for name in named(item, data)]
-    return [every, people]
+    articles = [item for item in data if is_article(_kinds(item))][:_MOST_ARTICLES]
+    return [[name for item in articles for name in named(item.get("author"), data)]]
+
+
+def persons_of(data: Sequence[dict[str, Any]]) -> list[str]:
+    """List the persons a page describes, whatever they are to it."""
+    return [plain(_name_of(item)) for item in data if "Person" in _kinds(item)][:_MOST_NAMES]
 
 
 def is_web_page(kinds: Iterable[str]) -> bool:
@@ -124,8 +128,9 @@ def same_title(headline: str, titles: Iterable[str]) -> bool:
     )
 
 
-def _by_name(address: object, data: Iterable[dict[str, Any]]) -> dict[str, Any] | None:
-    return next((item for item in data if address and item.get("@id") == address and "name" in item), None)
+def _name_of(one: dict[str, Any]) -> object:
+    name = one.get("name") or " ".join(str(one.get(part) or "") for part in NAME_PARTS).strip()
+    return name.get("name") if isinstance(name, dict) else name
 
 
 def _words(title: str) -> set[str]:

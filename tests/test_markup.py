@@ -133,8 +133,8 @@ def test_the_reader_names_outlet_date_byline_and_address_or_file() -> None:
         ("time", "date marked on the page"),
         ("address", "date read from the address"),
         ("dateline", "date read from the dateline"),
-        ("text", "date read from the text, which may err"),
-        ("file", "date read from the file's name, which may err"),
+        ("text", "date read from the text"),
+        ("file", "date read from the file's name, uncertain"),
     ],
 )
 def test_it_is_said_where_a_date_was_read_and_when_that_is_uncertain(date_source: str, origin: str) -> None:

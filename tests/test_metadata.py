@@ -166,6 +166,7 @@ def test_an_author_is_named_as_the_page_writes_it(head: str, byline: str) -> Non
         ("<p class='byline'>Jane Doe - 11 Mar 2015</p>", "Jane Doe"),
         ("<p class='byline'>Jane Doe • 8h</p>", "Jane Doe"),
         ("<p class='byline'>Jane Doe, Harbour Correspondent</p>", "Jane Doe"),
+        ("<p class='byline'>By Jane Doe in New York and John Roe in Seoul</p>", "Jane Doe and John Roe"),
         ("<p class='byline'>Written by Jane Doe Edited by John Roe</p>", "Jane Doe"),
         ("<p class='byline'>Posted on 11 March 2015 by Jane Doe</p>", "Jane Doe"),
         ("<div class='author'><a>Jane Doe</a><div>Ferries Editor</div></div>", "Jane Doe"),
@@ -194,6 +195,26 @@ def test_a_byline_is_read_without_what_runs_into_it(shown: str, byline: str) -> 
 def test_a_byline_within_what_holds_the_headline_too_is_the_articles() -> None:
     top = "<div class='has-sidebar'><h1>Old bridge closed</h1><p class='byline'>Jane Doe</p></div>"
     assert read(top=top).byline == "Jane Doe"
+
+
+@pytest.mark.parametrize(
+    ("author", "byline"),
+    [
+        ('{"@id": "#jane"}', "Jane Doe"),
+        ('{"givenName": "Jane", "familyName": "Doe"}', "Jane Doe"),
+        ('[{"@id": "#jane"}, {"name": "John Roe"}, "Ann Poe"]', "Jane Doe, John Roe, Ann Poe"),
+        ('{"@id": "#nobody"}', "Shown Author"),
+        ('{"@id": ["#jane"]}', "Shown Author"),
+        ("null", "Shown Author"),
+    ],
+)
+def test_authors_of_structured_data_may_be_described_elsewhere_in_it(author: str, byline: str) -> None:
+    graph = (
+        '{"@graph": [{"@type": "Person", "@id": "#jane", "name": "Jane Doe"},'
+        f'{{"@type": "NewsArticle", "headline": "Old bridge closed", "author": {author}}}]}}'
+    )
+    head = f'<script type="application/ld+json">{graph}</script>'
+    assert read(head, below="<p class='byline'>By Shown Author</p>").byline == byline
 
 
 def test_an_author_who_is_the_outlet_counts_only_where_nobody_else_is_named() -> None:

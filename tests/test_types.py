@@ -78,8 +78,8 @@ def test_a_scope_that_cannot_be_meant_is_refused() -> None:
     ("date_source", "confidence"),
     [
         *((source, "high") for source in ("json-ld", "meta", "feed", "front matter", "field")),
-        *((source, "medium") for source in ("time", "address", "dateline")),
-        *((source, "low") for source in ("text", "file", "", "somewhere")),
+        *((source, "medium") for source in ("time", "address", "dateline", "text")),
+        *((source, "low") for source in ("file", "", "somewhere")),
     ],
 )
 def test_a_date_is_as_sure_as_the_place_it_was_read_from(date_source: str, confidence: str) -> None:
