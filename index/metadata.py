@@ -8,7 +8,6 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from index.authors import bound_author_metas
 from index.bylines import byline_of
 from index.characters import clean, squeeze
 from index.dates import Dates
@@ -22,13 +21,12 @@ from index.types import web_address
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
-    from trafilatura.settings import Document
 
-_IMPOSSIBLE_OFFSET = re.compile(r"(?<=:\d\d)[+-](?:(?:2[4-9]|[3-9]\d):?\d\d|\d\d:?[6-9]\d)\b")
 _NO_SEARCH = {
     "extensive_search": False,
     "original_date": True,
 }  # trafilatura reads a date too; it is not used
+_KEPT = re.compile(r"title|url|site|application-name|app:name|publisher|copyright", re.IGNORECASE)
 _LONGEST = 1000  # characters of a title, a name or an address
 _MOST_ADDRESSES = 50
 _logger = logging.getLogger(__name__)
@@ -55,7 +53,6 @@ def metadata_of(page: HtmlElement, url: str = "", source: str = "") -> Metadata:
     """
     titles = _titles(page)
     data = linked_data(page, titles, [url, *_addresses(page)], source)
-    bound_author_metas(page)
     metas, found = metas_of(page), _by_trafilatura(page, url, source)
     about = objects_of_article(data, titles, found["url"])
     headline = headline_of(page, about, metas) or found["title"]
@@ -73,35 +70,36 @@ def metadata_of(page: HtmlElement, url: str = "", source: str = "") -> Metadata:
 
 
 def _by_trafilatura(page: HtmlElement, url: str, source: str) -> dict[str, str]:
-    """Read the fields that are texts; none where trafilatura fails, as it does on lists in place of texts."""
+    """Read the fields that are texts; none where trafilatura fails."""
+    from trafilatura.metadata import extract_metadata
+
     names = ("title", "sitename", "url")
-    document = _tried(page, url, source, logging.DEBUG) or _tried(
-        _without_impossible_offsets(page), url, source, logging.WARNING
-    )
-    texts = {name: getattr(document, name, "") for name in names}
+    try:
+        found = extract_metadata(_head(page), default_url=url or None, date_config=_NO_SEARCH)
+    except Exception as error:  # of many kinds: it trusts what it finds to be well-formed
+        _logger.warning("%s: trafilatura failed on its metadata: %s", source, type(error).__name__)
+        return dict.fromkeys(names, "")
+    texts = {name: getattr(found, name, "") for name in names}
     return {
         name: squeeze(clean(text[:_LONGEST])) if isinstance(text, str) else "" for name, text in texts.items()
     }
 
 
-def _tried(page: HtmlElement, url: str, source: str, level: int) -> Document | None:
-    from trafilatura.metadata import extract_metadata
+def _head(page: HtmlElement) -> HtmlElement:
+    """Copy the head of a page without what is read here: scripts, dates, authors.
 
-    try:
-        return extract_metadata(page, default_url=url or None, date_config=_NO_SEARCH)
-    except Exception as error:  # of many kinds: its reader of JSON-LD trusts the types it finds
-        _logger.log(level, "%s: trafilatura failed on its metadata: %s", source, type(error).__name__)
-        return None
+    Over a date such as 2021-03-05T03:00+25:00 trafilatura fails, and its way with authors can take minutes.
+    """
+    copy = page.makeelement("html")
+    copy.extend(deepcopy(head) for head in page.iterfind("head"))
+    for element in list(copy.iter("script", "meta")):
+        if element.tag == "script" or not _KEPT.search(_named(element)):
+            element.drop_tree()
+    return copy
 
 
-def _without_impossible_offsets(page: HtmlElement) -> HtmlElement:
-    """Copy a page without such offsets from UTC as +25:00, over which trafilatura's reader of dates fails."""
-    whole = deepcopy(page)
-    for element in whole.iter("meta", "time", "script"):
-        for name, value in element.items():
-            element.set(name, _IMPOSSIBLE_OFFSET.sub("", value))
-        element.text = _IMPOSSIBLE_OFFSET.sub("", element.text or "")
-    return whole
+def _named(element: HtmlElement) -> str:
+    return f"{element.get('property', '')} {element.get('name', '')}"
 
 
 def _titles(page: HtmlElement) -> tuple[str, str]:

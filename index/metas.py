@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _PLACES = (("property", ".//meta"), ("name", ".//meta"), ("itemprop", ".//head/meta"))
 _LONGEST = 1000  # characters of a title, a name or an address
 _LONGEST_NAMES = 200  # characters of the list of names an element goes by
+_MOST_VALUES = 30  # of one name
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 
 Metas = Mapping[str, Sequence[str]]
@@ -33,7 +34,7 @@ def metas_of(page: HtmlElement) -> Metas:
         for element in page.iterfind(path):
             value = plain(element.get("content", ""))
             for name in element.get(attribute, "")[:_LONGEST_NAMES].lower().replace(":", ".").split():
-                if value:
+                if value and len(own[name]) < _MOST_VALUES:
                     own[name].append(value)
         found = {**own, **found}
     return found
