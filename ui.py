@@ -21,8 +21,9 @@ import gradio as gr  # noqa: E402
 import uvicorn  # noqa: E402
 from fastapi import FastAPI  # noqa: E402
 
+from assistant.opening import holds_sample_only  # noqa: E402
 from assistant.question import LIMIT_CHARACTERS  # noqa: E402
-from assistant.settings import SAMPLE, Settings  # noqa: E402
+from assistant.settings import Settings  # noqa: E402
 from page.chat import Conversation, Line, converse, messages, reader_html, welcome_html  # noqa: E402
 from page.guard import Guard, hosts  # noqa: E402
 
@@ -62,7 +63,7 @@ def build(assistant: Assistant) -> gr.Blocks:
     """Wire the events of the page; every visitor has a conversation of their own."""
 
     def welcome() -> str:
-        return welcome_html(assistant.index.coverage(), set(assistant.index.begun()) == {(str(SAMPLE),)})
+        return welcome_html(assistant.index.coverage(), holds_sample_only(assistant.index))
 
     def ask(event: gr.EventData, typed: str, conversation: Conversation, line: Line) -> Any:  # noqa: ANN401
         example = (event._data or {}).get("value")  # nothing but a click on an example tells any
@@ -216,6 +217,7 @@ def _question() -> tuple[gr.Textbox, gr.Button]:
             label="Your question",
             show_label=False,
             placeholder="Ask about the articles",
+            max_lines=6,
             max_length=10 * LIMIT_CHARACTERS,  # what is too long is refused in words, not cut
             autofocus=True,
             scale=5,

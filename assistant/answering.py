@@ -9,27 +9,30 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from assistant.markup import counted, dateline, day_in_words, in_quotation_marks, scope_in_words
+from assistant.changes import Change, changes, correction_warnings
+from assistant.composing import abstention, quoted
+from assistant.markup import counted, sentence
 from assistant.model import Model, ModelError
 from assistant.opening import open_filled
-from assistant.question import cleaned
+from assistant.outlets import named
+from assistant.question import carried, cleaned
 from assistant.question import scope as scope_of
-from assistant.quote import Quotation, Quoter
-from assistant.sentences import is_spoken
+from assistant.quote import Quoter
 from assistant.settings import Settings
-from assistant.types import Answer, Citation, Claim, Source, Turn
+from assistant.types import Answer, Turn
 from index.embed import bundled
-from index.types import Article, Coverage, Hit, Progress
+from index.types import Hit, Progress, Scope, outlet_key
 
 if TYPE_CHECKING:
     from assistant.model import LLM
     from index.library import ArticleIndex
 
 _PASSAGES = 10  # passages read for one answer
-_NEAREST = 3  # articles named when none answers
+_LEAST_PASSAGES = 3  # of each outlet, where several are asked
+_STATEMENTS_OF_EACH = 2
 _SHARE_TO_REWRITE = 4  # of the time a question may take, one in so many parts goes to making it whole
 _QUOTED_INSTEAD = "So the articles are quoted instead."
-_LIKEWISE = "; "  # between two reports of one statement
+_NOT_IN_THE_ARTICLES = "A model wrote an answer, and nothing of it was found in the articles."
 
 _logger = logging.getLogger(__name__)
 
@@ -93,20 +96,25 @@ class Assistant:
         is what was searched.
         """
         started = time.perf_counter()
+        if not all(isinstance(turn, Turn) for turn in history):
+            raise TypeError("history must be Turns: Turn(question, answer), as the answers came")
         under_way = Answer("", cleaned(question), scope_of(as_of, since, until, outlets))
         if history:
-            yield replace(under_way, status="reading the conversation")
-            under_way = replace(under_way, question=self._standalone(under_way.question, history))
+            under_way = yield from self._standalone(under_way, history)
         left_seconds = self.settings.timeout_seconds - (time.perf_counter() - started)
+        searched = named(under_way.question, self.index.coverage().outlets)
+        if searched.outlets and not outlets:
+            under_way = replace(under_way, scope=replace(under_way.scope, outlets=searched.outlets))
         coverage = self.index.coverage(under_way.scope)
         yield replace(under_way, status=f"searching {counted(coverage.articles, 'article')}")
-        hits = self.index.search(under_way.question, _PASSAGES, under_way.scope)
+        hits = self._search(searched.question, under_way.scope)
         yield replace(under_way, status=f"reading {counted(len(hits), 'passage')}")
         under_way = replace(under_way, warnings=self.index.limits())
         if self.model is not None and hits:
-            final = yield from self._write(self.model, under_way, hits, left_seconds)
+            final = yield from self._write(self.model, under_way, searched.question, hits, left_seconds)
         else:
-            final = self._quote(under_way, hits)
+            final = self._quote(under_way, searched.question, hits)
+        final = replace(final, warnings=(*final.warnings, *correction_warnings(final.sources)))
         _logger.info(
             "answered in %.2f s: %d hits, %d claims, %s%s",
             time.perf_counter() - started,
@@ -117,15 +125,39 @@ class Assistant:
         )
         yield final
 
-    def _standalone(self, question: str, history: Sequence[Turn]) -> str:
+    def changes(self, answer: Answer) -> tuple[Change, ...]:
+        """Tell which articles an answer cites have been changed, corrected or removed since it was given."""
+        return changes(answer, self.index)
+
+    def _standalone(self, under_way: Answer, history: Sequence[Turn]) -> Generator[Answer, None, Answer]:
+        """Make a question that leans on a conversation whole; the scope of the last turn is then its too."""
         from assistant.followup import rewritten, standalone
 
+        asked, reading = under_way.question, replace(under_way, status="reading the conversation")
+        yield reading
         if self.model is None:
-            return standalone(question, history)
-        return rewritten(question, history, self.model, self.settings.timeout_seconds / _SHARE_TO_REWRITE)
+            whole = standalone(asked, history)
+        else:
+            seconds = self.settings.timeout_seconds / _SHARE_TO_REWRITE
+            rewriting = rewritten(asked, history, self.model, seconds)
+            whole = yield from _each(rewriting, reading)
+        if whole == asked:
+            return under_way
+        return replace(under_way, question=whole, scope=carried(under_way.scope, history[-1].answer.scope))
+
+    def _search(self, question: str, scope: Scope) -> list[Hit]:
+        """Find passages, of each outlet alike where several are asked."""
+        if len(scope.outlets) < 2:
+            return self.index.search(question, _PASSAGES, scope)
+        share = max(_LEAST_PASSAGES, _PASSAGES // len(scope.outlets))
+        return [
+            hit
+            for outlet in scope.outlets
+            for hit in self.index.search(question, share, replace(scope, outlets=(outlet,)))
+        ]
 
     def _write(
-        self, model: Model, under_way: Answer, hits: Sequence[Hit], timeout_seconds: float
+        self, model: Model, under_way: Answer, searched: str, hits: Sequence[Hit], timeout_seconds: float
     ) -> Generator[Answer, None, Answer]:
         """Have the model write; where it cannot, the articles are quoted, and the answer says why."""
         from assistant.write import Writer
@@ -137,59 +169,49 @@ class Assistant:
                 if written.status:
                     yield written
         except ModelError as error:
-            _logger.warning("no answer of the model: %s", error)
-            warnings = (*under_way.warnings, f"{error}. {_QUOTED_INSTEAD}")
-            return self._quote(replace(under_way, warnings=warnings), hits)
-        return written if written.claims else self._abstain(written, hits)
+            _logger.info("no answer of the model: %s", error)
+            warnings = (*under_way.warnings, f"{sentence(str(error))} {_QUOTED_INSTEAD}")
+            return self._quote(replace(under_way, warnings=warnings), searched, hits)
+        if written.claims:
+            return written
+        if written.abstained:  # the model says itself that the articles do not
+            return self._abstain(written, hits)
+        warnings = (*written.warnings, f"{_NOT_IN_THE_ARTICLES} {_QUOTED_INSTEAD}")
+        return self._quote(replace(under_way, warnings=warnings, usage=written.usage), searched, hits)
 
-    def _quote(self, under_way: Answer, hits: Sequence[Hit]) -> Answer:
+    def _quote(self, under_way: Answer, searched: str, hits: Sequence[Hit]) -> Answer:
+        """Quote what answers, by each outlet where several are asked; one that does not answer is named."""
         last = self.index.coverage().last_day
         newest = under_way.as_of and min(under_way.as_of, last or under_way.as_of)
-        quotation = self._quoter.quote(under_way.question, hits, newest)
-        return _quoted(under_way, quotation) if quotation.statements else self._abstain(under_way, hits)
+        asked = under_way.scope.outlets
+        if len(asked) < 2:
+            statements = self._quoter.quote(searched, hits, newest).statements
+            return quoted(under_way, statements) if statements else self._abstain(under_way, hits)
+        by_outlet = {
+            outlet: self._quoter.quote(searched, _of(outlet, hits), newest, _STATEMENTS_OF_EACH).statements
+            for outlet in asked
+        }
+        statements = tuple(one for of_one in by_outlet.values() for one in of_one)
+        silent = [outlet for outlet, of_one in by_outlet.items() if not of_one]
+        if not statements:
+            return self._abstain(under_way, hits)
+        answer = quoted(under_way, statements)
+        said = f"\n\nNothing that answers this was found in {' and '.join(silent)}." if silent else ""
+        return replace(answer, text=answer.text + said)
 
     def _abstain(self, under_way: Answer, hits: Sequence[Hit]) -> Answer:
-        """Say that the articles do not answer, how many there are, from when, and which come nearest."""
-        every, inside = self.index.coverage(), self.index.coverage(under_way.scope)
-        nearest = tuple(dict.fromkeys(hit.passage.article for hit in hits))[:_NEAREST]
-        asked = scope_in_words(under_way.scope)
-        if not every.articles:
-            text = "There are no articles to answer from; add some with: dateline sync FOLDER"
-        elif not inside.articles:
-            text = f"None of the {counted(every.articles, 'article')} here fits what was asked for: {asked}"
-            text += f"; the outlets are {', '.join(every.outlets)}." if under_way.scope.outlets else "."
-        else:
-            text = (
-                f"The articles do not say: no sentence that answers this was found in the {_extent(inside)}"
-            )
-            text += f", {asked}." if asked else "."
-        return replace(under_way, text=text, abstained=True, nearest=nearest)
+        return abstention(under_way, hits, self.index.coverage(), self.index.coverage(under_way.scope))
 
 
-def _extent(coverage: Coverage) -> str:
-    """Say how many articles there are, from when, and how many say no day."""
-    text = f"{counted(coverage.articles, 'article')} here"
-    if coverage.first_day and coverage.last_day:
-        first, last = day_in_words(coverage.first_day), day_in_words(coverage.last_day)
-        text += f", published {first} to {last}" if first != last else f", published {first}"
-        text += f", {coverage.undated} of them undated" if coverage.undated else ""
-    return text
+def _each(waiting: Generator[None, None, str], shown: Answer) -> Generator[Answer, None, str]:
+    """Show the same answer for every step of what is waited for, and give what that returns."""
+    while True:
+        try:
+            next(waiting)
+        except StopIteration as done:
+            return str(done.value)
+        yield shown
 
 
-def _quoted(under_way: Answer, quotation: Quotation) -> Answer:
-    """Write one paragraph a statement: who reported it, when, the words, and the number of the source."""
-    numbers: dict[Article, int] = {}
-    text, claims = "", []
-    for statement in quotation.statements:
-        start = len(text)
-        for sentence in statement:
-            article = sentence.passage.article
-            number = numbers.setdefault(article, len(numbers) + 1)
-            text += _LIKEWISE if sentence is not statement[0] else ""
-            spoken = ", quoting someone" if is_spoken(article.text, sentence.start) else ""
-            text += f"{dateline(article)}{spoken}: {in_quotation_marks(sentence.text)} [{number}]"
-        cited = tuple(Citation(one.passage, one.start, one.end) for one in statement)
-        claims.append(Claim(text[start:], cited, "verbatim", start, len(text)))
-        text += "\n\n"
-    sources = tuple(Source(number, article) for article, number in numbers.items())
-    return replace(under_way, text=text.rstrip("\n"), claims=tuple(claims), sources=sources)
+def _of(outlet: str, hits: Sequence[Hit]) -> list[Hit]:
+    return [hit for hit in hits if outlet_key(hit.passage.article.outlet) == outlet_key(outlet)]

@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.facts import names, numbers
+from assistant.facts import is_german, names
+from assistant.quantities import numbers
 from assistant.types import Citation
 from index.passages import sentences
 from index.words import stems
@@ -14,16 +15,26 @@ from index.words import stems
 VERBATIM_SHARE = 0.5  # the share of a claim's letters inside quotation marks that makes it a quotation
 _LEAST_WORDS = 2  # a sentence with fewer says nothing that could be checked
 
-_QUOTE = re.compile(r"“([^“”]+)”|\"([^\"]+)\"|„([^„“”]+)[“”]|«([^«»]+)»|(?<!\w)‘([^‘’]{12,})’(?!\w)")
+QUOTE = re.compile(r"“([^“”]+)”|\"([^\"]+)\"|„([^„“”]+)[“”]|«([^«»]+)»|(?<!\w)‘([^‘’]{12,})’(?!\w)")
 _MARKS = re.compile(r"\s?[\[【]\s?\d{1,4}(?:\s?[,;–-]\s?\d{1,4}){0,9}\s?[\]】]")
+_REFERENCE = r"(?:passages?|sources?|articles?) \d{1,3}(?:(?:, | and |, and | & )\d{1,3})*"
+_REFERRED = re.compile(
+    rf"\s?\((?:(?:in|from|see) )?{_REFERENCE}\)|^\W*{_REFERENCE}:\s|(?<=\w )\b{_REFERENCE}|^{_REFERENCE}",
+    re.IGNORECASE,
+)  # "(passage 2)", written where a mark would be
 _HALVES = re.compile(r"[\ud800-\udfff]")  # of characters: no text, which no tokenizer takes
 _BULLET = re.compile(r"^\s*(?:[-*•–]|\d{1,2}[.)])\s+|\*\*")
 _NOTHING_SAID = re.compile(
-    r"^\W*(?:none of )?(?:the|these|any of the|my|our)?\s?(?:\w+ )?"
+    r"^\W*(?:(?:however|unfortunately|but|note that|also),? )?(?:none of )?"
+    r"(?:the|these|any of the|my|our)?\s?(?:\w+ )?"
     r"(?:articles?|passages?|sources?|reports?|texts?)"
     r"(?: \w+){0,2} (?:do(?:es)? not|don[’']t|doesn[’']t|did not|cannot)"
     r" (?:say|mention|state|specify|tell|report|contain|provide|give|answer|name)[^:;]{0,160}$",
     re.IGNORECASE,
+)
+# "Here is a summary in 74 words:"
+_ANNOUNCED = re.compile(
+    r"^\W*(?:sure\W+)?here(?: is|[’']s) (?:a|the|my) (?:[a-z]+ ){0,2}(?:summary|answer|overview|list)\b"
 )
 _FOLDS = str.maketrans(
     dict.fromkeys("“”„«»", '"') | dict.fromkeys("‘’‚′`", "'") | dict.fromkeys("–—―‐‑", "-")
@@ -33,7 +44,8 @@ _FOLDS = str.maketrans(
 def claim_spans(text: str) -> list[tuple[int, int]]:
     """Find the sentences of a text that say something which can be checked, (start, end) each."""
     whole = _HALVES.sub("\ufffd", text)
-    return [(start, end) for start, end in sentences(whole) if _says_something(whole[start:end])]
+    language = "de" if is_german(whole) else "en"  # which has a full stop in "12. Juni"
+    return [(start, end) for start, end in sentences(whole, language) if _says_something(whole[start:end])]
 
 
 def says_nothing(sentence: str) -> bool:
@@ -43,13 +55,14 @@ def says_nothing(sentence: str) -> bool:
 
 def _says_something(sentence: str) -> bool:
     plain = _stripped(sentence)
-    asks = plain.endswith(("?", ":")) and not numbers(plain) and not names(plain)
+    announces = bool(_ANNOUNCED.search(plain.lower())) or not numbers(plain)
+    asks = plain.endswith(("?", ":")) and announces and not names(plain)
     said = bool(stems(plain)) and len(plain.split()) >= _LEAST_WORDS
     return said and not asks and not says_nothing(plain)
 
 
 def _stripped(claim: str) -> str:
-    return _BULLET.sub("", _MARKS.sub("", claim)).strip()
+    return _BULLET.sub("", _MARKS.sub("", _REFERRED.sub("", claim))).strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +77,8 @@ class Said:
     def of(cls, text: str) -> Said:
         """Take a sentence apart; half a character, as a broken stream may hold, becomes a sign for it."""
         plain = _stripped(_HALVES.sub("\ufffd", text))
-        quotes = tuple(next(filter(None, found.groups())) for found in _QUOTE.finditer(plain))
-        return cls(plain, quotes, _QUOTE.sub(" ", plain))
+        quotes = tuple(next(filter(None, found.groups())) for found in QUOTE.finditer(plain))
+        return cls(plain, quotes, QUOTE.sub(" ", plain))
 
 
 def is_verbatim(text: str, citations: Sequence[Citation]) -> bool:

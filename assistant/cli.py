@@ -1,4 +1,4 @@
-"""The command line: `dateline sync`, `forget`, `ask`, `serve` and `doctor`."""
+"""The command line: `dateline sync`, `forget`, `ask`, `changes`, `serve` and `doctor`."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from assistant.markup import counted
-from assistant.opening import open_index
-from assistant.settings import Settings
+from assistant.opening import holds_sample_only, open_index
+from assistant.settings import SAMPLE, Settings
 from index.types import Progress, SyncReport
 
 application = typer.Typer(
@@ -66,7 +67,11 @@ def sync(
     Exit status 0: all is in; 1: some documents could not be read, each is named with the reason; 2: none.
     """
     with open_index(Settings.from_environment()) as index, progress_bars() as progress:
+        had_sample = holds_sample_only(index) and SAMPLE not in {Path(path).resolve() for path in paths}
         report = index.sync(paths, progress)
+        if had_sample and report.added:
+            index.forget([SAMPLE])
+            typer.echo("the sample articles were taken out, since there are others now", err=True)
         kept = index.coverage().articles
     if as_json:
         typer.echo(_json(_report(report)))
@@ -84,7 +89,7 @@ def sync(
 
 @application.command()
 def ask(
-    question: Annotated[str, typer.Argument(help="The question, in quotation marks.")],
+    question: Annotated[list[str], typer.Argument(help="The question, best in quotation marks.")],
     as_of: Annotated[str | None, typer.Option(help="The day it is asked on, such as 2020-06-13.")] = None,
     since: Annotated[str | None, typer.Option(help="Only articles published on or after this day.")] = None,
     until: Annotated[str | None, typer.Option(help="Only articles published up to this day.")] = None,
@@ -102,7 +107,7 @@ def ask(
     with progress_bars() as progress:
         assistant = Assistant.open(progress=progress)
     with assistant.index:
-        answer = assistant.answer(question, as_of=as_of, since=since, until=until, outlets=outlet)
+        answer = assistant.answer(" ".join(question), as_of=as_of, since=since, until=until, outlets=outlet)
     if as_json:
         typer.echo(_json(answer.to_dict()))
     elif markdown:
@@ -111,6 +116,31 @@ def ask(
         from assistant.export import to_text
 
         typer.echo(to_text(answer))
+
+
+@application.command()
+def changes(
+    file: Annotated[Path, typer.Argument(help="An answer that was saved: dateline ask … --json > FILE.")],
+) -> None:
+    """Say which articles of a saved answer were changed, corrected or removed since.
+
+    Exit status 0: they are as they were; 1: something has changed; 2: the file is no saved answer.
+    """
+    from assistant.changes import changes, in_words
+    from assistant.types import Answer
+
+    try:
+        answer = Answer.from_dict(json.loads(file.read_text(encoding="utf-8")))
+    except ValueError as error:
+        typer.echo(shown(f"{file} is no saved answer: {error}"), err=True)
+        raise typer.Exit(2) from error
+    with open_index(_begun()) as index:
+        found = changes(answer, index)
+    for change in found:
+        typer.echo(shown(in_words(change)))
+    if found:
+        raise typer.Exit(1)
+    typer.echo("every source is as it was")
 
 
 @application.command()

@@ -8,13 +8,14 @@ from importlib.resources import files
 
 from assistant.markup import (
     Mark,
+    asked,
     cited,
     dateline,
     escape,
     parts,
     published_in_words,
-    scope_in_words,
     text_html,
+    written_by,
 )
 from assistant.types import Answer, Citation, Disagreement, Source
 from index.types import Article, web_address
@@ -27,9 +28,9 @@ def to_markdown(answer: Answer) -> str:
     """Render the answer, its sources and every quote as Markdown in which none of their words has effect."""
     blocks = [
         f"# {_line(answer.question)}",
-        _line(_asked(answer)),
+        _line(asked(answer)),
         _markdown_text(answer),
-        *(f"**Note:** {_line(warning)}" for warning in answer.warnings),
+        *(f"**Note:** {_line(note)}" for note in (written_by(answer), *answer.warnings) if note),
         *(_markdown_disagreement(answer, disagreement) for disagreement in answer.disagreements),
         "## Sources" if answer.sources else "",
         *(_markdown_source(answer, source) for source in answer.sources),
@@ -41,7 +42,7 @@ def to_markdown(answer: Answer) -> str:
 
 def to_text(answer: Answer) -> str:
     """Render the answer for a terminal: its text, its sources, and the nearest articles where it abstains."""
-    lines = [visible(answer.text), ""]
+    lines = [_visible_line(asked(answer)), visible(answer.text), ""]
     for source in answer.sources:
         where = web_address(source.article.url) or source.article.source
         lines += [f"[{source.number}] {_text_label(source.article)}", f"    {_visible_line(where)}"]
@@ -49,15 +50,17 @@ def to_text(answer: Answer) -> str:
     if answer.nearest:
         lines.append("The nearest articles:")
     lines += [f"  - {_text_label(article)}" for article in answer.nearest]
-    return "\n".join([*lines, *(f"Note: {_visible_line(warning)}" for warning in answer.warnings)]).strip()
+    notes = [note for note in (written_by(answer), *answer.warnings) if note]
+    return "\n".join([*lines, *(f"Note: {_visible_line(note)}" for note in notes)]).strip()
 
 
 def to_html(answer: Answer) -> str:
     """Render the answer as one page that needs nothing else; a mark leads to the quote it rests on."""
     sections = [
         f'<h1 dir="auto">{escape(answer.question)}</h1>',
-        _paragraph("scope", _asked(answer)),
+        _paragraph("scope", asked(answer)),
         text_html(answer, lambda mark: _target(answer, mark)),
+        _paragraph("written", written_by(answer)),
         *(_paragraph("warning", warning) for warning in answer.warnings),
         *(_html_disagreement(disagreement) for disagreement in answer.disagreements),
         _section("Sources", "".join(_html_source(answer, source) for source in answer.sources)),
@@ -72,11 +75,6 @@ def to_html(answer: Answer) -> str:
         + "\n".join(section for section in sections if section)
         + "\n</main></body></html>\n"
     )
-
-
-def _asked(answer: Answer) -> str:
-    scope = scope_in_words(answer.scope)
-    return f"Asked {scope}." if scope else ""
 
 
 def _signs(text: str) -> str:

@@ -1,87 +1,50 @@
-"""The hard facts in a text: its numbers with their units, dates, names and negations, made comparable."""
+"""The dates and the names in a text, made comparable."""
 
 from __future__ import annotations
 
-import math
 import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-_SCALES = {
-    "hundred": 1e2, "thousand": 1e3, "k": 1e3, "million": 1e6, "m": 1e6, "mn": 1e6, "mio": 1e6,
-    "billion": 1e9, "bn": 1e9, "b": 1e9, "trillion": 1e12, "tn": 1e12, "dozen": 12.0,
-}  # fmt: skip
-_CURRENCIES = {
-    "$": "dollar", "us$": "dollar", "€": "euro", "£": "pound", "¥": "yen", "₩": "won", "usd": "dollar",
-    "dollar": "dollar", "euro": "euro", "eur": "euro", "pound": "pound", "gbp": "pound", "yen": "yen",
-    "won": "won", "yuan": "yuan", "rouble": "ruble", "ruble": "ruble", "rupee": "rupee", "franc": "franc",
-}  # fmt: skip
-_PERCENT = {
-    "%": "percent",
-    "percent": "percent",
-    "per cent": "percent",
-    "percentage": "percent",
-    "prozent": "percent",
-}
-_SCALE = "|".join(sorted(_SCALES, key=len, reverse=True))
-_UNIT = "|".join(sorted(map(re.escape, [*_PERCENT, *_CURRENCIES]), key=len, reverse=True))
-_NUMBER = re.compile(
-    rf"(?P<before>us\$|[$€£¥₩])?\s?(?<![\w.,])(?P<sign>(?<![^\s(])[-−])?"
-    rf"(?P<digits>\d{{1,3}}(?:[,   ]\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)"
-    rf"(?:st|nd|rd|th)?(?:[\s-]?(?P<after>{_UNIT})s?(?!\w))?",
-    re.IGNORECASE,
+_GERMAN = re.compile(
+    r"\b(?:der|das|und|ist|nicht|mit|den|zu|dem|ein|eine|einen|einer|im|am|auf|für|sich|auch|dass|wurden?|"
+    r"haben|hatte|um|rund|etwa|kamen|prozent|prozentpunkte?n?|millionen|milliarden?|mio|mrd)\b|[äöüß]"
 )
-_SCALED = re.compile(rf"(?<![\w.,])(\d[\d,]*(?:\.\d+)?)[\s-]?({_SCALE})s?\b", re.IGNORECASE)
-_HALF = re.compile(r"\bhalf an? (hundred|thousand|million|billion|dozen)\b", re.IGNORECASE)
-_DOZEN = re.compile(r"\ba dozen\b", re.IGNORECASE)
-_ORDINALS = "zeroth first second third fourth fifth sixth seventh eighth ninth tenth".split()
-_NEGATION = re.compile(
-    r"\b(?:not|no|never|none|nobody|nothing|neither|nor|without|cannot|hardly|den(?:y|ies|ied|ying)|"
-    r"refus\w+|fail(?:ed|s|ing)? to|declin(?:e|ed|es|ing) to|rul(?:e|ed|es|ing) out|reject\w*|"
-    r"unable|false|untrue|nicht|kein\w*|niemals?)\b|n[’']t\b",
-    re.IGNORECASE,
+_ENGLISH = re.compile(r"\b(?:the|of|and|to|that|is|was|for|with|on|by|at|said|an?)\b", re.IGNORECASE)
+MONTHS = (
+    "january february march april may june july august september october november december "
+    "januar februar märz april mai juni juli august september oktober november dezember".split()
 )
-_HEDGE = re.compile(
-    r"\b(?:reportedly|alleged(?:ly)?|purported(?:ly)?|supposedly|unconfirmed|rumou?r\w*|suspected|apparently|"
-    r"possibl[ey]|perhaps|(?:may|might|could)(?! not)|likely|unclear|believed|appears? to|seems? to)\b",
-    re.IGNORECASE,
+_MONTH_STARTS = {name[:3]: 1 + at % 12 for at, name in enumerate(MONTHS)}
+WEEKDAYS = (
+    "monday tuesday wednesday thursday friday saturday sunday "
+    "montag dienstag mittwoch donnerstag freitag samstag sonntag".split()
 )
-MONTHS = "january february march april may june july august september october november december".split()
+_WEEKDAY = re.compile(rf"\b(?:{'|'.join(WEEKDAYS)})", re.IGNORECASE)
 _MONTH = (
-    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
-    r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
+    r"(?P<month>jan(?:uary?)?|feb(?:ruary?)?|mar(?:ch)?|märz|apr(?:il)?|may|mai|jun[ei]?|jul[yi]?|aug(?:ust)?|"
+    r"sept?(?:ember)?|o[ck]t(?:ober)?|nov(?:ember)?|de[cz](?:ember)?)\b\.?"
 )
 _YEAR = r"(?P<year>(?:1[5-9]|20)\d\d)\b"
 _DATES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?:,?\s+{_YEAR})?",
+        rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.)?\s+(?:of\s+)?{_MONTH}(?:,?\s+{_YEAR})?",
         rf"\b{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?!:)(?:,?\s+{_YEAR})?",
         r"\b(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})\b",
+        r"\b(?P<day>[0-3]?\d)\.\s?(?P<month>0?\d|1[0-2])\.\s?(?P<year>\d{4})\b",
         rf"\b{_MONTH},?\s+(?:of\s+)?{_YEAR}",
         rf"(?<![\d.,$€£¥₩])\b{_YEAR}(?![.,]?\d|%)",
     )
 )
 _NAME = re.compile(r"(?<![\w’'-])[A-ZÀ-ÖØ-Þ][\w’'-]*\.?(?:[ \t-]+[A-ZÀ-ÖØ-Þ][\w’'-]*)*")
 _TITLES = frozenset(
-    "mr mrs ms dr sir president prime minister secretary chairman leader herr frau the a an".split()
+    "mr mrs ms dr sir president prime minister secretary chairman leader herr frau the a an "
+    "der die das".split()
 )
 _ACRONYM = re.compile(r"\b(?:[A-Z]\.){2,}")
 _POSSESSIVE = re.compile(r"[’']s?$")
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A number with its unit (a currency, "percent", or "" where it counts things): 3m is three million."""
-
-    value: float
-    unit: str
-
-    def agrees(self, other: Number) -> bool:
-        """Tell whether both say the same; a number without a unit agrees with one that has it."""
-        same = math.isfinite(self.value) and math.isclose(self.value, other.value, rel_tol=1e-9)
-        return same and (not self.unit or not other.unit or self.unit == other.unit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +65,18 @@ class Day:
         return same_year and (self.month in (None, other.month)) and (self.day in (None, other.day))
 
 
+@lru_cache(maxsize=5_000)
+def is_german(text: str) -> bool:
+    """Tell whether a text has more of the small words of German than of English, two at least.
+
+    >>> is_german("Das Werk kostete 1,5 Millionen."), is_german("Von der Leyen paid 1.5 million.")
+    (True, False)
+    """
+    return len(set(_GERMAN.findall(text.lower()))) > 1 + len(_ENGLISH.findall(text))
+
+
 def days(text: str) -> list[Day]:
-    """Read the dates of a text that are written out: 12 June 2020, June 12, June 2020, 2020-06-12, 2020."""
+    """Read the dates of a text that are written out: 12 June 2020, June 12, 2020-06-12, 12.06.2020."""
     return [found for found, _ in _days(text)]
 
 
@@ -133,53 +106,12 @@ def _whole(digits: str | None) -> int | None:
 
 
 def _month(word: str) -> int:
-    return (
-        int(word)
-        if word.isdigit()
-        else 1 + next(at for at, name in enumerate(MONTHS) if name.startswith(word.lower()[:3]))
-    )
+    return int(word) if word.isdigit() else _MONTH_STARTS[word.lower()[:3]]
 
 
-@lru_cache(maxsize=5_000)
-def numbers(text: str) -> tuple[Number, ...]:
-    """Read the numbers of a text, in digits and in words, ordinals too, each with its unit.
-
-    >>> numbers("It cost $3m.") == numbers("It cost three million dollars.")
-    True
-    >>> numbers("the second time, 5 per cent")
-    (Number(value=2.0, unit=''), Number(value=5.0, unit='percent'))
-    """
-    found = []
-    for match in _NUMBER.finditer(_in_digits(text)):
-        value = float(re.sub(r"[,   ]", "", match["digits"]))
-        value = -value if match["sign"] else value
-        unit = (match["before"] or match["after"] or "").lower().strip()
-        found.append(Number(value, _CURRENCIES.get(unit) or _PERCENT.get(unit, "")))
-    return tuple(found)
-
-
-def _in_digits(text: str) -> str:
-    from text_to_num import alpha2digit
-
-    text = _SCALED.sub(lambda found: _plain(float(found[1].replace(",", "")), found[2]), text)
-    text = _HALF.sub(lambda found: _plain(0.5, found[1]), _DOZEN.sub("12", text))
-    for value, word in enumerate(_ORDINALS):
-        text = re.sub(rf"\b{word}\b", f"{value}th", text, flags=re.IGNORECASE)
-    return str(alpha2digit(text, "en"))
-
-
-def _plain(value: float, scale: str) -> str:
-    return f"{value * _SCALES[scale.lower()]:.6f}".rstrip("0").rstrip(".")
-
-
-def negations(text: str) -> int:
-    """Count the words that deny: not, never, refused, ruled out."""
-    return len(_NEGATION.findall(text))
-
-
-def is_hedged(text: str) -> bool:
-    """Tell whether a text says something with reserve: reportedly, may, unconfirmed."""
-    return bool(_HEDGE.search(text))
+def weekdays(text: str) -> set[int]:
+    """Read the days of the week a text names, in English and German, Monday as 0."""
+    return {WEEKDAYS.index(word.lower()) % 7 for word in _WEEKDAY.findall(text)}
 
 
 @lru_cache(maxsize=5_000)

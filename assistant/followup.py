@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
-from assistant import facts, prompts
-from assistant.ellipsis import asked, cut, in_full, is_fragment, like
+from assistant import prompts
+from assistant.ellipsis import capital, in_full, is_fragment, like
 from assistant.faults import ModelError
-from assistant.mentions import STOPS, mentions
+from assistant.mentions import mentions
 from assistant.question import LIMIT_CHARACTERS, cleaned
 from assistant.reference import resolved, searched
 from assistant.types import Turn
+from index.words import stems
 
 if TYPE_CHECKING:
     from assistant.model import Model
@@ -23,16 +25,10 @@ _TURNS_SHOWN, _SHOWN_CHARACTERS = 3, 500  # of the conversation, to a model
 _LIMIT_TOKENS, _REWRITTEN_CHARACTERS = 120, 400
 _STEPS = 3
 
-_OPENING = re.compile(
-    r"(?:and|but|so|also|or|well|ok|okay|und|aber)\b[\s,]+(?:then,?\s+)?(?:so\s+)?(?=\S)", re.IGNORECASE
-)
-_ABOUT = re.compile(
-    r"(?:what|how) about\s+|was ist mit\s+|wie (?:ist es|steht es|sieht es) mit\s+|wie steht['’]s mit\s+",
-    re.I,
-)
+_OPENING = re.compile(r"(?:and|but|so|also|or|well|ok|okay|und|aber)\b[\s,]+(?:then,? |so )?(?=\S)", re.I)
+_ABOUT = re.compile(r"(?:what|how) about |was ist mit |wie steht es mit ", re.IGNORECASE)
 _RETURN = re.compile(
-    r"(?:(?:going |coming |getting )?back to|returning to|as for|regarding|zurück zu[mr]?)"
-    r"\s+([^:,–—]+?)\s*[:,–—]\s*(\S.*)",
+    r"(?:(?:going |coming )?back to|returning to|as for|zurück zu[mr]?) ([^:,–—]+?)\s*[:,–—]\s*(\S.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _OPENS, _CLOSES = "\"'“”‘„«(*_", "\"'”’“‘»)*_"
@@ -43,8 +39,11 @@ _logger = logging.getLogger(__name__)
 
 def rewritten(
     question: str, history: Sequence[Turn], model: Model, timeout_seconds: float | None = None
-) -> str:
-    """Ask a model for the question as it can be searched by itself; by the rules where it gives none."""
+) -> Generator[None, None, str]:
+    """Ask a model for the question as it can be searched by itself; by the rules where it gives none.
+
+    Yields while it waits, at least once a second, and returns the question.
+    """
     if not history:
         return question
     nonce = prompts.new_nonce()
@@ -52,7 +51,10 @@ def rewritten(
     shown = "\n".join(_shown(turn) for turn in history[-_TURNS_SHOWN:])
     user = f"{nonce}\n{shown}\n{nonce} end of the conversation\n\nLast question: {question}"
     try:
-        text = model.complete(system, user, limit_tokens=_LIMIT_TOKENS, timeout_seconds=timeout_seconds)
+        with model.stream(system, user, limit_tokens=_LIMIT_TOKENS, timeout_seconds=timeout_seconds) as reply:
+            for _ in reply:
+                yield
+        text = reply.text
     except ModelError as error:
         _logger.warning("the question was rewritten by rules: %s", error)
         return standalone(question, history)
@@ -63,8 +65,8 @@ def rewritten(
 
 
 def _shown(turn: Turn) -> str:
-    answer = " ".join(re.sub(r"\s?\[\d+\]", "", turn.answer.text).split())
-    return f"Question: {searched(turn)}\nAnswer: {cut(answer, _SHOWN_CHARACTERS)}"
+    answer = shorten(re.sub(r"\s?\[\d+\]", "", turn.answer.text), _SHOWN_CHARACTERS, placeholder="")
+    return f"Question: {searched(turn)}\nAnswer: {answer}"
 
 
 def _is_question(text: str, conversation: str, nonce: str) -> bool:
@@ -73,26 +75,18 @@ def _is_question(text: str, conversation: str, nonce: str) -> bool:
         return False
     if _MARKED.search(text) or (text[0] in _OPENS and text[-1] in _CLOSES):
         return False
-    return bool(_content(text) & _content(conversation))
-
-
-def _content(text: str) -> set[str]:
-    return set(facts.folded(re.sub(r"[^\w\s'’.-]", " ", text)).split()) - STOPS
+    return not set(stems(text)).isdisjoint(stems(conversation))
 
 
 def standalone(question: str, history: Sequence[Turn]) -> str:
     """Give the question as it can be searched by itself; exactly as it is, where it can or nothing helps.
 
     - "Back to X: why did it end?" is about X, whatever else was asked.
-    - "What about X?", "And X?" ask the previous question of X, in the place of the name of its kind.
-    - "And in 2019?", "And before that?" ask the previous question of another time.
-    - "Why?", "When?", "How many?" ask the rest of the previous question.
-    - "Who said that?", "Is that true?" ask after the first quote of the previous answer.
-    - he, she: the person who is the subject of the previous question, if he or she is one here; him, his,
-      her: the last person in it. Failing these, a person in the previous answer, then in earlier questions.
-    - they: "Trump and Kim", or what stands in the plural; it, that, there: the thing or place asked about.
-    - "the summit" is the one that an earlier question has by its name; "that summit" too.
-    - A pronoun whose noun stands before it in the same question stays, as does all else.
+    - "What about X?", "And in 2019?", "Why?" ask the previous question of something else.
+    - "Who said that?" asks after the first quote of the previous answer.
+    - Pronouns stand for what the last question that fits mentions, "he" for who acts in it; where none
+      does, for who its answer names. One whose noun stands before it in the same question stays.
+    - "The summit", "that summit" is the one that an earlier question has by its name.
 
     What comes out is left alone when it is put in again.
     """
@@ -109,19 +103,17 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
 
 def _step(question: str, turns: Sequence[Turn]) -> str:
     """Apply the rules once."""
-    if returned := _RETURN.fullmatch(question.strip()):
+    bare = question.strip()
+    if returned := _RETURN.fullmatch(bare):
         named = resolved(returned[1], turns)
         rest = resolved(returned[2], turns, mentions(f"of {named}"))
-        if rest != returned[2] or named != returned[1]:
-            return asked(rest) if rest != returned[2] else question.replace(returned[1], named, 1)
-        return question
-    rest = _OPENING.sub("", question.strip(), count=1) if _OPENING.match(question.strip()) else question
-    opened = rest != question
-    if whole := in_full(rest.strip(), turns[0], opened=opened):
+        return capital(rest) if rest != returned[2] else question.replace(returned[1], named, 1)
+    opening = _OPENING.match(bare)
+    rest = bare[opening.end() :] if opening else bare
+    if whole := in_full(rest, turns[0]):
         return whole
-    about = _ABOUT.match(rest.strip())
-    named = (rest.strip()[about.end() :] if about else rest).strip(" \t\r\n?.!")
-    if named and (about or is_fragment(named, opened=opened)):
+    about = _ABOUT.match(rest)
+    named = rest[about.end() if about else 0 :].strip(" ?.!")
+    if named and (about or is_fragment(named, opened=bool(opening))):
         return like(named, turns) or question
-    full = resolved(rest, turns)
-    return asked(full) if opened else full
+    return capital(resolved(rest, turns)) if opening else resolved(question, turns)

@@ -109,6 +109,22 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
+def sentence(words: str) -> str:
+    """Write words as a sentence: with a capital, and with an end.
+
+    >>> sentence("the server failed (500); ask again")
+    'The server failed (500); ask again.'
+    """
+    return words[:1].upper() + words[1:] + ("" if words.endswith((".", "!", "?", "”", "…")) else ".")
+
+
+def written_by(answer: Answer) -> str:
+    """Say what wrote an answer; nothing where it is quotes."""
+    if not answer.model or not answer.claims:
+        return ""
+    return f"Written by {answer.model}; each sentence was checked against the articles by rules."
+
+
 def scope_in_words(scope: Scope) -> str:
     """Say which articles were asked, in a phrase; nothing for all of them.
 
@@ -124,6 +140,12 @@ def scope_in_words(scope: Scope) -> str:
     if scope.outlets:
         parts.append(f"of {' and '.join(scope.outlets)}")
     return ", ".join(parts)
+
+
+def asked(answer: Answer) -> str:
+    """Say in a sentence which articles an answer was looked for in; nothing for all of them."""
+    scope = scope_in_words(answer.scope)
+    return f"Asked {scope}." if scope else ""
 
 
 def marks(answer: Answer) -> list[Mark]:
@@ -159,14 +181,28 @@ def parts(answer: Answer) -> Iterator[str | Mark]:
 def text_html(answer: Answer, link: Callable[[Mark], str]) -> str:
     """Write the answer's text as paragraphs; `link` gives the address each mark leads to."""
     articles = {source.number: source.article for source in answer.sources}
-    pieces = []
+    doubted = [(one.start, one.end) for one in answer.claims if one.verdict == "unsupported"]
+    pieces, at = [], 0
     for part in parts(answer):
         if isinstance(part, Mark):
             pieces.append(_anchor(part.number, articles[part.number], link(part)))
+            at = part.end
         else:
-            pieces.append(escape(part))
+            pieces += _with_doubts(part, at, doubted)
+            at += len(part)
     lines = "".join(pieces).split("&#10;")
     return "".join(f'<p dir="auto">{line.strip()}</p>' for line in lines if line.strip())
+
+
+def _with_doubts(words: str, at: int, doubted: Sequence[tuple[int, int]]) -> list[str]:
+    """Escape words that stand at a place of the answer; what is not found in the articles looks so."""
+    edges = {edge - at for span in doubted for edge in span if at < edge < at + len(words)}
+    return [
+        f'<span class="doubted">{escape(words[a:b])}</span>'
+        if any(start <= at + a and at + b <= end for start, end in doubted)
+        else escape(words[a:b])
+        for a, b in pairwise(sorted({0, len(words)} | edges))
+    ]
 
 
 def article_html(article: Article, spans: Iterable[Citation] = (), chosen: Sequence[Citation] = ()) -> str:

@@ -1,126 +1,129 @@
-"""What a question mentions: names of persons, places and things, and phrases such as "the Hanoi summit"."""
+"""What a question mentions: its names, phrases and times, found by patterns over the classes of its words."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from assistant.facts import folded
+from assistant.facts import MONTHS, folded
 
 Kind = Literal["person", "place", "thing", "things", "role"]
 
-_WORD = re.compile(r"(?:Mr|Mrs|Ms|Dr|St)\.|(?:[A-Z]\.){2,}|\w+(?:['’-]\w+)*")
-_QUOTED = re.compile(r"“[^“”]*”|\"[^\"]*\"|„[^„“]*“")
-_TIMES = (
-    "january february march april may june july august september october november december monday tuesday "
-    "wednesday thursday friday saturday sunday januar februar märz mai juni juli oktober dezember montag "
-    "dienstag mittwoch donnerstag freitag samstag sonntag year years month months week weeks day days time "
-    "times spring summer autumn winter weekend morning evening end beginning past today yesterday tomorrow "
-    "future moment first last next"
-).split()
-AUXILIARIES = frozenset(
-    "is are was were am be been do does did has have had can could will would shall should may might must "
-    "ist sind war waren hat haben hatte wird wurde wurden kann".split()
-)
-ASKING = frozenset(
-    "who whom whose what which when where why how wer wen wem was welche welcher welches wann wo wohin woher "
-    "warum wieso weshalb wie".split()
-)
-PREPOSITIONS = frozenset(
-    "in on at of to from with without about for by between against near outside inside over under after "
-    "before since until during into across through among towards toward like despite behind than as im am "
-    "vom zum zur mit von zu bei nach seit vor für über gegen aus auf an".split()
-)
-_ARTICLES = frozenset("the a an this that these those any another each every both".split())
-STOPS = (
-    AUXILIARIES | ASKING | PREPOSITIONS | _ARTICLES | frozenset(
-        "i you he she it we they me him her us them his hers its their theirs our my your there then here "
-        "and or but so nor if because while whether that not no ever never again also else exactly early "
-        "earlier late later yet still already now ago just really actually back together up down out "
-        "off all some many much more most other others such one two three anyone someone everyone well ok "
-        "okay yes please yesterday today tonight tomorrow anything something nothing er sie es "
-        "ihm ihn ihr sein seine sich und oder aber der die das den dem des ein eine "
-        "einen einem einer es dort da nicht i'm".split()
-    )
-)  # fmt: skip
-VERBS = frozenset(
-    "accept accuse agree allow announce answer arrive ask attack ban become begin believe blame blow "
-    "break bring build call cancel cause change claim close collapse come cost cover cut decide demand "
-    "deny destroy die discuss do employ end explain explode fail fall find fire follow get give go happen "
-    "hear help hold include insist join keep kill know last launch lead leave let lift lose make matter "
-    "mean meet name need offer open order pay play promise put reach react reject release reply report "
-    "respond resume return run say see send serve shake shut sign speak stand start stay step stop take "
-    "talk tell test think threaten travel try turn use visit vote walk want win work write began broke "
-    "built came cut died fell gave got held kept knew left lost made met paid said sat sent shot shook "
-    "sold spoke stood stopped told took went won wrote happened opened closed signed blown shut begun "
-    "given held known seen taken written".split()
-)
-_NOUNS = frozenset(
-    "summit meeting meetings talks office agreement deal statement declaration war test tests launch "
-    "launches letter letters exercise exercises sanctions missile missiles treaty conference visit election "
-    "attack explosion blast plan programme program site plant border building line lines hotline government "
-    "army party parliament ministry deadline committee report reports resolution resolutions command "
-    "ceremony council weapons nuclear complex site sites balloons leaflets remains reactor handshake "
-    "crisis pandemic economy administration negotiations proposal offer lunch hotel embassy".split()
-)  # after "did", the last word of a phrase is a verb unless it is one of these
+# Each word is one letter. The small words of grammar are listed, the rest is told by how it is written:
+# N a name, O one that owns, # a number, v a participle, s what may be a plural, n any other word.
+_CLASSES = {
+    "q": "who whom whose what which when where why how wer wen wem welche welcher wann wo warum wie",
+    "b": "is are was were am be been being ist sind war waren wird wurde wurden",
+    "a": "do does did has have had can could will would shall should may might must hat haben hatte kann",
+    "d": "the a an another any each every der die das den dem des ein eine einen einem einer",
+    "j": "this that these those",
+    "P": "in at on between with from to near im zwischen",
+    "p": "about for by without against outside inside over under after before since until during into as "
+    "across through among towards like despite behind than mit zu bei nach seit vor für über gegen aus",
+    "f": "of von",
+    "&": "and und",
+    "l": "first second third last next previous following early late mid",
+    "t": "time times year years month months week weeks day days spring summer autumn winter weekend morning "
+    "evening night past today tonight yesterday tomorrow moment monday tuesday wednesday thursday friday "
+    "saturday sunday januar februar märz mai juni juli oktober dezember",
+    "v": "built held made sold shot sent paid lost found begun known given taken written drawn",
+    "g": "i you he she it we they me him her us them his hers its their theirs our my your there then here "
+    "or but so nor if because while whether not no ever never again also else exactly later yet still "
+    "already now ago just really actually together up down out off all some many much more most other such "
+    "one two three well okay yes please er sie es ihm ihn ihr sein sich oder aber dort da nicht",
+}
+GRAMMAR = {word: tag for tag, words in _CLASSES.items() for word in words.split()}
 _ROLES = frozenset(
-    "minister president leader chairman chairwoman spokesman spokeswoman spokesperson secretary ambassador "
-    "envoy negotiator diplomat general king queen pope chancellor premier governor mayor director head chief "
-    "sister brother wife husband son daughter father mother man woman author reporter official".split()
+    "minister president leader chairman chairwoman spokesman spokeswoman secretary ambassador envoy general "
+    "king queen pope chancellor premier governor mayor director head chief executive founder regulator judge "
+    "prosecutor lawyer coach captain witness suspect victim official sister brother wife husband son "
+    "daughter father mother".split()
 )
-_TITLES = frozenset("president mr mrs ms dr chairman secretary minister general herr frau".split())
-_THINGS = frozenset(
-    "council command party ministry declaration university cross nations union house army war court post "
-    "times committee agency treaty agreement accord olympics bank company inc corp".split()
+
+QUOTED = r"“[^“”]*”|\"[^\"]*\"|„[^„“]*“"  # not the asker's own words
+PLACED = frozenset("in at near outside".split())
+_TOKEN = re.compile(rf"{QUOTED}|(?:Mr|Mrs|Ms|Dr|St)\.|(?:[A-Z]\.){{2,}}|\w+(?:['’-]\w+)*|[^\w\s]")
+_YEAR = re.compile(r"(?:1[5-9]|20)\d\d(?:-\d\d-\d\d)?")
+_NOUN = "(?:[dj]|N*O)[#tlNOnsv]*[ns]"  # the Hanoi summit, Kim's letters
+_NAMES = "N+(?:&d?N+)*(?![NO])"
+_WITH = f"(?:P{_NAMES}|fd?{_NAMES}|f(?:d|N*O)?[lnsv]*[ns])?"  # at Ford, between Trump and Kim, of the fire
+_PHRASE = re.compile(
+    f"(?<=a){_NOUN}{_WITH}(?=[nsvb])"  # after "did", a verb has to follow
+    f"|(?<![adjNO]){_NOUN}{_WITH}"
+    "|(?<=[Ppfg])n*s(?![djNO])|(?<![qdjNO])s(?![djNO])"  # nuclear weapons; but "leads the party" is a verb
 )
-_OWN_PLACES = frozenset(
-    "korea us usa uk america north south east west hanoi washington europe asia britain".split()
-)
+_NAME = re.compile("N*[NO]")
+_TIME = re.compile("[pP]?[dj]?l?#?t+#?(?:,?t)?(?:ft)?(?![Nns])")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word or a mark; `plain` is folded, without what an apostrophe joins to it, `tag` is its class."""
+
+    start: int
+    end: int
+    plain: str
+    tag: str
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A name or, where it has a `head` ("summit"), a phrase; `before` is the word in front of it, folded."""
+    """A name or, where it has a `head` ("summit"), a phrase; `before` is the word in front of it."""
 
     text: str
     start: int
     end: int
     kind: Kind
-    head: str
-    before: str
+    head: str = ""
+    before: str = ""
     owns: bool = False
 
     @property
     def is_subject(self) -> bool:
         """Tell whether it stands where a question has its subject."""
-        return self.before in AUXILIARIES
+        return GRAMMAR.get(self.before, "") in ("a", "b")
 
     @property
     def words(self) -> frozenset[str]:
-        """Its words, folded, without the article."""
-        return frozenset(folded(self.text).split()) - _ARTICLES
+        """Its words, folded, without those of grammar."""
+        return frozenset(word for word in folded(self.text).split() if GRAMMAR.get(word, "l") == "l")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A word of a question; `plain` is folded, without what an apostrophe joins to it."""
+def words(text: str, known: frozenset[str] = frozenset()) -> list[Word]:
+    """Read the words of a text with their classes."""
+    found = []
+    for one in _TOKEN.finditer(text):
+        plain = re.split("['’]", one[0])[0].rstrip(".").casefold()
+        found.append(Word(one.start(), one.end(), plain, _tag(one[0], plain, known)))
+    return found
 
-    text: str
-    start: int
-    end: int
-    plain: str
+
+def _tag(text: str, plain: str, known: frozenset[str]) -> str:
+    named = text[0].isupper()
+    if _YEAR.fullmatch(text) or (named and plain in MONTHS):
+        return "t"
+    if plain in GRAMMAR and text != "US":
+        return GRAMMAR[plain]
+    if named or plain in known:
+        return "O" if text.endswith(("'s", "’s")) else "N"
+    if not text[0].isalpha():
+        return "#" if text[0].isdigit() else ","
+    if plain.endswith("ed") and not plain.endswith("eed"):
+        return "v"
+    return "s" if _is_plural(plain) else "n"
 
 
-def words(text: str) -> list[Word]:
-    """Read the words of a text; what stands between quotation marks is not the asker's own."""
-    text = _QUOTED.sub(lambda quoted: " " * len(quoted[0]), text)
-    return [
-        Word(found[0], found.start(), found.end(), re.split("['’]", found[0])[0].rstrip(".").casefold())
-        for found in _WORD.finditer(text)
-    ]
+def _is_plural(word: str) -> bool:
+    return len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is"))
+
+
+def times(text: str) -> list[tuple[int, int]]:
+    """Find where a text names a time: in May 2019, last year, since March."""
+    found = words(text)
+    spans = (match.span() for match in _TIME.finditer("".join(word.tag for word in found)))
+    return [(found[start].start, found[end - 1].end) for start, end in spans]
 
 
 def mentions(text: str, known: frozenset[str] = frozenset()) -> list[Mention]:
@@ -129,137 +132,42 @@ def mentions(text: str, known: frozenset[str] = frozenset()) -> list[Mention]:
     >>> [(m.text, m.kind) for m in mentions("Why did the Hanoi summit with Kim Jong Un end?")]
     [('the Hanoi summit with Kim Jong Un', 'thing'), ('Hanoi', 'place'), ('Kim Jong Un', 'person')]
     """
-    found = words(text)
-    named = [_is_name(word, at, found, known) for at, word in enumerate(found)]
-    both = [*_names(text, found, named), *_phrases(text, found, named)]
+    found = words(text, known)
+    tags = "".join(word.tag for word in found)
+    spans = [(*phrase.span(), len(re.split("[Pf]", phrase[0])[0])) for phrase in _PHRASE.finditer(tags)]
+    inside = {at for start, end, _ in spans for at in range(start, end)}
+    for start, end in (name.span() for name in _NAME.finditer(tags)):
+        has_article = start > 0 and found[start - 1].plain == "the" and start - 1 not in inside
+        spans.append((start - has_article, end, 0))
+    both = []
+    for start, end, length in spans:
+        owns, before = tags[end - 1] == "O", found[start - 1].plain if start else ""
+        first, last = found[start].start, found[end - 1].end - 2 * owns
+        head = found[start + length - 1].plain if length else ""
+        describes = tags[start - 1 : start] == "d" and tags[end : end + 1] in ("n", "s")
+        is_place = not owns and (describes or before in PLACED)  # the Hanoi summit, in Hanoi
+        kind = _kind(text[first:last], head, before, is_place=is_place)
+        both.append(Mention(text[first:last], first, last, kind, head, before, owns))
     return sorted(both, key=lambda mention: (mention.start, -mention.end))
 
 
+def _kind(text: str, head: str, before: str, *, is_place: bool) -> Kind:
+    """Tell a phrase by its noun, a place by CLDR or by "in", a thing by "the" or capitals; else a person."""
+    if head in _ROLES:
+        return "role"
+    if not head and (is_place or folded(text).removeprefix("the ") in _places()):
+        return "place"
+    if head or text.startswith("the ") or GRAMMAR.get(before) == "d":
+        return "things" if _is_plural(head or text) else "thing"
+    return "thing" if len(text) < 6 and text.isupper() else "person"
+
+
 @cache
-def places() -> frozenset[str]:
+def _places() -> frozenset[str]:
     """Give the countries and the larger cities of the world, folded, from Unicode's CLDR by way of babel."""
     from babel import Locale
     from babel.core import get_global
 
     countries = [*Locale("en").territories.values(), *Locale("de").territories.values()]
     cities = [zone.rpartition("/")[2].replace("_", " ") for zone in get_global("zone_territories")]
-    return frozenset(map(folded, [*countries, *cities])) - {"united nations"} | _OWN_PLACES
-
-
-def _is_name(word: Word, at: int, found: Sequence[Word], known: frozenset[str]) -> bool:
-    if word.plain in known and word.plain not in STOPS | VERBS:
-        return True
-    if not word.text[0].isupper() or word.plain in _TIMES or (word.plain in STOPS and word.text != "US"):
-        return False
-    return at > 0 or word.plain not in VERBS
-
-
-def _joined(text: str, one: Word, other: Word) -> bool:
-    return not text[one.end : other.start].strip(" -") and "'" not in one.text and "’" not in one.text
-
-
-def _names(text: str, found: Sequence[Word], named: Sequence[bool]) -> Iterator[Mention]:
-    at = 0
-    while at < len(found):
-        end = at + 1
-        if named[at]:
-            while end < len(found) and named[end] and _joined(text, found[end - 1], found[end]):
-                end += 1
-            before = found[at - 1].plain if at else ""
-            after = found[end].plain if end < len(found) and _joined(text, found[end - 1], found[end]) else ""
-            start = found[at].start
-            kind = _kind([word.plain for word in found[at:end]], before, after, found, at)
-            if before == "the" and kind != "person" and after not in _NOUNS:
-                start, before = found[at - 1].start, found[at - 2].plain if at > 1 else ""
-            yield _mention(text, start, found[end - 1], kind, "", before)
-        at = end
-
-
-def _kind(name: Sequence[str], before: str, after: str, found: Sequence[Word], at: int) -> Kind:
-    if folded(" ".join(name)) in places():
-        return "place"
-    if name[0] in _TITLES:
-        return "person"
-    defined = [word.plain for word in found[:at]] in (["what", "is"], ["what", "was"])
-    is_acronym = len(name) == 1 < len(name[0]) < 6 and found[at].text.isupper()
-    if defined or is_acronym or name[-1] in _THINGS or any(map(str.isdigit, "".join(name))):
-        return "thing"
-    inside = before == "the" and after in _NOUNS and not name[-1].endswith("s")
-    owns = found[at + len(name) - 1].text.endswith(("'s", "’s"))
-    if inside or (before in {"in", "at", "near", "outside"} and not owns):
-        return "place"
-    if before in {"the", "der", "die", "das", "den", "dem"}:
-        return "things" if name[-1].endswith("s") else "thing"
-    return "thing" if after in _NOUNS - VERBS else "person"
-
-
-def _phrases(text: str, found: Sequence[Word], named: Sequence[bool]) -> Iterator[Mention]:
-    at = 0
-    while at < len(found):
-        word = found[at]
-        begins = word.plain in _ARTICLES or (named[at] and word.text.endswith(("'s", "’s")))
-        end = _noun_end(text, found, named, at + 1, at) if begins else at + 1
-        if not begins and not named[at] and _is_bare(word):
-            end = _noun_end(text, found, named, at, at)
-            begins = found[end - 1].plain.endswith("s") if end > at else False
-        head = found[end - 1].plain if begins and end > at + (word.plain in _ARTICLES) else ""
-        if not head or named[end - 1] or head in _TIMES or head in STOPS:
-            at += 1
-            continue
-        start = at
-        while start and named[start - 1] and named[at] and _joined(text, found[start - 1], found[start]):
-            start -= 1
-        if start and named[at] and found[start - 1].plain == "the":
-            start -= 1
-        last = _attached(text, found, named, end)
-        plural = head.endswith("s") and not head.endswith(("ss", "us", "is"))
-        kind: Kind = "role" if head in _ROLES else "things" if plural else "thing"
-        before = found[start - 1].plain if start else ""
-        yield _mention(text, found[start].start, found[last - 1], kind, head, before)
-        at = last
-
-
-def _is_bare(word: Word) -> bool:
-    """Tell whether a word may begin a phrase without an article: sanctions, nuclear weapons."""
-    return len(word.plain) > 3 and word.text.islower() and word.plain not in STOPS | VERBS | {*_TIMES}
-
-
-def _noun_end(text: str, found: Sequence[Word], named: Sequence[bool], begin: int, at: int) -> int:
-    """Find where a phrase ends that began before `begin`: at a word of grammar, or at its verb."""
-    end, asked = begin, at > 0 and found[at - 1].plain in AUXILIARIES
-    while end < len(found) and end - begin < 6 and (end == at or found[end].plain not in STOPS):
-        own = found[end]
-        if end > at and text[found[end - 1].end : own.start].strip(" -"):
-            return end
-        of_people = asked and named[end - 1] and found[end - 1].plain.endswith("s")  # did the Koreans offer
-        is_verb = own.plain in VERBS or own.plain.endswith("ed")
-        if end > begin and not named[end] and is_verb and (of_people or own.plain not in _NOUNS):
-            return end
-        end += 1
-    is_verb = end - begin > 1 and not named[end - 1] and found[end - 1].plain not in _NOUNS | _ROLES
-    attached = end < len(found) and found[end].plain in PREPOSITIONS  # the new airport in Berlin
-    return end - 1 if asked and is_verb and not attached else end
-
-
-def _attached(text: str, found: Sequence[Word], named: Sequence[bool], end: int) -> int:
-    """Take what belongs to a phrase: in Kaesong, between Trump and Kim, of the 12 June."""
-    if end < len(found) and found[end].plain in {"in", "of", "at", "on", "between", "with", "from", "to"}:
-        last = end + 1
-        while (
-            last < len(found)
-            and last - end < 9
-            and not text[found[last - 1].end : found[last].start].strip(" -")
-        ):
-            of = found[end].plain == "of" and found[last].plain not in STOPS | VERBS
-            linked = found[last].plain in {"the", "and"} and last + 1 < len(found) and (of or named[last + 1])
-            if not (named[last] or linked or of):
-                break
-            last += 1
-        return last if last > end + 1 else end
-    return end
-
-
-def _mention(text: str, start: int, last: Word, kind: Kind, head: str, before: str) -> Mention:
-    owns = last.text.endswith(("'s", "’s"))
-    end = last.end - 2 if owns else last.end
-    return Mention(text[start:end], start, end, kind, head, before, owns)
+    return frozenset(map(folded, [*countries, *cities]))

@@ -95,13 +95,6 @@ class Model:
         threading.Thread(target=work, name="model", daemon=True).start()
         return Reply(call, pieces)
 
-    def complete(
-        self, system: str, user: str, *, limit_tokens: int, timeout_seconds: float | None = None
-    ) -> str:
-        """Ask for something short, and wait for the whole of it."""
-        with self.stream(system, user, limit_tokens=limit_tokens, timeout_seconds=timeout_seconds) as reply:
-            return "".join(reply)
-
 
 def _given(llm: LLM) -> Ask:
     """Ask an LLM object that was made by someone else."""

@@ -30,6 +30,11 @@ def open_index(settings: Settings, *, other_embedding: bool = False) -> ArticleI
     return ArticleIndex.open(settings.home, embedding, other_embedding=other_embedding)
 
 
+def holds_sample_only(index: ArticleIndex) -> bool:
+    """Tell whether an index holds nothing but the sample articles that it was made of by itself."""
+    return set(index.begun()) == {(str(SAMPLE),)}
+
+
 def open_filled(settings: Settings, progress: Progress | None = None) -> ArticleIndex:
     """Open the index; where there is none, first make one of the sample articles, and say so in the log.
 

@@ -50,6 +50,13 @@ def scope(
         raise QuestionError(str(error)) from error
 
 
+def carried(scope: Scope, before: Scope) -> Scope:
+    """Give a question that leans on the one before its scope, as far as it has none of its own."""
+    days = scope if scope.since or scope.until else before
+    outlets = scope.outlets or before.outlets
+    return Scope(scope.as_of, days.since, days.until, outlets)
+
+
 def day(name: str, value: date | str | None) -> date | None:
     """Read a day such as 2020-06-12; QuestionError names the option it was meant for."""
     if value is None or isinstance(value, date):

@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.expected import Kind, Wanted, wanted
-from assistant.facts import negations, numbers
+from assistant.quantities import numbers
 from assistant.sentences import Sentence, considered
+from assistant.stance import negations
 from index.arrays import Floats
 from index.embed import Embed
 from index.search import rarity

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from llama_index.core.llms import ChatResponse
 
 _CHARACTERS_A_TOKEN = 8  # twice what English takes: whoever writes more does not keep to the limit
+_BEAT_SECONDS = 1.0  # between two pieces, empty or not
 _USAGE_SECONDS = 1.0  # waited for the count of tokens once the answer is complete
 _LENGTH = {"length", "max_tokens", "MAX_TOKENS"}  # OpenAI and Ollama, Anthropic, Google
 _FINISHES = ("finish_reason", "stop_reason", "done_reason")  # OpenAI and Google, Anthropic, Ollama
@@ -92,8 +93,9 @@ def _shut(connection: socket.socket) -> None:
 class Reply:
     """What a model writes, piece by piece, within the time of its call.
 
-    Iterating raises ModelError where the model fails. `close()`, leaving its `with`, and dropping it stop the
-    model. After the last piece `finished` is "stop", or "length" where the model ran out of room.
+    Iterating gives an empty piece once a second while nothing comes, so that who reads can show that it goes
+    on, or stop it; it raises ModelError where the model fails. `close()`, leaving its `with`, and dropping it
+    stop the model. After the last piece `finished` is "stop", or "length" where the model ran out of room.
     """
 
     def __init__(self, call: Call, pieces: SimpleQueue[str | Ended | Usage | ModelError]) -> None:
@@ -113,8 +115,10 @@ class Reply:
         if self._usage is not None:
             raise StopIteration
         try:
-            piece = self._pieces.get(timeout=max(0.0, self._call.remaining_seconds))
+            piece = self._pieces.get(timeout=max(0.0, min(_BEAT_SECONDS, self._call.remaining_seconds)))
         except Empty:
+            if not self._call.over:
+                return ""
             piece = self._late()
         if isinstance(piece, ModelError) and self._call.remaining_seconds <= 0:
             piece = self._late()  # what the thread met when its time was over

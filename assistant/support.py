@@ -12,49 +12,55 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.facts import Number, folded, is_hedged, names, negations, numbers
+from assistant.facts import days, folded, names, without_days
+from assistant.overlap import fragments_of, grams, rarities, share, subsequence_of, tokens_of
+from assistant.quantities import Number, numbers
+from assistant.stance import is_hedged, is_turned, negations
+from assistant.standing import is_known, known_words
 from index.arrays import Floats, Vectors
-from index.embed import Embed, vocabulary_places
+from index.embed import Embed
 from index.words import stems
 
 TREES = Path(__file__).with_name("support.json")
-Gram = tuple[str, ...]
 
-_BEST = 2  # sentences that a claim is compared with word by word
+_BEST, _FEW, _SEVERAL = 2, 3, 5  # sentences nearest to a claim that it is compared with by itself
 _ORDER_POWER = 4  # order of words counts where the words are there: coverage to this power
 _META = re.compile(
     r"\b(?:passages?|provided|articles?|text|sources?|unable|based on|overall|summary)\b", re.I
 )
 _SHORT_STEMS = 4
-_COMMON_PLACES = 1000.0  # of the vocabulary, before words begin to tell
-_PIECE = 0.7  # what each further piece of a word that is not in the vocabulary adds
 
-# What the trees look at, in their order. "best" are the two sentences nearest to the claim.
+# What the trees look at, in their order. "best" are the two sentences nearest to the claim, "few" the three
+# and "several" the five.
 FEATURES = (
     "log_missing_rarity",
     "missing_rarity_a_word",
+    "rarity_held",
+    "rarest_missing",
+    "log_length",
+    "short",
+    "about_the_passages",
+    "words_in_two_neighbours",
     "pairs_not_in_best_in_order",
     "fragments_in_order",
     "subsequence_gap_in_order",
     "triples_missing_in_order",
     "words_not_in_one_in_order",
     "meaning_times_words_in_order",
-    "number_not_in_best",
-    "numbers_missing",
     "meaning",
     "pairs_held",
-    "rarity_held",
-    "rarest_missing",
-    "log_length",
     "pairs_in_best",
     "subsequence",
     "fragments",
+    "number_not_in_best",
+    "numbers_missing",
     "hedge_dropped",
     "negation_differs",
     "names_not_in_best",
-    "short",
-    "about_the_passages",
-    "words_in_two_neighbours",
+    "turned_in_best",
+    "numbers_not_in_several",
+    "names_not_in_few",
+    "dates_not_in_several",
 )
 
 
@@ -87,8 +93,12 @@ class Evidence:
         return [set(words) for words in self.stems]
 
     @cached_property
+    def _neighbours(self) -> list[tuple[set[str], set[str]]]:
+        return [*pairwise(self._held)] or [(held, held) for held in self._held]
+
+    @cached_property
     def _tokens(self) -> list[list[str]]:
-        return [_tokens(sentence) for sentence in self.sentences]
+        return [tokens_of(sentence) for sentence in self.sentences]
 
     @cached_property
     def _numbers(self) -> list[tuple[Number, ...]]:
@@ -108,137 +118,94 @@ class Evidence:
 
     def held(self, claim: str) -> float:
         """Tell how much of a claim's words, weighed by how rare they are, the sentences hold, 0 to 1."""
-        asked = _rarities(claim)
+        asked = rarities(claim)
         there = asked.keys() & set().union(*self._held)
         return sum(asked[stem] for stem in there) / (sum(asked.values()) or 1.0)
 
     def nearest(self, claim: str, vector: Vectors) -> list[int]:
         """Order the sentences by how much of the claim they hold, in words and in meaning, most first."""
-        asked = _rarities(claim)
+        asked = rarities(claim)
         total = sum(asked.values()) or 1.0
         held = [sum(asked[one] for one in asked.keys() & words) / total for words in self._held]
         return [int(at) for at in np.argsort(-(np.array(held) + self.vectors @ vector), kind="stable")]
 
     def compared(self, claim: str, vector: Vectors) -> list[float]:
         """Compare a claim with the sentences: what FEATURES names."""
-        asked = _rarities(claim)
-        total = sum(asked.values()) or 1.0
-        everything = set().union(*self._held)
-        missing = {stem: rarity for stem, rarity in asked.items() if stem not in everything}
-        cosines = self.vectors @ vector
-        best = self.nearest(claim, vector)[:_BEST]
-        nearest = self.sentences[int(np.argmax(cosines))]
-        in_order = (1 - sum(missing.values()) / total) ** _ORDER_POWER
-        words, tokens = stems(claim), _tokens(claim)
-        pairs, triples = _grams(words, 2), _grams(words, 3)
-        pairs_held = _share(pairs, set().union(*(_grams(one, 2) for one in self.stems)))
-        triples_held = _share(triples, set().union(*(_grams(one, 3) for one in self.stems)))
-        pairs_best = _share(pairs, set().union(*(_grams(self.stems[at], 2) for at in best)))
-        neighbours = [a | b for a, b in pairwise(self._held)] or self._held
-        weighed = max(sum(asked[stem] for stem in asked.keys() & held) for held in self._held) / total
-        subsequence = max(_subsequence(tokens, self._tokens[at]) for at in best) / max(len(tokens), 1)
-        fragments = _fragments(tokens, self._tokens) / max(len(tokens), 1)
-        given = numbers(claim)
-        numbers_missing = sum(not _stands(number, self._numbers) for number in given)
-        not_in_best = sum(not _stands(number, [self._numbers[at] for at in best]) for number in given)
-        names_best = set().union(*(self._folded[at] for at in best))
-        meaning = float(cosines.max())
+        asked = rarities(claim)
+        missing = {stem: asked[stem] for stem in asked.keys() - set().union(*self._held)}
+        held = 1 - sum(missing.values()) / (sum(asked.values()) or 1.0)
+        order = self.nearest(claim, vector)
         return [
             math.log1p(sum(missing.values())),
             sum(missing.values()) / (1 + len(asked)),
+            held,
+            max(missing.values(), default=0.0),
+            math.log1p(len(asked)),
+            float(len(asked) < _SHORT_STEMS),
+            float(bool(_META.search(claim))),
+            max(_held(asked, one | other) for one, other in self._neighbours),
+            *self._order_compared(claim, vector, order[:_BEST], held**_ORDER_POWER),
+            *self._facts_compared(claim, vector, order),
+        ]
+
+    def _order_compared(
+        self, claim: str, vector: Vectors, best: Sequence[int], in_order: float
+    ) -> list[float]:
+        """Compare meaning and the order of words, which counts where the words are there."""
+        asked, words, tokens = rarities(claim), stems(claim), tokens_of(claim)
+        pairs, triples = grams(words, 2), grams(words, 3)
+        pairs_best = share(pairs, set().union(*(grams(self.stems[at], 2) for at in best)))
+        triples_held = share(triples, set().union(*(grams(one, 3) for one in self.stems)))
+        total = sum(asked.values()) or 1.0
+        in_one = max(sum(asked[stem] for stem in asked.keys() & held) for held in self._held) / total
+        subsequence = max(subsequence_of(tokens, self._tokens[at]) for at in best) / max(len(tokens), 1)
+        fragments = fragments_of(tokens, self._tokens) / max(len(tokens), 1)
+        meaning = float((self.vectors @ vector).max())
+        return [
             (1 - pairs_best) * in_order,
             fragments * in_order,
             (1 - subsequence) * in_order,
             (1 - triples_held) * in_order,
-            (1 - weighed) * in_order,
-            meaning * weighed * in_order,
-            float(not_in_best > 0),
-            float(numbers_missing),
+            (1 - in_one) * in_order,
+            meaning * in_one * in_order,
             meaning,
-            pairs_held,
-            1 - sum(missing.values()) / total,
-            max(missing.values(), default=0.0),
-            math.log1p(len(asked)),
+            share(pairs, set().union(*(grams(one, 2) for one in self.stems))),
             pairs_best,
             subsequence,
             fragments,
-            float(is_hedged(nearest) and not is_hedged(claim)),
-            float(bool(negations(claim)) != bool(negations(nearest))),
-            float(sum(not set(name) <= names_best for name in names(claim))),
-            float(len(asked) < _SHORT_STEMS),
-            float(bool(_META.search(claim))),
-            max(_held(asked, held) for held in neighbours),
         ]
 
-
-@lru_cache(maxsize=20_000)
-def rarity(word: str) -> float:
-    """Tell how rare a word is in English, 0 for "the", by its place in the bundled vocabulary."""
-    places = vocabulary_places(word)
-    return math.log1p(max(places, default=0) / _COMMON_PLACES) + _PIECE * max(len(places) - 1, 0)
-
-
-@lru_cache(maxsize=1_000)
-def _rarities(text: str) -> dict[str, float]:
-    """Give each distinct stem of a text with how rare its word is."""
-    found: dict[str, float] = {}
-    for word in re.findall(r"[\w’'-]+", text):
-        for stem in stems(word):
-            found.setdefault(stem, rarity(word.lower()))
-    return found
-
-
-def _tokens(text: str) -> list[str]:
-    return re.findall(r"\w+", text.lower())
-
-
-def _grams(words: Sequence[str], length: int) -> set[Gram]:
-    return set(zip(*(words[at:] for at in range(length)), strict=False))
-
-
-def _share(wanted: set[Gram], there: set[Gram]) -> float:
-    return len(wanted & there) / len(wanted) if wanted else 1.0
+    def _facts_compared(self, claim: str, vector: Vectors, order: Sequence[int]) -> list[float]:
+        """Count the numbers, names and dates that the nearest sentences do not have, and what they deny."""
+        given, undated = numbers(claim), without_days(claim)
+        nearest = self.sentences[int(np.argmax(self.vectors @ vector))]
+        best, few, several = (
+            order[:_BEST],
+            order[:_FEW],
+            " ".join(self.sentences[at] for at in order[:_SEVERAL]),
+        )
+        in_best = set().union(*(self._folded[at] for at in best))
+        in_few = known_words(" ".join(self.sentences[at] for at in few))
+        there = numbers(several)
+        return [
+            float(any(not _agrees(number, [self._numbers[at] for at in best]) for number in given)),
+            float(sum(not _agrees(number, self._numbers) for number in given)),
+            float(is_hedged(nearest) and not is_hedged(claim)),
+            float(bool(negations(claim)) != bool(negations(nearest))),
+            float(sum(not set(name) <= in_best for name in names(claim))),
+            float(any(is_turned(claim, self.sentences[at]) for at in best)),
+            float(sum(not number.stands(there) for number in numbers(undated))),
+            float(sum(not is_known(name, in_few) for name in names(undated))),
+            float(sum(not any(day.agrees(other) for other in days(several)) for day in days(claim))),
+        ]
 
 
 def _held(asked: dict[str, float], words: set[str]) -> float:
     return len(asked.keys() & words) / len(asked) if asked else 1.0
 
 
-def _stands(number: Number, sentences: Iterable[Sequence[Number]]) -> bool:
+def _agrees(number: Number, sentences: Iterable[Sequence[Number]]) -> bool:
     return any(number.agrees(other) for one in sentences for other in one)
-
-
-def _subsequence(one: Sequence[str], other: Sequence[str]) -> int:
-    """Count the longest run of words both have in the same order, others between them."""
-    row = [0] * (len(other) + 1)
-    for word in one:
-        before = 0
-        for at, there in enumerate(other, 1):
-            above = row[at]
-            row[at] = before + 1 if word == there else max(row[at], row[at - 1])
-            before = above
-    return row[-1]
-
-
-def _fragments(words: Sequence[str], sentences: Sequence[Sequence[str]]) -> int:
-    """Count the pieces, each as long as can be, that a claim could be copied together from (Grusky 2018)."""
-    starts: dict[str, list[tuple[int, int]]] = {}
-    for which, sentence in enumerate(sentences):
-        for place, word in enumerate(sentence):
-            starts.setdefault(word, []).append((which, place))
-    at = pieces = 0
-    while at < len(words):
-        longest = 0
-        for which, place in starts.get(words[at], ()):
-            length = 0
-            for one, other in zip(words[at:], sentences[which][place:], strict=False):
-                if one != other:
-                    break
-                length += 1
-            longest = max(longest, length)
-        pieces += longest > 0
-        at += max(longest, 1)
-    return pieces
 
 
 def weighed(features: Floats) -> Floats:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from assistant.claims import VERBATIM_SHARE, Said, claim_spans, letters, normalised
+from assistant.roles import speakers_stand
 from assistant.standing import Place, facts_stand, is_contradicted, words_of, words_stand
 from assistant.support import Evidence
 from assistant.types import Citation, Claim, Verdict
@@ -14,7 +15,7 @@ from index.types import Passage
 
 # From this doubt on a claim is not supported: docs/benchmarks.md, "Verifying".
 UNSUPPORTED = 0.725
-_HELD = 0.45  # of a claim's words, weighed by how rare they are, that its sentences must hold
+_HELD = 0.5  # of a claim's words, weighed by how rare they are, that its sentences must hold
 _LIMIT = 5  # sentences a claim rests on
 _LOOKED_AT = 3  # of the sentences nearest to a claim, when it is moved to another passage
 
@@ -107,7 +108,7 @@ class Verifier:
             any(normalised(quote).strip(" .,;") in words for words in spoken) for quote in said.quotes
         ):
             return "unsupported"
-        if not facts_stand(said, here):
+        if not speakers_stand(said, [passage for passage, _ in here]) or not facts_stand(said, here):
             return "unsupported"
         own, quoted = letters(said.text), sum(len(letters(quote)) for quote in said.quotes)
         if quoted >= VERBATIM_SHARE * len(own) or any(own == letters(words_of(place)) for place in here):

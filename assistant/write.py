@@ -10,7 +10,7 @@ from dataclasses import replace
 from assistant import prompts
 from assistant.cite import Written, handles, read
 from assistant.claims import claim_spans, says_nothing
-from assistant.markup import day_in_words
+from assistant.markup import day_in_words, sentence
 from assistant.model import Model, ModelError
 from assistant.standing import Place
 from assistant.types import Answer, Citation, Claim, Source
@@ -23,8 +23,8 @@ NOT_FOUND = "(not found in the articles)"
 NOTHING = "The passages do not say."
 _MARGIN_TOKENS = 200  # for what a model's own template adds
 _CUT_SHORT = "The model came to the limit of its length: the answer may be cut short."
+_MORE, _ENDED = " …", re.compile(r"[.!?…][\"'”’»)\]]*$")
 _BROKEN_OFF = "The answer breaks off here."
-_NOT_IN_THE_ARTICLES = "A model wrote an answer, and nothing of it is in the articles."
 
 # What a model may not bring into an answer, whatever an article asks it for.
 _IMAGE = re.compile(r"!\[[^\]\n]{0,300}\](?:\([^)\n]{0,500}\)?|\[[^\]\n]{0,100}\])?")
@@ -63,8 +63,8 @@ class Writer:
         """Yield the answer as it is written, then as it was checked.
 
         The model has `timeout_seconds`, or what it was set up with where that is less. The last answer has no
-        claims where nothing the model wrote is in the articles. Raises ModelError, if nothing came from it;
-        what came before it broke off is kept, with a warning.
+        claims where nothing the model wrote is in the articles, and abstains where it wrote that they do not
+        say. Raises ModelError, if nothing came from it; what came before a break is kept, with a warning.
         """
         named = handles(passages, [under_way.question])
         nonce = prompts.new_nonce()
@@ -88,15 +88,15 @@ class Writer:
             except ModelError as error:
                 if not text.strip():
                     raise
-                warnings.append(f"{error} {_BROKEN_OFF}")
+                warnings.append(f"{sentence(str(error))} {_BROKEN_OFF}")
             warnings += [_CUT_SHORT] if reply.finished == "length" else []
+        yield replace(_as_it_grows(under_way, text, named), status="checking what was written")
         preparing.join()
         written = read(cleaned(text), named)
-        answer = checked(under_way, written, verifier)
-        if not answer.claims and not _is_nothing(written.text):
-            warnings.append(_NOT_IN_THE_ARTICLES)
+        answer = checked(under_way, written, verifier, complete=not warnings)
         yield replace(
             answer,
+            abstained=not answer.claims and _is_nothing(written.text),
             model=self._model.name,
             usage=reply.usage,
             warnings=(*under_way.warnings, *warnings),
@@ -128,13 +128,16 @@ def _label(link: re.Match[str]) -> str:
     return f"[{link[1]}]" if re.fullmatch(r"\s*[a-z]{2}\d+\S*\s*", link[1], re.IGNORECASE) else link[1]
 
 
-def checked(under_way: Answer, written: Written, verifier: Verifier) -> Answer:
+def checked(under_way: Answer, written: Written, verifier: Verifier, *, complete: bool = True) -> Answer:
     """Give every sentence its verdict and its marks, and the sources their numbers, by first appearance.
 
     A sentence that another sentence supports than the one it names is moved there; one that none supports is
-    marked. Without any that is supported there is no answer: no text, no claims.
+    marked. Without any that is supported there is no answer: no text, no claims. Of a text that is not
+    `complete` a last sentence without its end is kept, and claims nothing.
     """
     spans = claim_spans(written.text)
+    broken = not complete and bool(spans) and not _ENDED.search(written.text.rstrip())
+    spans = spans[:-1] if broken else spans
     cited = [(written.text[start:end], _named(written, start, end)) for start, end in spans]
     judged = dict(zip(spans, verifier.judge(cited), strict=True))
     numbers: dict[Article, int] = {}
@@ -150,7 +153,8 @@ def checked(under_way: Answer, written: Written, verifier: Verifier) -> Answer:
     if not numbers:
         return replace(under_way, text="", claims=(), sources=())
     sources = tuple(Source(number, article) for article, number in numbers.items())
-    return replace(under_way, text=(text + written.text[at:]).rstrip(), claims=tuple(claims), sources=sources)
+    text = (text + written.text[at:]).rstrip() + (_MORE if broken else "")
+    return replace(under_way, text=text, claims=tuple(claims), sources=sources)
 
 
 def _marks(citations: Sequence[Citation], numbers: dict[Article, int]) -> str:
@@ -179,4 +183,5 @@ def _as_it_grows(under_way: Answer, text: str, named: Mapping[str, Passage]) -> 
         shown += written.text[at:place] + "".join(f" [{number}]" for number in own)
         at = place
     sources = tuple(Source(number, article) for article, number in numbers.items())
-    return replace(under_way, text=shown + written.text[at:], sources=sources, status="writing")
+    status = "writing" if text else "waiting for the model"
+    return replace(under_way, text=shown + written.text[at:], sources=sources, status=status)

@@ -19,6 +19,7 @@ _ABBREVIATION = re.compile(r"(?:^|[\s(\-–—“\"])(?:[A-Z]\.)+$")
 _TITLE = re.compile(r"(?:^|[\s(“\"])(?:Mrs?|Ms|Dr|Prof|Gen|Col|Lt|Capt|Adm|Sgt|Sen|Rep|Gov|Rev|St|Mt)\.$")
 _LONGEST_PART = 3_000  # characters; it takes 13 s over 200,000 with unclosed quotation marks
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*\s+(?=[^\W\d_a-z])|[。！？][”’」』）]*")
+_WHOLE_WORD = re.compile(r"\bMay\.[\"'”’)]*\s+(?=[\"'“‘(]*[A-Z])")
 _FINAL_MARK = re.compile(r"[.!?…:;,。！？：；，][\"'”’»)\]」』）]*$")
 _NEXT_LINE = re.compile(r" *\n\s*([^\n]+)")
 _LONGEST_HEADING = 80  # characters; a caption is longer
@@ -104,6 +105,14 @@ def _parts(line: str) -> Iterator[Span]:
         middle, end = start + _LONGEST_PART // 2, start + _LONGEST_PART
         borders = (deque(border.finditer(line, middle, end), 1) for border in (_SENTENCE_END, _SPACE))
         end = next((last[0].end() for last in borders if last), end)
+        yield start, end
+        start = end
+    yield from _apart(line, start)
+
+
+def _apart(line: str, start: int) -> Iterator[Span]:
+    """Cut after "in May.", which sentencex takes for an abbreviation."""
+    for end in (found.end() for found in _WHOLE_WORD.finditer(line, start)):
         yield start, end
         start = end
     yield start, len(line)

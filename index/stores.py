@@ -33,7 +33,7 @@ class EmbeddingMismatchError(RuntimeError):
     """The index was made with another embedding, whose vectors must not be mixed with this one's."""
 
 
-FORMAT = f"passages-3 {WORDS}"  # raise it when the same article would be cut, embedded or analysed otherwise
+FORMAT = f"passages-4 {WORDS}"  # raise it when the same article would be cut, embedded or analysed otherwise
 _CREATION_SECONDS = 5.0  # to wait for another process that is just making the index
 _SAME_MODEL = 0.98  # cosine; servers round, and a text embedded twice stays above .999
 _BATCH = 64  # passages embedded between two commits

@@ -54,6 +54,14 @@ class Article:
     language: str = ""
     source: str = ""
 
+    def __post_init__(self) -> None:
+        """Refuse days that are no dates (TypeError): they would be found out when they are stored."""
+        for name in ("published", "modified"):
+            value = getattr(self, name)
+            if value is not None and not isinstance(value, date):
+                kind = type(value).__name__
+                raise TypeError(f"{name} must be a date or a datetime, not {kind}; see date.fromisoformat")
+
     @property
     def id(self) -> str:
         """Sixteen hexadecimal digits that name the article through all its versions.

@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING
 from assistant.markup import (
     Mark,
     article_html,
+    asked,
     cited,
     counted,
     dateline,
     day_in_words,
     escape,
     text_html,
+    written_by,
 )
 from assistant.question import LIMIT_CHARACTERS, QuestionError
 from assistant.types import Answer, Citation, Turn
@@ -139,10 +141,11 @@ def question_html(question: str, state: str = "") -> str:
 
 
 def _searched(turn: Turn) -> str:
-    """Say what was searched, where a question leaned on the ones before it."""
-    if turn.answer.question.split() == turn.question.split():
-        return ""
-    return f'<p class="searched" dir="auto">Searched: {escape(turn.answer.question)}</p>'
+    """Say what was searched, where a question leaned on earlier ones or named outlets or a time."""
+    leaned = turn.answer.question.split() != turn.question.split()
+    told = [f"Searched: {escape(turn.answer.question)}"] if leaned else []
+    told.append(escape(asked(turn.answer)))
+    return "".join(f'<p class="searched" dir="auto">{line}</p>' for line in told if line)
 
 
 def answer_html(answer: Answer, key: str) -> str:
@@ -150,7 +153,9 @@ def answer_html(answer: Answer, key: str) -> str:
     text = text_html(answer, lambda mark: _link(key, mark))
     warnings = "".join(f'<p class="warning" dir="auto">{escape(words)}</p>' for words in answer.warnings)
     status = f'<p class="status">{escape(_sentence(answer.status))} …</p>' if _working(answer) else ""
-    html = text + warnings + _sources(answer, key) + _nearest(answer, key) + status
+    by = "" if _working(answer) else written_by(answer)
+    wrote = f'<p class="written" dir="auto">{escape(by)}</p>' if by else ""
+    html = text + wrote + warnings + _sources(answer, key) + _nearest(answer, key) + status
     return f'<div class="answer">{html}</div>'
 
 

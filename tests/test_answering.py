@@ -12,6 +12,7 @@ from assistant import QuestionError
 from assistant.answering import Assistant
 from assistant.markup import marks
 from assistant.settings import Settings
+from assistant.types import Turn
 from index import Article, Scope
 from index.library import ArticleIndex
 
@@ -191,3 +192,33 @@ def test_an_outlets_name_cannot_pass_for_a_quotation_with_its_source(tmp_path: P
         answer = Assistant(index).answer("How much did it cost to rebuild the harbour bridge?")
     assert len(marks(answer)) == 1
     assert answer.text.count("“") == answer.text.count("\n\n") + 1 == 1
+
+
+def test_outlets_named_in_a_question_are_the_ones_that_are_asked(sample: Assistant) -> None:
+    answer = sample.answer("According to the Kestrel Tribune, what happened to the office in Kaesong?")
+    assert answer.scope.outlets == ("Kestrel Tribune",)
+    assert {source.article.outlet for source in answer.sources} == {"Kestrel Tribune"}
+    assert "Asked of Kestrel Tribune." in answer.to_markdown()
+    given = sample.answer("What did the Kestrel Tribune say about Kaesong?", outlets=["Saltmarsh Gazette"])
+    assert given.scope.outlets == ("Saltmarsh Gazette",), "what is given comes before what is said"
+
+
+def test_several_outlets_are_heard_each_and_one_that_is_silent_is_named(sample: Assistant) -> None:
+    both = sample.answer(
+        "Compare what the Kestrel Tribune and the Saltmarsh Gazette wrote about the office in Kaesong"
+    )
+    assert [source.article.outlet for source in both.sources] == ["Kestrel Tribune", "Saltmarsh Gazette"]
+    one = sample.answer("Compare The Harbour Post and the Kestrel Tribune on the virus")
+    assert {source.article.outlet for source in one.sources} == {"The Harbour Post"}
+    assert one.text.endswith("Nothing that answers this was found in Kestrel Tribune.")
+    assert not one.abstained
+
+
+def test_a_question_that_leans_on_another_is_asked_of_the_same_outlets_and_a_new_topic_is_not(
+    sample: Assistant,
+) -> None:
+    first = sample.answer("What did the Kestrel Tribune report about the Hanoi summit?")
+    history = [Turn("What did the Kestrel Tribune report about the Hanoi summit?", first)]
+    assert sample.answer("And when was it held?", history).scope.outlets == ("Kestrel Tribune",)
+    new = sample.answer("Which cargo ship did the United States seize?", history)
+    assert new.scope.outlets == ()

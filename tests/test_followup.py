@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from datetime import date
 
 import pytest
@@ -96,16 +97,14 @@ CASES = [
     # a question word
     (OFFICE, "When?", "When did North Korea blow up the liaison office in Kaesong?"),
     (OFFICE, "And when did it do that?", "When did North Korea blow up the liaison office in Kaesong?"),
-    (SANCTIONS, "When?", "When did Trump speak about sanctions?"),
+    (SANCTIONS, "When?", "What did Trump say about sanctions, and when?"),
     ("Did North Korea launch missiles?", "How many?", "Did North Korea launch missiles, and how many?"),
     ("Who opened the liaison office?", "Why?", "Who opened the liaison office, and why?"),
-    (MINISTER, "What else?", "What else?"),
-    (SANCTIONS, "What else?", "What else did Trump say about sanctions?"),
+    (MINISTER, "What else?", None),
     (HANOI, "Tell me more.", "Tell me more about the Hanoi summit."),
     # the answer itself
     (MINISTER, "Who said that?", f"Who said that “{RI}”?"),
-    (MINISTER, "Is that true?", f"Is it true that “{RI}”?"),
-    ("Did Kim die?", "Is that true?", "Did Kim die?"),
+    (MINISTER, "Is that true?", None),
     # another topic
     (HANOI, "Who is the president of Russia?", "Who is the president of Russia?"),
     (HANOI, "How many people died in the Korean War?", "How many people died in the Korean War?"),
@@ -138,6 +137,129 @@ def test_what_stands_alone_is_left_alone(before: str, question: str, alone: str 
     assert standalone(question, []) == question
 
 
+OTHER_NEWS = [  # elections, floods, companies, sport, trials: before, words of its answer, question, alone
+    (
+        "Who won the mayoral election in Leeds?",
+        "On Friday the city chose Anna Holt by 1,200 votes.",
+        "What did she promise?",
+        "What did Anna Holt promise?",
+    ),
+    (
+        "How many people died in the floods in Valencia?",
+        "",
+        "What caused them?",
+        "What caused the floods in Valencia?",
+    ),
+    ("How much profit did Shell make last year?", "", "And BP?", "How much profit did BP make last year?"),
+    (
+        "How many seats did the Greens win in 2021?",
+        "",
+        "And in 2017?",
+        "How many seats did the Greens win in 2017?",
+    ),
+    ("What did Elon Musk pay for Twitter?", "", "When did he buy it?", "When did Elon Musk buy Twitter?"),
+    ("Why was Sam Altman fired by OpenAI?", "", "Who replaced him?", "Who replaced Sam Altman?"),
+    (
+        "What was Sam Bankman-Fried convicted of?",
+        "",
+        "And how long is his sentence?",
+        "How long is Sam Bankman-Fried’s sentence?",
+    ),
+    (
+        "Which team won the Champions League final?",
+        "",
+        "Where was it played?",
+        "Where was the Champions League final played?",
+    ),
+    ("Did Volkswagen close its plant in Emden?", "", "Why?", "Why did Volkswagen close its plant in Emden?"),
+    ("Why did the dam in Derna collapse?", "", "How old was it?", "How old was the dam in Derna?"),
+    (
+        "What did the court decide about the merger?",
+        "",
+        "And the regulator?",
+        "What did the regulator decide about the merger?",
+    ),
+    (
+        "Who is the chief executive of Nokia?",
+        "Its chief executive, Pekka Lundmark, spoke of a slow quarter.",
+        "When was he appointed?",
+        "When was Pekka Lundmark appointed?",
+    ),
+    (
+        "When did the trial of Harvey Weinstein begin?",
+        "",
+        "And when did it end?",
+        "When did the trial of Harvey Weinstein end?",
+    ),
+    (
+        "How many people did the earthquake in Morocco kill?",
+        "",
+        "What about the earthquake in Turkey?",
+        "How many people did the earthquake in Turkey kill?",
+    ),
+    (
+        "What did Christine Lagarde say about inflation?",
+        "",
+        "And interest rates?",
+        "What did Christine Lagarde say about interest rates?",
+    ),
+    ("What happened in Lahaina?", "", "How many people died there?", "How many people died in Lahaina?"),
+    (
+        "Where will the next Olympic Games be held?",
+        "",
+        "And when?",
+        "When will the next Olympic Games be held?",
+    ),
+    (
+        "Where did Greta Thunberg and Luisa Neubauer speak?",
+        "",
+        "What did they demand?",
+        "What did Greta Thunberg and Luisa Neubauer demand?",
+    ),
+    ("What did the strike at Ford cost?", "", "Who called the strike?", "Who called the strike at Ford?"),
+    ("When did Jacinda Ardern resign?", "", "Why did she do that?", "Why did Jacinda Ardern resign?"),
+    (
+        "Did Emmanuel Macron meet Marine Le Pen?",
+        "",
+        "What did he tell her?",
+        "What did Emmanuel Macron tell Marine Le Pen?",
+    ),
+    (
+        "How much did the new stadium in Liverpool cost?",
+        "",
+        "Who designed that stadium?",
+        "Who designed the new stadium in Liverpool?",
+    ),
+    (
+        "When did Silicon Valley Bank collapse?",
+        "",
+        "How many branches did it have?",
+        "How many branches did Silicon Valley Bank have?",
+    ),
+    (
+        "Why did Boeing ground the 737 MAX?",
+        "",
+        "Which country won the World Cup in its own stadium?",
+        "Which country won the World Cup in its own stadium?",
+    ),
+    (
+        "Wann beginnt der Prozess in Stuttgart?",
+        "",
+        "Wer ist dort angeklagt?",
+        "Wer ist in Stuttgart angeklagt?",
+    ),
+]
+
+
+@pytest.mark.parametrize(("before", "quoted", "question", "alone"), OTHER_NEWS)
+def test_a_question_about_other_news_stands_alone(
+    before: str, quoted: str, question: str, alone: str
+) -> None:
+    history = [turn(before, *([quoted] if quoted else []))]
+    assert standalone(question, history) == alone
+    assert standalone(alone, history) == alone
+
+
 def test_names_in_small_letters_are_known_from_the_answer() -> None:
     history = [turn("what did trump say about sanctions?", "They would stay, Donald Trump said on Sunday.")]
     assert standalone("when did he say it in public?", history) == "when did trump say sanctions in public?"
@@ -147,6 +269,12 @@ def test_names_in_small_letters_are_known_from_the_answer() -> None:
 def test_a_person_of_the_answer_is_who_he_is_where_the_question_names_none() -> None:
     history = [turn("Who won the election in the South?", "On Tuesday the vote went to Moon Jae-in.")]
     assert standalone("What did he promise?", history) == "What did Moon Jae-in promise?"
+
+
+def test_two_pronouns_of_two_kinds_are_both_put_into_words() -> None:
+    alone = "Why did the dam in Derna collapse and what did Ana Ruiz say?"
+    history = [turn("What did Ana Ruiz say about the dam in Derna?")]
+    assert standalone("Why did it collapse and what did she say?", history) == alone
 
 
 def test_another_official_is_not_taken_for_the_one_asked_for() -> None:
@@ -164,7 +292,7 @@ def test_an_earlier_topic_is_found_by_its_name_after_another() -> None:
 
 def test_the_question_as_it_was_searched_is_what_counts() -> None:
     asked = Turn("And what did he say?", Answer("", "What did Kim say about the war?"))
-    assert standalone("When did he say that?", [asked]) == "When did Kim speak about the war?"
+    assert standalone("When did he say that?", [asked]) == "What did Kim say about the war, and when?"
 
 
 def test_a_question_beyond_the_limit_is_not_made() -> None:
@@ -292,20 +420,29 @@ class Scripted:
     """A model that gives one reply, and keeps what it was asked."""
 
     def __init__(self, reply: str | ModelError) -> None:
-        self.reply = reply
+        self.text = reply if isinstance(reply, str) else ""
+        self._error = reply if isinstance(reply, ModelError) else None
         self.asked: list[tuple[str, str, int, float | None]] = []
 
-    def complete(
+    def stream(
         self, system: str, user: str, *, limit_tokens: int, timeout_seconds: float | None = None
-    ) -> str:
+    ) -> nullcontext[Scripted]:
         self.asked.append((system, user, limit_tokens, timeout_seconds))
-        if isinstance(self.reply, ModelError):
-            raise self.reply
-        return self.reply
+        return nullcontext(self)
+
+    def __iter__(self) -> Iterator[str]:
+        if self._error:
+            raise self._error
+        yield self.text
 
 
 def by(model: Scripted, question: str, history: Sequence[Turn]) -> str:
-    return rewritten(question, history, model, timeout_seconds=5)  # type: ignore[arg-type]
+    rewriting = rewritten(question, history, model, timeout_seconds=5)  # type: ignore[arg-type]
+    while True:
+        try:
+            next(rewriting)
+        except StopIteration as done:
+            return str(done.value)
 
 
 def test_a_model_is_shown_the_last_turns_between_lines_it_cannot_mistake() -> None:

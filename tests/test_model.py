@@ -210,7 +210,7 @@ def test_a_connection_refused_once_is_made_good(monkeypatch: pytest.MonkeyPatch)
 
     with serving(good) as endpoint:
         monkeypatch.setattr(socket, "create_connection", starting)
-        assert model(endpoint.url).complete("", "", limit_tokens=50) == WHOLE
+        assert "".join(model(endpoint.url).stream("", "", limit_tokens=50)) == WHOLE
 
 
 def test_an_unknown_host_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -298,7 +298,7 @@ def test_an_authority_of_ones_own_is_trusted_and_a_stall_behind_tls_ends(
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate.with_suffix(".crt")))
     with serving(good, server.stalling, tls=secure) as endpoint:
         asked = model(endpoint.url, timeout_seconds=DEADLINE)
-        assert asked.complete("", "", limit_tokens=50) == WHOLE
+        assert "".join(asked.stream("", "", limit_tokens=50)) == WHOLE
         assert failure(asked).kind == "stalled"
         assert endpoint.gone.wait(5)
 
@@ -309,7 +309,7 @@ def test_an_authority_of_ones_own_is_trusted_and_a_stall_behind_tls_ends(
 )
 def test_what_fails_in_passing_is_asked_once_more(first: server.Behaviour) -> None:
     with serving(first, good) as endpoint:
-        assert model(endpoint.url).complete("", "", limit_tokens=50) == WHOLE
+        assert "".join(model(endpoint.url).stream("", "", limit_tokens=50)) == WHOLE
         assert len(endpoint.requests) == 2
 
 
@@ -353,7 +353,7 @@ def test_a_request_holds_what_the_settings_name_and_nothing_else(monkeypatch: py
     }.items():
         monkeypatch.setenv(name, value)
     with serving(good) as endpoint:
-        model(endpoint.url).complete("Be brief.", "What happened?", limit_tokens=50)
+        "".join(model(endpoint.url).stream("Be brief.", "What happened?", limit_tokens=50))
         (request,) = endpoint.requests
     assert request.path == "/v1/chat/completions"
     assert {name.lower() for name in request.headers} == {
@@ -380,7 +380,7 @@ def test_a_request_holds_what_the_settings_name_and_nothing_else(monkeypatch: py
 
 def test_without_a_key_none_is_sent_and_an_empty_temperature_is_not() -> None:
     with serving(good) as endpoint:
-        model(endpoint.url, api_key="", temperature=None).complete("", "", limit_tokens=50)
+        "".join(model(endpoint.url, api_key="", temperature=None).stream("", "", limit_tokens=50))
         (request,) = endpoint.requests
     assert "Authorization" not in request.headers
     assert "temperature" not in request.body
@@ -389,7 +389,7 @@ def test_without_a_key_none_is_sent_and_an_empty_temperature_is_not() -> None:
 def test_openai_itself_is_asked_in_its_newer_words(monkeypatch: pytest.MonkeyPatch) -> None:
     with serving(good) as endpoint:
         monkeypatch.setattr(assistant.endpoint, "OPENAI", endpoint.url)
-        model("").complete("", "", limit_tokens=50)
+        "".join(model("").stream("", "", limit_tokens=50))
         (request,) = endpoint.requests
     assert request.body["max_completion_tokens"] == 50
     assert "max_tokens" not in request.body
@@ -397,7 +397,7 @@ def test_openai_itself_is_asked_in_its_newer_words(monkeypatch: pytest.MonkeyPat
 
 def test_a_call_may_be_given_less_time_than_the_settings_allow() -> None:
     with serving(server.hanging) as endpoint, pytest.raises(ModelError, match="within 1 s"):
-        model(endpoint.url).complete("", "", limit_tokens=50, timeout_seconds=DEADLINE)
+        "".join(model(endpoint.url).stream("", "", limit_tokens=50, timeout_seconds=DEADLINE))
 
 
 def test_the_key_does_not_follow_a_redirect() -> None:
@@ -415,8 +415,8 @@ def test_the_key_does_not_follow_a_redirect() -> None:
 def test_an_endpoint_that_cannot_count_is_asked_without_and_remembered() -> None:
     with serving(failing(422, "Extra inputs are not permitted: stream_options"), good) as endpoint:
         asked = model(endpoint.url)
-        assert asked.complete("", "", limit_tokens=50) == WHOLE
-        assert asked.complete("", "", limit_tokens=50) == WHOLE
+        assert "".join(asked.stream("", "", limit_tokens=50)) == WHOLE
+        assert "".join(asked.stream("", "", limit_tokens=50)) == WHOLE
         assert ["stream_options" in request.body for request in endpoint.requests] == [True, False, False]
 
 
@@ -596,7 +596,7 @@ def test_a_model_that_completes_writes_too(kind: type[Completing], pieces: list[
 
 
 def test_the_mock_of_llama_index_writes() -> None:
-    text = Model.of(MockLLM(max_tokens=5)).complete("Be brief.", "What?", limit_tokens=50)
+    text = "".join(Model.of(MockLLM(max_tokens=5)).stream("Be brief.", "What?", limit_tokens=50))
     assert text.count("text") == 5
 
 

@@ -112,7 +112,7 @@ def test_a_real_server_streams_an_answer_with_what_it_took(address: str) -> None
 )
 def test_a_real_servers_faults_are_told_as_what_they_are(address: str, name: str, kind: str) -> None:
     with pytest.raises(ModelError) as raised:
-        model(address, name).complete("Be brief.", "Why did the summit end early?", limit_tokens=50)
+        "".join(model(address, name).stream("Be brief.", "Why did the summit end early?", limit_tokens=50))
     assert raised.value.kind == kind
 
 

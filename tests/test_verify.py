@@ -8,6 +8,7 @@ import pytest
 from assistant.types import Claim
 from assistant.verify import check
 from index.embed import MiniLM
+from index.language import language_of
 from index.passages import sentences
 from index.types import Article, Passage
 
@@ -15,7 +16,7 @@ EMBED = MiniLM().embed
 
 
 def passage(text: str, outlet: str = "The Post", published: date | None = date(2020, 6, 12)) -> Passage:
-    spans = sentences(text)
+    spans = sentences(text, language_of(text))
     return Passage(Article(text, "A headline", outlet, published=published), 0, len(text), tuple(spans))
 
 
@@ -137,6 +138,254 @@ LIES = [
 def test_a_sly_change_is_not_supported(article: str, claim: str) -> None:
     verdicts = [one.verdict for one in check(claim, [passage(article)], EMBED)]
     assert verdicts == ["unsupported"]
+
+
+# An article, a lie about it, and the truth about it in other words.
+PAIRS = [
+    # Units of measure.
+    (
+        "The column moved 80 kilometres north of Brae on Tuesday.",
+        "The column moved 80 miles north of Brae on Tuesday.",
+        "The column moved 80km north of Brae on Tuesday.",
+    ),
+    (
+        "The trail between Brae and Tolm is 50 miles long.",
+        "The trail between Brae and Tolm is 50 km long.",
+        "The trail between Brae and Tolm is 50 miles (80 km) long.",
+    ),
+    (
+        "The ship carried 400 tonnes of grain to Tolm.",
+        "The ship carried 400 kilograms of grain to Tolm.",
+        "The ship carried 400,000 kilograms of grain to Tolm.",
+    ),
+    (
+        "The bridge cost €30 million to repair, the council said.",
+        "The bridge cost $30 million to repair, the council said.",
+        "The bridge cost 30 million euros to repair, the council said.",
+    ),
+    (
+        "The bank raised its rate by 2 percentage points in May.",
+        "The bank raised its rate by 2 per cent in May.",
+        "The bank raised its rate by two percentage points in May.",
+    ),
+    (
+        "The bank raised its rate by half a percentage point in May.",
+        "The bank raised its rate by 50 percentage points in May.",
+        "The bank raised its rate by 50 basis points in May.",
+    ),
+    (
+        "The talks in Tolm lasted 18 hours.",
+        "The talks in Tolm lasted 18 days.",
+        "The talks in Tolm took 18 hours.",
+    ),
+    (
+        "The temperature reached 40 degrees Celsius in Brae.",
+        "The temperature reached 40 degrees Fahrenheit in Brae.",
+        "The temperature reached 104 degrees Fahrenheit in Brae.",
+    ),
+    (
+        "The fine was set at A$5 million by the court in Perth.",
+        "The fine was set at US$5 million by the court in Perth.",
+        "The fine was set at 5 million Australian dollars by the court in Perth.",
+    ),
+    (
+        "The farm near Tolm covers 300 acres.",
+        "The farm near Tolm covers 300 hectares.",
+        "The farm near Tolm covers about 121 hectares.",
+    ),
+    # What is counted.
+    (
+        "The attack in Brae left 12 dead and 40 injured.",
+        "The attack in Brae left 40 dead.",
+        "The attack in Brae left 40 injured.",
+    ),
+    (
+        "The storm killed 12 people and injured 40 others in Tolm.",
+        "The storm killed 40 people in Tolm.",
+        "The storm killed 12 people in Tolm.",
+    ),
+    (
+        "The fire in Oslo killed 12 people. It injured 40 firefighters.",
+        "The fire in Oslo killed 40 people.",
+        "The fire in Oslo killed 12 people.",
+    ),
+    (
+        "The dealer sold 50 cars in March and 70 in April.",
+        "The dealer sold 70 cars in March.",
+        "The dealer sold 70 cars in April.",
+    ),
+    (
+        "The school in Brae has 30 teachers and 600 pupils.",
+        "The school in Brae has 600 teachers.",
+        "The school in Brae has 600 pupils.",
+    ),
+    (
+        "The tower in Tolm is 90 metres tall and 20 metres wide.",
+        "The tower in Tolm is 20 metres tall.",
+        "The tower in Tolm is 90 metres tall.",
+    ),
+    (
+        "Unemployment fell from 7 percent to 5 percent in Norland.",
+        "Unemployment fell to 7 percent in Norland.",
+        "Unemployment fell to 5 percent in Norland.",
+    ),
+    (
+        "Police arrested 30 demonstrators and 12 officers were hurt in Tolm.",
+        "Police arrested 12 demonstrators in Tolm.",
+        "Twelve officers were hurt in Tolm.",
+    ),
+    (
+        "Shares of Nordbank dropped 4 percent and those of Tolm Air rose 9 percent.",
+        "Shares of Nordbank dropped 9 percent.",
+        "Shares of Nordbank dropped 4 percent.",
+    ),
+    # Who did it to whom, and in which voice.
+    (
+        "Keller told Brandt that the office would close.",
+        "Brandt told Keller that the office would close.",
+        "Keller told Brandt the office would close.",
+    ),
+    (
+        "The company was bought by Norland Steel in 2019.",
+        "The company bought Norland Steel in 2019.",
+        "Norland Steel bought the company in 2019.",
+    ),
+    (
+        "Trump met Kim in Hanoi, and Kim praised Moon.",
+        "Moon praised Kim.",
+        "Kim praised Moon.",
+    ),
+    (
+        "Keller accused Brandt of fraud.",
+        "Keller was accused by Brandt of fraud.",
+        "Brandt was accused by Keller of fraud.",
+    ),
+    (
+        "Keller was accused by Brandt of fraud.",
+        "Keller accused Brandt of fraud.",
+        "Brandt accused Keller of fraud.",
+    ),
+    (
+        "Anna Keller was sharply criticised by Jonas Brandt at the hearing.",
+        "Jonas Brandt was sharply criticised by Anna Keller at the hearing.",
+        "Jonas Brandt sharply criticised Anna Keller at the hearing.",
+    ),
+    (
+        "The protesters attacked the police in Brae on Monday.",
+        "The protesters were attacked by the police in Brae on Monday.",
+        "The police were attacked by the protesters in Brae on Monday.",
+    ),
+    (
+        "The police in Brae were attacked by the protesters on Monday.",
+        "The police in Brae attacked the protesters on Monday.",
+        "The protesters attacked the police in Brae on Monday.",
+    ),
+    (
+        "The government sued the company over the spill in Tolm.",
+        "The company sued the government over the spill in Tolm.",
+        "The company was sued by the government over the spill in Tolm.",
+    ),
+    # Who said it.
+    (
+        "Anna Keller said: “The plan is dead.” Jonas Brandt said: “We will try once more.”",
+        "Jonas Brandt said: “The plan is dead.”",
+        "Anna Keller said: “The plan is dead.”",
+    ),
+    (
+        "“The plan is dead,” Anna Keller told reporters. “We will try once more,” said Jonas Brandt.",
+        "Anna Keller said: “We will try once more.”",
+        "Jonas Brandt told reporters: “We will try once more.”",
+    ),
+    (
+        "Anna Keller spoke first. She said: “The plan is dead.” Jonas Brandt said: “We will try once more.”",
+        "Jonas Brandt said “The plan is dead.”",
+        "Anna Keller said “The plan is dead.”",
+    ),
+    (
+        "The mayor said: “The plan is dead.” The union said: “We will try once more.”",
+        "The union said: “The plan is dead.”",
+        "The mayor said: “The plan is dead.”",
+    ),
+    # Fractions in words.
+    (
+        "Two-thirds of the members in Tolm voted for the strike.",
+        "A quarter of the members in Tolm voted for the strike.",
+        "Some 67 percent of the members in Tolm voted for the strike.",
+    ),
+    (
+        "The survey found that 25 percent of the pupils in Brae walk to school.",
+        "The survey found that half of the pupils in Brae walk to school.",
+        "The survey found that a quarter of the pupils in Brae walk to school.",
+    ),
+    (
+        "One in five workers in Tolm has no contract.",
+        "One in three workers in Tolm has no contract.",
+        "A fifth of workers in Tolm has no contract.",
+    ),
+    (
+        "Three out of four voters in Brae backed the plan.",
+        "Two out of three voters in Brae backed the plan.",
+        "Three quarters of voters in Brae backed the plan.",
+    ),
+    # Denials, reserve and opposites, clause by clause.
+    (
+        "The mayor resigned, but the council did not accept it.",
+        "The mayor did not resign.",
+        "The mayor resigned.",
+    ),
+    (
+        "The court ruled that the ban was illegal.",
+        "The court ruled that the ban was legal.",
+        "The ban was illegal, the court ruled.",
+    ),
+    # Names by the place they stand in, and their initials.
+    (
+        "The United States sent aid to Tolm in May.",
+        "The United Kingdom sent aid to Tolm in May.",
+        "The US sent aid to Tolm in May.",
+    ),
+    # German numbers and dates.
+    (
+        "Die Stadt Brae gab 1,5 Millionen Euro für die neue Brücke aus.",
+        "Die Stadt Brae gab 5 Millionen Euro für die neue Brücke aus.",
+        "Die Stadt Brae gab 1.500.000 Euro für die neue Brücke aus.",
+    ),
+    (
+        "In der Stadt Tolm kamen rund 3.000 Menschen zu der Kundgebung.",
+        "In der Stadt Tolm kamen rund 300 Menschen zu der Kundgebung.",
+        "Zu der Kundgebung in der Stadt Tolm kamen rund dreitausend Menschen.",
+    ),
+    (
+        "Der Vertrag über die Brücke wurde am 12. Juni 2018 in Tolm unterzeichnet.",
+        "Der Vertrag wurde am 13. Juni 2018 in Tolm unterzeichnet.",
+        "Der Vertrag wurde in Tolm am 12.06.2018 unterzeichnet.",
+    ),
+    (
+        "Die Preise stiegen im März um 2,4 Prozent.",
+        "Die Preise stiegen im März um 4 Prozent.",
+        "Im März stiegen die Preise um 2,4 %.",
+    ),
+    (
+        "Das Werk in Brae hat 2 Milliarden Euro gekostet.",
+        "Das Werk in Brae hat 2 Millionen Euro gekostet.",
+        "Das Werk in Brae hat 2 Mrd. Euro gekostet.",
+    ),
+    (
+        "Zwei Drittel der Mitglieder in Tolm stimmten für den Streik.",
+        "Ein Viertel der Mitglieder in Tolm stimmte für den Streik.",
+        "67 Prozent der Mitglieder in Tolm stimmten für den Streik.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("article", "lie"), [(article, lie) for article, lie, _ in PAIRS])
+def test_a_number_a_role_or_a_speaker_that_was_changed_is_not_supported(article: str, lie: str) -> None:
+    assert [one.verdict for one in check(lie, [passage(article)], EMBED)] == ["unsupported"]
+
+
+@pytest.mark.parametrize(("article", "truth"), [(article, truth) for article, _, truth in PAIRS])
+def test_the_truth_in_other_words_is_supported(article: str, truth: str) -> None:
+    assert [one.verdict for one in check(truth, [passage(article)], EMBED)] != ["unsupported"]
 
 
 @pytest.mark.parametrize(

@@ -122,7 +122,7 @@ def test_rewriting_and_writing_share_one_deadline(index: ArticleIndex) -> None:
         settings = Settings(api_key=KEY, base_url=server.url, model="stub", timeout_seconds=4)
         assistant = Assistant(index, settings=settings)
         assert assistant.model
-        assistant.model.complete("warm", "up", limit_tokens=5)
+        "".join(assistant.model.stream("warm", "up", limit_tokens=5))
         began = time.monotonic()
         answer = assistant.answer("And what did it cost?", (Turn(first.question, first),))
         took = time.monotonic() - began

@@ -1,0 +1,61 @@
+"""Answers put together from the articles: quotes with outlet and day, and "the articles do not say"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from assistant.markup import counted, dateline, day_in_words, in_quotation_marks, scope_in_words
+from assistant.sentences import Sentence, is_spoken
+from assistant.types import Answer, Citation, Claim, Source
+from index.types import Article, Coverage, Hit
+
+_NEAREST = 3  # articles named when none answers
+_LIKEWISE = "; "  # between two reports of one statement
+
+
+def quoted(under_way: Answer, statements: Sequence[Sequence[Sentence]]) -> Answer:
+    """Write one paragraph a statement: who reported it, when, the words, and the number of the source."""
+    numbers: dict[Article, int] = {}
+    text, claims = "", []
+    for statement in statements:
+        start = len(text)
+        for sentence in statement:
+            article = sentence.passage.article
+            number = numbers.setdefault(article, len(numbers) + 1)
+            text += _LIKEWISE if sentence is not statement[0] else ""
+            spoken = ", quoting someone" if is_spoken(article.text, sentence.start) else ""
+            text += f"{dateline(article)}{spoken}: {in_quotation_marks(sentence.text)} [{number}]"
+        cited = tuple(Citation(one.passage, one.start, one.end) for one in statement)
+        claims.append(Claim(text[start:], cited, "verbatim", start, len(text)))
+        text += "\n\n"
+    sources = tuple(Source(number, article) for article, number in numbers.items())
+    return replace(under_way, text=text.rstrip("\n"), claims=tuple(claims), sources=sources)
+
+
+def abstention(under_way: Answer, hits: Sequence[Hit], every: Coverage, inside: Coverage) -> Answer:
+    """Say that the articles do not answer, how many there are, from when, and which come nearest.
+
+    `every` is what all articles cover, `inside` those in the scope of the question.
+    """
+    nearest = tuple(dict.fromkeys(hit.passage.article for hit in hits))[:_NEAREST]
+    asked = scope_in_words(under_way.scope)
+    if not every.articles:
+        text = "There are no articles to answer from; add some with: dateline sync FOLDER"
+    elif not inside.articles:
+        text = f"None of the {counted(every.articles, 'article')} here fits what was asked for: {asked}"
+        text += f"; the outlets are {', '.join(every.outlets)}." if under_way.scope.outlets else "."
+    else:
+        text = f"The articles do not say: no sentence that answers this was found in the {_extent(inside)}"
+        text += f", {asked}." if asked else "."
+    return replace(under_way, text=text, abstained=True, nearest=nearest)
+
+
+def _extent(coverage: Coverage) -> str:
+    """Say how many articles there are, from when, and how many say no day."""
+    text = f"{counted(coverage.articles, 'article')} here"
+    if coverage.first_day and coverage.last_day:
+        first, last = day_in_words(coverage.first_day), day_in_words(coverage.last_day)
+        text += f", published {first} to {last}" if first != last else f", published {first}"
+        text += f", {coverage.undated} of them undated" if coverage.undated else ""
+    return text
