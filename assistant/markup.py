@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
+from assistant.origins import date_origin
 from assistant.types import Answer, Citation
 from index.types import Article, Scope, web_address
 
@@ -19,18 +20,6 @@ _OPENING = re.compile(r'(?<![^\s(\[‘“—–-])"(?=\S)')
 _BRACKETS = {ord("["): "(", ord("]"): ")"}
 _NAME_CHARACTERS = 80
 _NO_OUTLET = "Unknown outlet"
-_ORIGINS = {  # where a date was read, as index/types.py names it
-    "json-ld": "from the page's structured data",
-    "meta": "from the page's metadata",
-    "feed": "from the outlet's feed",
-    "front matter": "from the head of the file",
-    "field": "from a field of its row",
-    "time": "marked on the page",
-    "address": "read from the address",
-    "dateline": "read from the dateline",
-    "text": "read from the text",
-    "file": "read from the file's name",
-}
 _NUMBER = re.compile(r"\[(\d{1,4})\]")
 _PARAGRAPH = re.compile(r".+?(?:\n\s*\n\s*|\Z)", re.DOTALL)
 _LINE = re.compile(r".+?(?:\n\s*|\Z)", re.DOTALL)
@@ -76,13 +65,6 @@ def published_in_words(article: Article) -> str:
     """
     day, origin = article.published_day, date_origin(article)
     return f"published {day_in_words(day)}{f' ({origin})' if origin else ''}" if day else "undated"
-
-
-def date_origin(article: Article) -> str:
-    """Say where its date was read, and that it is uncertain if it is; "" where that is not known."""
-    where = _ORIGINS.get(article.date_source, "") if article.published else ""
-    doubt = ", uncertain" if where and article.date_confidence == "low" else ""
-    return f"date {where}{doubt}" if where else ""
 
 
 def _name(article: Article) -> str:

@@ -11,7 +11,6 @@ from sample_answers import FULL, HANOI, HARBOUR, MERIDIAN, UNDATED, citation, qu
 
 from assistant.markup import (
     article_html,
-    date_origin,
     dateline,
     escape,
     marks,
@@ -19,6 +18,7 @@ from assistant.markup import (
     scope_in_words,
     text_html,
 )
+from assistant.origins import date_origin
 from assistant.types import Answer, Citation, Claim, Source
 from index.types import Article, Passage, web_address
 
