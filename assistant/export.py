@@ -13,6 +13,7 @@ from assistant.markup import (
     dateline,
     escape,
     parts,
+    published_in_words,
     text_html,
     written_by,
 )
@@ -45,6 +46,7 @@ def to_text(answer: Answer) -> str:
     for source in answer.sources:
         where = web_address(source.article.url) or source.article.source
         lines += [f"[{source.number}] {_text_label(source.article)}", f"    {_visible_line(where)}"]
+        lines.append(f"    {published_in_words(source.article)}")
     if answer.nearest:
         lines.append("The nearest articles:")
     lines += [f"  - {_text_label(article)}" for article in answer.nearest]
@@ -124,6 +126,7 @@ def _markdown_label(article: Article) -> str:
 
 def _markdown_source(answer: Answer, source: Source) -> str:
     lines = [f"{source.number}. {_markdown_label(source.article)}"]
+    lines.append(f"   {_line(published_in_words(source.article))}")
     lines += [f"   > “{_line(citation.quote)}”" for citation in cited(answer, source.article)]
     lines += [f"   Also as {_markdown_label(copy)}" for copy in source.copies]
     return "\n\n".join(lines)
@@ -170,7 +173,8 @@ def _html_source(answer: Answer, source: Source) -> str:
     )
     copies = "".join(f"<p>Also as {_html_label(copy)}</p>" for copy in source.copies)
     label = f"&#91;{source.number}&#93; {_html_label(source.article)}"
-    return f'<li id="source-{source.number}">{label}{quotes}{copies}</li>'
+    when = _paragraph("date", published_in_words(source.article))
+    return f'<li id="source-{source.number}">{label}{when}{quotes}{copies}</li>'
 
 
 def _html_disagreement(disagreement: Disagreement) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
+from assistant.origins import date_origin
 from assistant.types import Answer, Citation
 from index.types import Article, Scope, web_address
 
@@ -54,6 +55,16 @@ def dateline(article: Article) -> str:
     day, written = article.published_day, article.written_day
     changed = f", changed {day_in_words(written)}" if written and written != day else ""
     return f"{_name(article)}, {day_in_words(day) if day else 'undated'}{changed}"
+
+
+def published_in_words(article: Article) -> str:
+    """Say when it was published and how that is known, or `undated`.
+
+    >>> published_in_words(Article("It rained.", published=date(2020, 6, 12), date_source="meta"))
+    "published 12 June 2020 (date from the page's metadata)"
+    """
+    day, origin = article.published_day, date_origin(article)
+    return f"published {day_in_words(day)}{f' ({origin})' if origin else ''}" if day else "undated"
 
 
 def _name(article: Article) -> str:
@@ -182,7 +193,7 @@ def article_html(article: Article, spans: Iterable[Citation] = (), chosen: Seque
     address = web_address(article.url)
     link = f'<a href="{escape(address)}" target="_blank" rel="noopener noreferrer">Original article</a>'
     where = link if address else f"From the file {escape(name)}" if name else ""
-    details = [escape(dateline(article)), escape(article.byline), where]
+    details = [escape(dateline(article)), escape(article.byline), escape(date_origin(article)), where]
     title = escape(article.title or article.label)
     return (
         f'<h2 dir="auto">{title}</h2>'

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from assistant.claims import is_verbatim
 from assistant.types import Answer, Citation, Claim, Disagreement, Source, Usage, Verdict
 from index.dates import from_iso
-from index.types import Article, Passage, Scope
+from index.types import Article, Confidence, Passage, Scope
 
 FORMAT = 1
 
@@ -33,6 +33,7 @@ class _Article(_Part):
     published: str | None
     modified: str | None
     date_source: str
+    date_confidence: Confidence = ""  # told for whoever reads the record; not in older ones, never read back
     language: str
     source: str
 
@@ -207,7 +208,7 @@ def _moment(text: str | None, where: str) -> date | None:
 
 
 def _article(part: _Article, where: str) -> Article:
-    fields = part.model_dump(exclude={"id"})
+    fields = part.model_dump(exclude={"id", "date_confidence"})
     for name in ("published", "modified"):
         fields[name] = _moment(fields[name], f"{where}.{name}")
     article = Article(**fields)

@@ -24,8 +24,11 @@ def marks(element: HtmlElement) -> str:
 
 
 def lies_beside(element: HtmlElement, titles: Sequence[str]) -> bool:
-    """Tell whether an element belongs to something beside the article that goes by these titles."""
-    if any(map(_is_aside, element.iterancestors())):
+    """Tell whether an element belongs to something beside the article that goes by these titles.
+
+    What a heading of the first order is in holds the article too, whatever it is called.
+    """
+    if any(_is_aside(around) and around.find(".//h1") is None for around in element.iterancestors()):
         return True
     items = list(filter(_is_work, element.iterancestors())) if "itemprop" in element.attrib else []
     if not items or _is_another(items[0], titles):

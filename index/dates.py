@@ -14,6 +14,7 @@ _ISO = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"[/=]((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?=[/_.?-]|$)")
+_FILE = re.compile(r"((?:19|20)\d\d-\d\d-\d\d)(?:[-_ .].*)?\.(?:md|txt|html?)", re.IGNORECASE)
 _EITHER_ORDER = re.compile(
     r"(?<!\d)(\d{1,2}) ?[/‐-―−-] ?(\d{1,2}) ?[/‐-―−-] ?\d{4}\b"
 )  # with dots, the day is first
@@ -103,6 +104,16 @@ def date_in_address(url: str) -> date | None:
     own = path.rpartition("://")[2] + ("" if "://" in query else f"?{query}")
     days = list(_ADDRESS.finditer(own))
     return parse_date("-".join(days[-1].groups())) if days else None
+
+
+def date_in_file_name(source: str) -> date | None:
+    """Read the day that the name of an article's file begins with, as static sites and archives have it.
+
+    >>> date_in_file_name("news/2020-06-12-hotline.md"), date_in_file_name("news/2020-06-12.jsonl")
+    (datetime.date(2020, 6, 12), None)
+    """
+    name = _FILE.fullmatch(source.replace("\\", "/").rpartition("/")[2])
+    return parse_date(name[1]) if name else None
 
 
 def _day(value: date) -> date:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from index.characters import ExtractError, clean, decode, paragraphs_of, squeeze
+from index.dates import Dates, date_in_file_name
 from index.fields import dated, described, front_matter, read_row, told
 from index.language import language_of
 from index.residue import without_residue
@@ -92,15 +93,16 @@ def article_from_row(line: str | bytes, *, source: str = "") -> Article:
 def _article(paragraphs: Sequence[str], title: str, url: str, source: str) -> Article:
     story = without_residue(paragraphs, title)
     body = _body(story.paragraphs)
+    dates = story.credit.dates | Dates(date_in_file_name(source), None, "file")
     return Article(
         text=body,
         title=story.title,
         outlet=story.credit.outlet,
         byline=story.credit.byline,
         url=url,
-        published=story.credit.dates.published,
-        modified=story.credit.dates.modified,
-        date_source=story.credit.dates.date_source,
+        published=dates.published,
+        modified=dates.modified,
+        date_source=dates.date_source,
         language=language_of(body),
         source=source,
     )

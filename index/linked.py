@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from index.authors import bound_linked_authors
+from index.metas import plain
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -18,6 +18,9 @@ _ARTICLES = ("Article", "BlogPosting", "MediaPosting")  # NewsArticle, LiveBlogP
 _SHORTEST_HEADLINE = 8  # letters that tell one article from another
 _SHORTEST_WORD = 4  # letters; shorter ones are in every headline
 _LONGEST = 1000  # characters of a headline
+_NAME_PARTS = ("givenName", "additionalName", "familyName")
+_MOST_NAMES = 30  # of authors or publishers
+_MOST_ARTICLES = 20  # objects about one article, and articles on one page
 _logger = logging.getLogger(__name__)
 
 
@@ -27,7 +30,7 @@ def linked_data(
     """List the JSON-LD objects of a page that goes by these titles and addresses.
 
     Blocks that are not JSON are logged under `source`, and taken out of the page; so are articles that are
-    others by title and address, and authors beyond what trafilatura can take.
+    others by title and address.
     """
     found: list[dict[str, Any]] = []
     blocks: list[tuple[HtmlElement, Any]] = []
@@ -44,9 +47,8 @@ def linked_data(
     others = [item for item in found if _is_another(item, titles, set(map(_same, addresses)))]
     for item in others:
         item.clear()
-    if bound_linked_authors([item for _, block in blocks for item in _listed(block)]) or others:
-        for script, block in blocks:
-            script.text = json.dumps(block, ensure_ascii=False).replace("</", "<\\/")
+    for script, block in blocks if others else ():
+        script.text = json.dumps(block, ensure_ascii=False).replace("</", "<\\/")
     return found
 
 
@@ -69,13 +71,42 @@ def objects_of_article(
             items if len(items) == 1 else [],
         ]
         kept.extend(next(filter(None, ranks), []))
-    return kept
+    return kept[:_MOST_ARTICLES]
+
+
+def named(value: object, data: Iterable[dict[str, Any]]) -> list[str]:
+    """List the names of persons or organisations: written out, or as objects, here or elsewhere in `data`.
+
+    >>> named([{"name": "Jane Doe"}, {"@id": "#roe"}], [{"@id": "#roe", "name": "John Roe"}])
+    ['Jane Doe', 'John Roe']
+    """
+    names: list[str] = []
+    named_so = {str(item.get("@id")): item for item in data if _name_of(item)}
+    for one in (value if isinstance(value, list) else [value])[:_MOST_NAMES]:
+        whole = one if not isinstance(one, dict) or _name_of(one) else named_so.get(str(one.get("@id")), {})
+        name = _name_of(whole) if isinstance(whole, dict) else whole
+        names += [plain(part) for part in (name if isinstance(name, list) else [name])[:_MOST_NAMES]]
+    return [name for name in names if name]
 
 
 def is_article(kinds: Iterable[str]) -> bool:
     """Tell whether one of these schema.org types is that of an article."""
     names = [kind.rpartition("/")[2] for kind in kinds]
     return any(name.endswith(_ARTICLES) or name in {"Report", "Review"} for name in names)
+
+
+def authors_of(about: Sequence[dict[str, Any]], data: Sequence[dict[str, Any]]) -> list[list[str]]:
+    """List the authors each object of the article names, else those of any article on the page."""
+    named_so = [named(item.get("author"), data) for item in about]
+    if any(named_so):
+        return named_so
+    articles = [item for item in data if is_article(_kinds(item))][:_MOST_ARTICLES]
+    return [[name for item in articles for name in named(item.get("author"), data)]]
+
+
+def persons_of(data: Sequence[dict[str, Any]]) -> list[str]:
+    """List the persons a page describes, whatever they are to it."""
+    return [plain(_name_of(item)) for item in data if "Person" in _kinds(item)][:_MOST_NAMES]
 
 
 def is_web_page(kinds: Iterable[str]) -> bool:
@@ -96,6 +127,11 @@ def same_title(headline: str, titles: Iterable[str]) -> bool:
     )
 
 
+def _name_of(one: dict[str, Any]) -> object:
+    name = one.get("name") or " ".join(str(one.get(part) or "") for part in _NAME_PARTS).strip()
+    return name.get("name") if isinstance(name, dict) else name
+
+
 def _words(title: str) -> set[str]:
     return {word for word in re.findall(r"\w+", title[:_LONGEST].casefold()) if len(word) >= _SHORTEST_WORD}
 
@@ -111,15 +147,6 @@ def _is_another(item: dict[str, Any], titles: Sequence[str], addresses: set[str]
         return False
     own = set(map(_same, _addresses(item)))
     return bool(own and addresses and own.isdisjoint(addresses)) and not same_title(headline, titles)
-
-
-def _listed(block: object) -> Iterator[dict[str, Any]]:
-    """List the objects of a block in which trafilatura looks for authors."""
-    for item in block if isinstance(block, list) else [block]:
-        if isinstance(item, dict):
-            yield item
-            for name in ("@graph", "liveBlogUpdate"):
-                yield from _listed(item.get(name))
 
 
 def _kinds(item: dict[str, Any]) -> list[str]:

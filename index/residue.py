@@ -153,7 +153,7 @@ def _credits(paragraphs: list[str]) -> tuple[Credit, list[str]]:
     while start < len(paragraphs) - 1 and (credit := read_credit(paragraphs[start])):
         found, start = found | credit, start + 1
     if not found.is_dated:
-        found |= Credit(dates=Dates(_wire_date(paragraphs[start : start + 2]), None, "text"))
+        found |= Credit(dates=Dates(_wire_date(paragraphs[start : start + 2]), None, "dateline"))
     kept: list[str] = []
     for place, paragraph in enumerate(paragraphs[start:], start):
         near = place < start + _NEAR or place >= len(paragraphs) - _NEAR

@@ -25,7 +25,7 @@ HARBOUR = Article(
     byline="Ines Calder",
     url="https://harbourpost.example/2019/hanoi?a=1&b=2",
     published=datetime(2019, 2, 28, 9, 30, tzinfo=timezone(timedelta(hours=7))),
-    date_source="meta article:published_time",
+    date_source="meta",
     language="en",
     source="articles/hanoi.html",
 )

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
-from sample_answers import ABSTAINED, FULL, HANOI, HARBOUR, quoting
+from sample_answers import ABSTAINED, FULL, HANOI, HARBOUR, UNDATED, quoting
 
 from assistant.export import to_html, to_markdown, to_text
+from assistant.markup import escape
 from assistant.types import Answer, Source
 from index.types import Article
 
@@ -64,6 +65,16 @@ def test_markdown_has_question_text_sources_quotes_scope_and_warnings() -> None:
     assert "**Note:** One article has no date." in page
     assert "- before lunch: The Harbour Post, 28 February 2019" in page
     assert "Also as Unknown outlet, undated: A note" in page
+
+
+def test_every_source_is_said_to_be_published_when_and_how_that_is_known() -> None:
+    said = "published 28 February 2019 (date from the page's metadata)"
+    assert f"\n\n   {said}\n\n   > “" in to_markdown(FULL)
+    assert f"\n    {HARBOUR.url}\n    {said}\n" in to_text(FULL)
+    assert f'<p class="date" dir="auto">{escape(said)}</p><blockquote' in to_html(FULL)
+    undated = quoting("Who knows?", (UNDATED, "Nobody knows when this was written."))
+    assert "\n\n   undated\n\n" in to_markdown(undated)
+    assert to_text(undated).endswith("\n    undated")
 
 
 def test_an_answer_that_abstains_names_the_nearest_articles_in_both_forms() -> None:

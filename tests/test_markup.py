@@ -9,7 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sample_answers import FULL, HANOI, HARBOUR, MERIDIAN, UNDATED, citation, quoting
 
-from assistant.markup import article_html, dateline, escape, marks, scope_in_words, text_html
+from assistant.markup import (
+    article_html,
+    dateline,
+    escape,
+    marks,
+    published_in_words,
+    scope_in_words,
+    text_html,
+)
+from assistant.origins import date_origin
 from assistant.types import Answer, Citation, Claim, Source
 from index.types import Article, Passage, web_address
 
@@ -111,6 +120,35 @@ def test_the_reader_names_outlet_date_byline_and_address_or_file() -> None:
     assert html.unescape(re.findall(r'href="([^"]*)"', page)[0]) == HARBOUR.url
     assert "From the file note.txt" in words(article_html(UNDATED))
     assert "undated" in words(article_html(UNDATED))
+
+
+@pytest.mark.parametrize(
+    ("date_source", "origin"),
+    [
+        ("json-ld", "date from the page's structured data"),
+        ("meta", "date from the page's metadata"),
+        ("feed", "date from the outlet's feed"),
+        ("front matter", "date from the head of the file"),
+        ("field", "date from a field of its row"),
+        ("time", "date marked on the page"),
+        ("address", "date read from the address"),
+        ("dateline", "date read from the dateline"),
+        ("text", "date read from the text"),
+        ("file", "date read from the file's name, uncertain"),
+    ],
+)
+def test_it_is_said_where_a_date_was_read_and_when_that_is_uncertain(date_source: str, origin: str) -> None:
+    article = replace(MERIDIAN, date_source=date_source)
+    assert date_origin(article) == origin
+    assert published_in_words(article) == f"published 13 June 2020 ({origin})"
+    assert f" · {origin} · " in words(article_html(article))
+
+
+def test_nothing_is_said_of_where_no_date_was_read() -> None:
+    assert published_in_words(MERIDIAN) == "published 13 June 2020"
+    undated = replace(UNDATED, date_source="meta")
+    assert (published_in_words(undated), date_origin(undated)) == ("undated", "")
+    assert " ·  · " not in words(article_html(MERIDIAN))
 
 
 def test_dates_and_scope_are_said_in_words() -> None:

@@ -216,3 +216,13 @@ def test_an_answer_that_abstains_makes_no_claim() -> None:
 def test_an_answer_under_way_comes_back_before_its_first_claim() -> None:
     under_way = Answer("The Harbour", "Who?", status="writing")
     assert from_record(to_record(under_way)) == under_way
+
+
+def test_a_record_tells_how_sure_each_date_is_and_an_older_one_without_it_is_read() -> None:
+    record = to_record(ABSTAINED)
+    assert [article["date_confidence"] for article in record["articles"]] == ["high", ""]
+    for article in record["articles"]:
+        del article["date_confidence"]
+    assert from_record(record) == ABSTAINED
+    record["articles"][0]["date_confidence"] = "low"
+    assert from_record(record) == ABSTAINED

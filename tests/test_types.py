@@ -72,3 +72,16 @@ def test_a_scope_that_cannot_be_meant_is_refused() -> None:
         Scope(as_of="2020-05-02")  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="sequence of names"):
         Scope(outlets="Post")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("date_source", "confidence"),
+    [
+        *((source, "high") for source in ("json-ld", "meta", "feed", "front matter", "field")),
+        *((source, "medium") for source in ("time", "address", "dateline", "text")),
+        *((source, "low") for source in ("file", "", "somewhere")),
+    ],
+)
+def test_a_date_is_as_sure_as_the_place_it_was_read_from(date_source: str, confidence: str) -> None:
+    assert Article("a", published=APRIL, date_source=date_source).date_confidence == confidence
+    assert Article("a", date_source=date_source).date_confidence == ""
