@@ -7,6 +7,7 @@ import time
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from assistant.changes import Change, changes, correction_warnings
@@ -22,6 +23,7 @@ from assistant.settings import Settings
 from assistant.types import Answer, Turn
 from index.embed import bundled
 from index.types import Hit, Progress, Scope, outlet_key
+from index.words import stems
 
 if TYPE_CHECKING:
     from assistant.model import LLM
@@ -101,7 +103,6 @@ class Assistant:
         under_way = Answer("", cleaned(question), scope_of(as_of, since, until, outlets))
         if history:
             under_way = yield from self._standalone(under_way, history)
-        left_seconds = self.settings.timeout_seconds - (time.perf_counter() - started)
         searched = named(under_way.question, self.index.coverage().outlets)
         if searched.outlets and not outlets:
             under_way = replace(under_way, scope=replace(under_way.scope, outlets=searched.outlets))
@@ -111,6 +112,7 @@ class Assistant:
         yield replace(under_way, status=f"reading {counted(len(hits), 'passage')}")
         under_way = replace(under_way, warnings=self.index.limits())
         if self.model is not None and hits:
+            left_seconds = self.settings.timeout_seconds - (time.perf_counter() - started)
             final = yield from self._write(self.model, under_way, searched.question, hits, left_seconds)
         else:
             final = self._quote(under_way, searched.question, hits)
@@ -141,8 +143,8 @@ class Assistant:
             seconds = self.settings.timeout_seconds / _SHARE_TO_REWRITE
             rewriting = rewritten(asked, history, self.model, seconds)
             whole = yield from _each(rewriting, reading)
-        if whole == asked:
-            return under_way
+        if set(stems(whole)) <= set(stems(asked)):  # nothing was taken from the conversation
+            return replace(under_way, question=whole)
         return replace(under_way, question=whole, scope=carried(under_way.scope, history[-1].answer.scope))
 
     def _search(self, question: str, scope: Scope) -> list[Hit]:
@@ -150,11 +152,12 @@ class Assistant:
         if len(scope.outlets) < 2:
             return self.index.search(question, _PASSAGES, scope)
         share = max(_LEAST_PASSAGES, _PASSAGES // len(scope.outlets))
-        return [
-            hit
-            for outlet in scope.outlets
-            for hit in self.index.search(question, share, replace(scope, outlets=(outlet,)))
+        found = [
+            self.index.search(question, share, replace(scope, outlets=(outlet,))) for outlet in scope.outlets
         ]
+        return [
+            hit for rank in zip_longest(*found) for hit in rank if hit is not None
+        ]  # who reads less reads all
 
     def _write(
         self, model: Model, under_way: Answer, searched: str, hits: Sequence[Hit], timeout_seconds: float

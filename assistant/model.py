@@ -77,7 +77,8 @@ class Model:
         The time runs from now: what the settings allow, or less where `timeout_seconds` is less.
         """
         ask = self._opened()
-        call = Call(self._asked, min(self._timeout_seconds, timeout_seconds or self._timeout_seconds))
+        own = self._timeout_seconds
+        call = Call(self._asked, own if timeout_seconds is None else min(own, timeout_seconds))
         heard = Heard(call, limit_tokens)
         pieces: SimpleQueue[str | Ended | Usage | ModelError] = SimpleQueue()
 

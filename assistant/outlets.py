@@ -108,14 +108,14 @@ def _key(name: str) -> str:
 def _is_asked(question: str, mention: _Mention) -> bool:
     """Tell whether an outlet is asked, and not asked about: something is said to be in it or by it."""
     before, after = question[: mention.start], question[mention.end :]
+    name = question[mention.start : mention.end]
+    capital, several = name != name.lower(), " " in _key(mention.outlet)  # Fortune, or a fortune
     if _AFTER_IT.match(after):
-        return True
+        return capital or several
     framed = _BEFORE.search(before)
     if framed is None:
         return False
-    name = question[mention.start : mention.end]
-    surely = name != name.lower() and " " in mention.outlet  # Fortune, or a fortune
-    return surely or not re.fullmatch(_PLACE, framed[1], re.IGNORECASE)
+    return (capital and several) or not re.fullmatch(_PLACE, framed[1], re.IGNORECASE)
 
 
 def _is_joined(question: str, mention: _Mention, asked: Sequence[_Mention]) -> bool:

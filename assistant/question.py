@@ -51,7 +51,11 @@ def scope(
 
 
 def carried(scope: Scope, before: Scope) -> Scope:
-    """Give a question that leans on the one before its scope, as far as it has none of its own."""
+    """Give a question that leans on the one before its scope, as far as it has none of its own.
+
+    >>> carried(Scope(since=date(2020, 1, 1)), Scope(until=date(2019, 1, 1), outlets=("The Post",)))
+    Scope(as_of=None, since=datetime.date(2020, 1, 1), until=None, outlets=('The Post',))
+    """
     days = scope if scope.since or scope.until else before
     outlets = scope.outlets or before.outlets
     return Scope(scope.as_of, days.since, days.until, outlets)

@@ -11,14 +11,14 @@ _HEADED = re.compile(
     r"(?:\s+(?:and|und)\s+\w+)?(?:\s*[,(][^:\n]{1,60}|\s+(?:of|on|vom|am)\s[^:\n]{1,40})?\s*[:—–]\s",
     re.IGNORECASE,
 )
-_PIECE = r"(?:article|story|report|headline|piece|post|column|page|caption|text)"
+_PIECE = r"(?:article|story|report|headline|piece|post|column|page|caption)"
 _AMENDED = re.compile(
-    rf"\bthis {_PIECE}\b[^.\n]{{0,80}}\b(?:was|were|has been|have been)\s(?:\w+\s)?"
+    r"\W{0,3}(?:[^\W\d_][\w’' ]{2,30}:\s)?(?:"  # Editor's note:
+    rf"this {_PIECE}\b[^.\n]{{0,80}}\b(?:was|were|has been|have been)\s(?:\w+\s)?"
     r"(?:amended|corrected|clarified|retracted|withdrawn)\b"
-    rf"|\b(?:an earlier|a previous|the original) version of this {_PIECE}\b"
-    rf"|\b(?:an|in an) earlier version of this {_PIECE}\b|\bupdated to (?:correct|clarify)\b"
-    r"|\bin einer (?:früheren|vorherigen) (?:version|fassung)\b|\bhaben wir (?:korrigiert|berichtigt)\b"
-    r"|\b(?:artikel|text|meldung)\b[^.\n]{0,60}\bwurde\b[^.\n]{0,60}\b(?:korrigiert|berichtigt)\b",
+    rf"|(?:in )?an? (?:earlier|previous) version of this {_PIECE}\b"
+    r"|in einer (?:früheren|vorherigen) (?:version|fassung)\b"
+    r"|dieser (?:artikel|beitrag)\b[^.\n]{0,60}\bwurde\b[^.\n]{0,60}\b(?:korrigiert|berichtigt)\b)",
     re.IGNORECASE,
 )
 
@@ -26,8 +26,8 @@ _AMENDED = re.compile(
 def corrections(article: Article) -> list[tuple[int, int]]:
     r"""Find the paragraphs of an article that correct it, as (start, end) offsets in its text.
 
-    A paragraph counts that is headed as a correction, or says that this article was amended. A report about
-    somebody else's correction is none.
+    A paragraph counts that is headed as a correction, or begins by saying that this article was amended. A
+    report about somebody else's correction is none.
 
     >>> text = "Six died.\nCorrection, 2 May: An earlier version gave nine.\nThe ferry sank."
     >>> [text[slice(*span)] for span in corrections(Article(text))]
@@ -36,5 +36,5 @@ def corrections(article: Article) -> list[tuple[int, int]]:
     return [
         paragraph.span()
         for paragraph in re.finditer(r"[^\n]+", article.text)
-        if _HEADED.match(paragraph[0]) or _AMENDED.search(paragraph[0])
+        if _HEADED.match(paragraph[0]) or _AMENDED.match(paragraph[0])
     ]

@@ -160,7 +160,8 @@ class Scope:
             object.__setattr__(self, name, _day(value))
         if isinstance(self.outlets, str) or not all(isinstance(name, str) for name in self.outlets):
             raise TypeError("outlets must be a sequence of names")
-        object.__setattr__(self, "outlets", tuple(self.outlets))
+        names = {outlet_key(name): name for name in reversed(self.outlets)}
+        object.__setattr__(self, "outlets", tuple(reversed(names.values())))
         for name in self.outlets:
             if any("\ud800" <= character <= "\udfff" for character in name):
                 raise ValueError(f"outlet {name!r} holds characters that are no text (lone surrogates)")

@@ -35,7 +35,7 @@ NOTES = [
     "This article was amended on 6 May 2020 to correct a name.",
     "This story has been corrected to say that six people died.",
     "An earlier version of this article misstated the toll.",
-    "The original version of this report gave another date.",
+    "A previous version of this report gave another date.",
     "Editor’s note: This piece was later retracted by its author.",
     "Korrektur: Die Fähre heißt Aurora.",
     "In einer früheren Version dieses Artikels stand eine andere Zahl.",
@@ -50,6 +50,9 @@ NO_NOTES = [
     "Editor's note: Names have been changed.",
     "Die Regierung korrigierte ihre Prognose.",
     "An earlier version of the bill failed.",
+    "The ministry said this report was later withdrawn.",
+    "The original version of this report was leaked to the press.",
+    "Der Text des Vertrags wurde gestern korrigiert.",
 ]
 
 

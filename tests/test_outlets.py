@@ -6,7 +6,7 @@ from assistant.outlets import named
 
 OUTLETS = (
     "The Harbour Post", "Kestrel Tribune", "Saltmarsh Gazette", "Northgate Daily", "Fortune", "Wired", "Time",
-    "The Windrose Review", "Lindenhafener Kurier", "Reuters", "BBC News",
+    "The Windrose Review", "Lindenhafener Kurier", "Reuters", "BBC News", "People", "Nature",
 )  # fmt: skip
 POST, TRIBUNE, GAZETTE = OUTLETS[:3]
 
@@ -45,6 +45,8 @@ NOT_ASKED = [
     "Which of the daily flights were cancelled?",
     "What was in the letter?",
     "Why did the summit fail?",
+    "What did the people report to police?",
+    "Why did nature say no?",
 ]
 
 
