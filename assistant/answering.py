@@ -10,19 +10,19 @@ from datetime import date
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
+from assistant.asked import Asked, is_stale, read
 from assistant.changes import Change, changes, correction_warnings
-from assistant.composing import abstention, quoted
+from assistant.composing import abstention, quoted, stale_warning
 from assistant.markup import counted, sentence
 from assistant.model import Model, ModelError
 from assistant.opening import open_filled
-from assistant.outlets import named
 from assistant.question import carried, cleaned
 from assistant.question import scope as scope_of
 from assistant.quote import Quoter
 from assistant.settings import Settings
-from assistant.types import Answer, Turn
+from assistant.types import Answer, Source, Turn
 from index.embed import bundled
-from index.types import Hit, Progress, Scope, outlet_key
+from index.types import Hit, Progress, outlet_key
 from index.words import stems
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from index.library import ArticleIndex
 
 _PASSAGES = 10  # passages read for one answer
+_SPARE_PASSAGES = 6  # in the place of copies
 _LEAST_PASSAGES = 3  # of each outlet, where several are asked
 _STATEMENTS_OF_EACH = 2
 _SHARE_TO_REWRITE = 4  # of the time a question may take, one in so many parts goes to making it whole
@@ -103,20 +104,25 @@ class Assistant:
         under_way = Answer("", cleaned(question), scope_of(as_of, since, until, outlets))
         if history:
             under_way = yield from self._standalone(under_way, history)
-        searched = named(under_way.question, self.index.coverage().outlets)
-        if searched.outlets and not outlets:
-            under_way = replace(under_way, scope=replace(under_way.scope, outlets=searched.outlets))
-        coverage = self.index.coverage(under_way.scope)
+        every, today = self.index.coverage(), under_way.as_of or date.today()
+        asked = read(under_way.question, under_way.scope, every, today)
+        under_way = replace(under_way, scope=asked.scope)
+        coverage = self.index.coverage(asked.scope)
         yield replace(under_way, status=f"searching {counted(coverage.articles, 'article')}")
-        hits = self._search(searched.question, under_way.scope)
+        hits = self._search(asked, today)
         yield replace(under_way, status=f"reading {counted(len(hits), 'passage')}")
-        under_way = replace(under_way, warnings=self.index.limits())
+        stale = (stale_warning(every),) if is_stale(every, asked, today) else ()
+        under_way = replace(under_way, warnings=(*self.index.limits(), *stale))
         if self.model is not None and hits:
             left_seconds = self.settings.timeout_seconds - (time.perf_counter() - started)
-            final = yield from self._write(self.model, under_way, searched.question, hits, left_seconds)
+            final = yield from self._write(self.model, under_way, asked, hits, left_seconds)
         else:
-            final = self._quote(under_way, searched.question, hits)
-        final = replace(final, warnings=(*final.warnings, *correction_warnings(final.sources)))
+            final = self._quote(under_way, asked, hits)
+        final = replace(
+            final,
+            sources=tuple(self._with_copies(source, final) for source in final.sources),
+            warnings=(*final.warnings, *correction_warnings(final.sources)),
+        )
         _logger.info(
             "answered in %.2f s: %d hits, %d claims, %s%s",
             time.perf_counter() - started,
@@ -147,20 +153,39 @@ class Assistant:
             return replace(under_way, question=whole)
         return replace(under_way, question=whole, scope=carried(under_way.scope, history[-1].answer.scope))
 
-    def _search(self, question: str, scope: Scope) -> list[Hit]:
-        """Find passages, of each outlet alike where several are asked."""
+    def _search(self, asked: Asked, today: date) -> list[Hit]:
+        """Find passages: one report of each story, or of each outlet alike where several are asked."""
+        scope = replace(asked.scope, as_of=asked.scope.as_of or today) if asked.is_of_now else asked.scope
         if len(scope.outlets) < 2:
-            return self.index.search(question, _PASSAGES, scope)
+            hits = self.index.search(asked.words, _PASSAGES + _SPARE_PASSAGES, scope, asked.about)
+            return self._independent(hits)[:_PASSAGES]
         share = max(_LEAST_PASSAGES, _PASSAGES // len(scope.outlets))
         found = [
-            self.index.search(question, share, replace(scope, outlets=(outlet,))) for outlet in scope.outlets
+            self.index.search(asked.words, share, replace(scope, outlets=(outlet,)), asked.about)
+            for outlet in scope.outlets
         ]
         return [
             hit for rank in zip_longest(*found) for hit in rank if hit is not None
         ]  # who reads less reads all
 
+    def _independent(self, hits: Sequence[Hit]) -> list[Hit]:
+        """Leave out the copies of an article that comes first."""
+        copied: set[str] = set()
+        kept: dict[str, None] = {}
+        for hit in hits:
+            article = hit.passage.article.id
+            if article not in kept and article not in copied:
+                kept[article] = None
+                copied |= {copy.id for copy in self.index.copies(article)}
+        return [hit for hit in hits if hit.passage.article.id in kept]
+
+    def _with_copies(self, source: Source, answer: Answer) -> Source:
+        cited = {one.article.id for one in answer.sources}
+        copies = self.index.copies(source.article.id)
+        return replace(source, copies=tuple(c for c in copies if c.id not in cited and answer.scope.holds(c)))
+
     def _write(
-        self, model: Model, under_way: Answer, searched: str, hits: Sequence[Hit], timeout_seconds: float
+        self, model: Model, under_way: Answer, asked: Asked, hits: Sequence[Hit], timeout_seconds: float
     ) -> Generator[Answer, None, Answer]:
         """Have the model write; where it cannot, the articles are quoted, and the answer says why."""
         from assistant.write import Writer
@@ -174,25 +199,26 @@ class Assistant:
         except ModelError as error:
             _logger.info("no answer of the model: %s", error)
             warnings = (*under_way.warnings, f"{sentence(str(error))} {_QUOTED_INSTEAD}")
-            return self._quote(replace(under_way, warnings=warnings), searched, hits)
+            return self._quote(replace(under_way, warnings=warnings), asked, hits)
         if written.claims:
             return written
         if written.abstained:  # the model says itself that the articles do not
             return self._abstain(written, hits)
         warnings = (*written.warnings, f"{_NOT_IN_THE_ARTICLES} {_QUOTED_INSTEAD}")
-        return self._quote(replace(under_way, warnings=warnings, usage=written.usage), searched, hits)
+        return self._quote(replace(under_way, warnings=warnings, usage=written.usage), asked, hits)
 
-    def _quote(self, under_way: Answer, searched: str, hits: Sequence[Hit]) -> Answer:
+    def _quote(self, under_way: Answer, asked: Asked, hits: Sequence[Hit]) -> Answer:
         """Quote what answers, by each outlet where several are asked; one that does not answer is named."""
         last = self.index.coverage().last_day
         newest = under_way.as_of and min(under_way.as_of, last or under_way.as_of)
-        asked = under_way.scope.outlets
-        if len(asked) < 2:
-            statements = self._quoter.quote(searched, hits, newest).statements
+        newest = newest or (last if asked.is_of_now else None)
+        outlets = under_way.scope.outlets
+        if len(outlets) < 2:
+            statements = self._quoter.quote(asked.words, hits, newest).statements
             return quoted(under_way, statements) if statements else self._abstain(under_way, hits)
         by_outlet = {
-            outlet: self._quoter.quote(searched, _of(outlet, hits), newest, _STATEMENTS_OF_EACH).statements
-            for outlet in asked
+            outlet: self._quoter.quote(asked.words, _of(outlet, hits), newest, _STATEMENTS_OF_EACH).statements
+            for outlet in outlets
         }
         statements = tuple(one for of_one in by_outlet.values() for one in of_one)
         silent = [outlet for outlet, of_one in by_outlet.items() if not of_one]

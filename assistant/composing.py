@@ -44,11 +44,17 @@ def abstention(under_way: Answer, hits: Sequence[Hit], every: Coverage, inside: 
         text = "There are no articles to answer from; add some with: dateline sync FOLDER"
     elif not inside.articles:
         text = f"None of the {counted(every.articles, 'article')} here fits what was asked for: {asked}"
-        text += f"; the outlets are {', '.join(every.outlets)}." if under_way.scope.outlets else "."
+        text += f"; the outlets are {', '.join(every.outlets)}" if under_way.scope.outlets else ""
+        text += f"; there are {_extent(every)}." if under_way.scope.since or under_way.scope.until else "."
     else:
         text = f"The articles do not say: no sentence that answers this was found in the {_extent(inside)}"
         text += f", {asked}." if asked else "."
     return replace(under_way, text=text, abstained=True, nearest=nearest)
+
+
+def stale_warning(every: Coverage) -> str:
+    """Say how old what is newest here is."""
+    return f"The newest article here is of {day_in_words(every.last_day)}." if every.last_day else ""
 
 
 def _extent(coverage: Coverage) -> str:

@@ -14,6 +14,7 @@ from index.disk import NoSpaceError
 from index.embed import Embedding, bundled
 from index.embeddings import adapted
 from index.generations import BuildError
+from index.intervals import Interval
 from index.rebuilding import RepairProcess
 from index.retrieval import Retrieval
 from index.sources import key_of, listed
@@ -141,14 +142,18 @@ class ArticleIndex:
 
     # Articles out
 
-    def search(self, question: str, k: int = 10, scope: Scope | None = None) -> list[Hit]:
+    def search(
+        self, question: str, k: int = 10, scope: Scope | None = None, about: Sequence[Interval] = ()
+    ) -> list[Hit]:
         """Find the passages that answer a question, best first, at most `k`.
+
+        Those that speak of one of the times `about`, or were published then, are lifted.
 
         While a store is being rebuilt, with a warning logged, the catalog's vectors answer for the vector
         index, and nothing is found by words without the word index; `limits` tells.
         """
         self._check_embedding()
-        return self._retrieval.find(question, k, scope or Scope())
+        return self._retrieval.find(question, k, scope or Scope(), about)
 
     def article(self, article_id: str) -> Article:
         """Look up the current version of an article; KeyError if there is none."""

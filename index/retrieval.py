@@ -17,6 +17,7 @@ from index.catalog import Catalog
 from index.disk import NoSpaceError
 from index.embed import Embedding, EmbeddingUnavailableError
 from index.generations import DamagedError, NotBuiltError
+from index.intervals import Interval
 from index.lexical import WordIndex
 from index.readers import Store
 from index.rebuilding import RepairProcess
@@ -53,8 +54,8 @@ class Retrieval:
         self._unavailable = ""  # why the last question was searched by words only
         self._told: tuple[object, tuple[str, ...]] = None, ()
 
-    def find(self, question: str, limit: int, scope: Scope) -> list[Hit]:
-        """Rank the passages inside a scope for a question, best first."""
+    def find(self, question: str, limit: int, scope: Scope, about: Sequence[Interval] = ()) -> list[Hit]:
+        """Rank the passages inside a scope for a question, best first, lifting those of the times `about`."""
         wanted = search.distinct(question)
         if limit < 1 or not wanted or not self._catalog.words_revision:
             return []
@@ -63,7 +64,7 @@ class Retrieval:
         cosines = {} if vector is None else dict(self._by_meaning(vector, scope))
         candidates = self._candidates(dict.fromkeys([*rows, *cosines]), cosines, vector)
         asked = search.query(question, self._rarities(wanted))
-        return search.rank(asked, candidates, limit, self._newest(scope), self._embedding.unrelated)
+        return search.rank(asked, candidates, limit, self._newest(scope), self._embedding.unrelated, about)
 
     def limits(self) -> tuple[str, ...]:
         """Say what a search misses at the moment, by what the last ones found; nothing where all is well."""

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from assistant.answering import Assistant
+from assistant.asked import Asked, is_stale, read
+from index.intervals import Interval, month_of
+from index.types import Coverage, Scope
+
+TODAY = date(2020, 6, 24)
+COVERAGE = Coverage(
+    31, ("The Harbour Post", "Kestrel Tribune"), date(2018, 4, 27), date(2020, 6, 20), 0, None
+)
+
+
+def asked(question: str, scope: Scope | None = None) -> Asked:
+    return read(question, scope or Scope(), COVERAGE, TODAY)
+
+
+def test_days_of_publication_bound_the_articles_and_are_not_searched() -> None:
+    found = asked("What did articles from last week say about Kaesong?")
+    assert found.words == "What did say about Kaesong?"
+    assert (found.scope.since, found.scope.until) == (date(2020, 6, 15), date(2020, 6, 21))
+    before = asked("Which reports published before June 2019 name the ship?")
+    assert (before.scope.since, before.scope.until) == (None, date(2019, 5, 31))
+
+
+def test_a_time_that_is_spoken_of_is_lifted_and_stays_in_the_words() -> None:
+    found = asked("How many missiles did North Korea launch in May 2019?")
+    assert found.about == (month_of(2019, 5),)
+    assert found.scope == Scope()
+    assert "May 2019" in found.words
+
+
+@pytest.mark.parametrize(
+    "question", ["What is the latest on Kaesong?", "Who is the foreign minister?", "What happened this week?"]
+)
+def test_what_is_newest_is_wanted_where_the_question_is_of_now(question: str) -> None:
+    assert asked(question).is_of_now
+    assert "latest" not in asked(question).words
+    assert not is_stale(COVERAGE, asked(question), TODAY)
+    assert is_stale(COVERAGE, asked(question), date(2021, 1, 1))
+
+
+def test_what_the_caller_says_comes_before_what_the_question_says() -> None:
+    scope = Scope(since=date(2019, 1, 1), outlets=("Kestrel Tribune",))
+    found = asked("According to The Harbour Post, what did articles from last week say?", scope)
+    assert found.scope == scope
+    assert not asked("Who was the foreign minister?").is_of_now
+
+
+def test_of_copies_one_is_read_and_the_others_are_named(sample: Assistant) -> None:
+    answer = sample.answer("What did North Korea do with the office in Kaesong on Tuesday?")
+    stories = [{source.article.id, *(copy.id for copy in source.copies)} for source in answer.sources]
+    assert any(len(story) > 1 for story in stories)
+    assert sum(map(len, stories)) == len(set().union(*stories))
+    assert "Also as" in answer.to_markdown()
+
+
+def test_the_newest_answer_leads_where_none_is_asked_for_in_particular(sample: Assistant) -> None:
+    answer = sample.answer("Who is North Korea's foreign minister?")
+    assert "Ri Son-gwon" in answer.claims[0].text
+    assert "The newest article here is of 20 June 2020." in answer.warnings
+
+
+def test_a_time_that_no_article_is_of_says_what_there_is(sample: Assistant) -> None:
+    answer = sample.answer("What did articles published in March 2017 say about missiles?")
+    assert answer.abstained
+    assert "until 31 March 2017; there are 31 articles here, published 27 April 2018 to" in answer.text
+
+
+def test_an_interval_is_told_from_the_day_it_is_asked_on() -> None:
+    assert asked("What happened last March?").about == (Interval(date(2020, 3, 1), date(2020, 3, 31)),)
