@@ -13,10 +13,15 @@ from urllib.parse import urlsplit
 
 import pytest
 import uvicorn
+from model_server import Exchange, ModelServer, hanging
+from model_server import serving as model_serving
 from sample_answers import ABSTAINED, HANOI, HARBOUR, MERIDIAN, FakeAssistant, quoting
+from scripted import handle_of
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import ui
+from assistant.answering import Assistant
+from assistant.settings import Settings
 from index.types import Article
 from page.guard import Guard
 
@@ -553,3 +558,40 @@ def test_a_hostile_article_runs_nothing_asks_nobody_and_links_nowhere(
     assert visitor.strangers == []
     assert visitor.errors == []
     visitor.page.close()
+
+
+@pytest.fixture
+def written(context: BrowserContext, sample: Assistant) -> Iterator[tuple[Visitor, ModelServer]]:
+    """The page of an assistant whose model is a real local server: first it writes, then it hangs."""
+
+    def writing(exchange: Exchange) -> None:
+        prompt = exchange.server.owner.requests[-1].body["messages"][-1]["content"]
+        handle = handle_of(prompt, "17 billion won")
+        exchange.begin()
+        exchange.words([f"Rebuilding it cost about 17 billion won [{handle}]. It cost 71 cows [{handle}]."])
+        exchange.chunk("stop")
+        exchange.done()
+        exchange.end()
+
+    with model_serving(writing, hanging) as server:
+        settings = Settings(base_url=server.url, model="stub", timeout_seconds=60)
+        pages = serving(Assistant(sample.index, settings=settings), bare)  # type: ignore[arg-type]
+        visitor = Visitor(context, next(pages))
+        yield visitor, server
+        visitor.page.close()
+        next(pages, None)
+
+
+def test_what_a_model_wrote_is_told_apart_and_clear_stops_one_that_hangs(
+    written: tuple[Visitor, ModelServer],
+) -> None:
+    visitor, server = written
+    visitor.ask("How much did it cost to rebuild the liaison office?")
+    expect(visitor.page.locator(".answer .written")).to_contain_text("Written by stub")
+    doubted = visitor.page.locator(".answer .doubted")
+    expect(doubted).to_have_text("It cost 71 cows. (not found in the articles)")
+    expect(visitor.page.locator(".answer p a.cite")).to_have_count(1)
+    visitor.ask("How old is the liaison office?")
+    expect(visitor.page.locator(".answer .status")).to_contain_text("Reading the conversation")
+    visitor.page.get_by_role("button", name="Clear").click()
+    assert server.gone.wait(5), "the model is stopped"
