@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from assistant.origins import date_origin
 from assistant.types import Answer, Citation
+from index.genres import genre
 from index.types import Article, Scope, web_address
 
 # The page reads Markdown, so what would be Markdown, LaTeX or the end of a block is written as a number too.
@@ -50,11 +51,21 @@ def escape(text: str) -> str:
 def dateline(article: Article) -> str:
     """Say who reported it and when: `The Harbour Post, 12 June 2020`, or undated, and when it changed.
 
+    An opinion is said to be one, and whose; what is paid for is said to be.
+
     A name cannot pass for a quotation or for the mark of a source, nor for more than a line.
     """
     day, written = article.published_day, article.written_day
     changed = f", changed {day_in_words(written)}" if written and written != day else ""
-    return f"{_name(article)}, {day_in_words(day) if day else 'undated'}{changed}"
+    return f"{_name(article)}, {day_in_words(day) if day else 'undated'}{changed}{_genre(article)}"
+
+
+def _genre(article: Article) -> str:
+    """Say whose opinion it is, or that it is paid for; nothing of a report."""
+    kind = genre(article)
+    by = " ".join(article.byline.translate(_INNER | _BRACKETS).split())
+    who = f" by {by[:_NAME_CHARACTERS]}" if kind == "opinion" and by else ""
+    return f", {kind}{who}" if kind else ""
 
 
 def published_in_words(article: Article) -> str:

@@ -194,6 +194,11 @@ def test_an_outlets_name_cannot_pass_for_a_quotation_with_its_source(tmp_path: P
     assert answer.text.count("“") == answer.text.count("\n\n") + 1 == 1
 
 
+def test_an_opinion_is_quoted_as_its_authors(sample: Assistant) -> None:
+    answer = sample.answer("According to The Windrose Review, was the Singapore statement an empty promise?")
+    assert "The Windrose Review, 14 June 2020, opinion by Dov Lessingham: “" in answer.text
+
+
 def test_outlets_named_in_a_question_are_the_ones_that_are_asked(sample: Assistant) -> None:
     answer = sample.answer("According to the Kestrel Tribune, what happened to the office in Kaesong?")
     assert answer.scope.outlets == ("Kestrel Tribune",)
