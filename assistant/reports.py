@@ -27,11 +27,15 @@ _NO_TOPIC = PEOPLE | {"", *"viel between final down total exactli die den dem de
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Report:
-    """A sentence of an article; `near` are the terms of its headline and of the sentences beside it."""
+    """A sentence of an article; `near` are the terms of its headline and of the sentences beside it.
+
+    `article_id` is the article's own, which takes a digest to tell.
+    """
 
     citation: Citation
     order: int
     near: frozenset[str]
+    article_id: str
 
     @property
     def text(self) -> str:
@@ -74,16 +78,17 @@ def reports(question: str, asked: Wanted, hits: Sequence[Hit], as_of: date | Non
         return []
     topic = _Topic.of(question, asked)
     for hit in hits:
-        article = hit.passage.article
+        article, article_id = hit.passage.article, hit.passage.article.id
         if as_of and article.written_day and article.written_day > as_of:
             continue
         for at, (start, end) in enumerate(hit.passage.sentences):
-            if (article.id, start) in found or not _states(article.text[start:end], asked.kind):
+            sentence = article.text[start:end]
+            if (article_id, start) in found or not _states(sentence, asked.kind):
                 continue
-            near = _near(hit.passage, at)
-            if topic.is_spoken_of(article.text[start:end], near, hit.passage):
+            if topic.is_spoken_of(sentence, hit.passage, at):
                 citation = Citation(hit.passage, start, end)
-                found[article.id, start] = Report(citation, len(found), term_set(near))
+                near = _near(hit.passage, at)
+                found[article_id, start] = Report(citation, len(found), near, article_id)
     return sorted(found.values(), key=lambda one: (one.day or date.max, one.order))
 
 
@@ -95,7 +100,7 @@ def same_occasion(
     The names in `besides` may differ, and so may the time, if not `dated`: that is what is compared.
     """
     return (
-        one.article.id != other.article.id
+        one.article_id != other.article_id
         and (not dated or one.occasion.agrees(other.occasion))
         and not _are_namesakes(one, other, besides)
         and not (_others(one, other, asked, besides) and _others(other, one, asked, besides))
@@ -144,11 +149,11 @@ class _Topic:
         own = (frozenset(terms) - inside) | {one.term for one in phrases}
         return cls(own - _NO_TOPIC, frozenset(named) - _NO_TOPIC)
 
-    def is_spoken_of(self, sentence: str, near: str, passage: Passage) -> bool:
+    def is_spoken_of(self, sentence: str, passage: Passage, at: int) -> bool:
         own = term_set(sentence) & self.terms
         if not own:
             return False
-        around = own | term_set(near)
+        around = own | _near(passage, at)
         if any(name[:_NAME_LETTERS] not in passage.text.lower() for name in self.names - around):
             return False
         return len(around & self.terms) >= _HELD * len(self.terms)
@@ -160,9 +165,10 @@ def _states(sentence: str, kind: Kind) -> bool:
     return counts and len(sentence.split()) >= _LEAST_WORDS and not sentence.endswith("?")
 
 
-def _near(passage: Passage, at: int) -> str:
+def _near(passage: Passage, at: int) -> frozenset[str]:
     beside = passage.sentences[max(0, at - 1) : at] + passage.sentences[at + 1 : at + 2]
-    return " ".join([passage.article.title, *(passage.article.text[start:end] for start, end in beside)])
+    texts = [passage.article.text[start:end] for start, end in beside]
+    return term_set(passage.article.title).union(*map(term_set, texts))
 
 
 def is_fresh(one: Report, other: Report, *, is_changed: bool = False) -> bool:
@@ -195,7 +201,7 @@ def pairs(found: Sequence[Report]) -> Iterable[tuple[Report, Report]]:
     """Give every two reports of different articles, the earlier first."""
     for at, one in enumerate(found):
         for other in found[at + 1 :]:
-            if one.article.id != other.article.id:
+            if one.article_id != other.article_id:
                 yield one, other
 
 

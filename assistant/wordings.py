@@ -127,6 +127,7 @@ _PHRASES = tuple(
         (r"sold for|(?:went|gone) for|changed hands for", "paid for"),
     )
 )
+_ANY_PHRASE = re.compile("|".join(pattern.pattern for pattern, _ in _PHRASES), re.IGNORECASE)
 PEOPLE = frozenset(
     stem
     for word in "people person persons victims lives life menschen personen leute others".split()
@@ -184,6 +185,8 @@ def terms(text: str) -> tuple[Term, ...]:
 
 def phrased(text: str) -> list[Term]:
     """Read the phrases of a text that stand for one term: took part, lost their lives."""
+    if not _ANY_PHRASE.search(text):
+        return []
     return [
         Term(term, match.start(), match.end())
         for pattern, term in _PHRASES
