@@ -1,0 +1,126 @@
+"""How numbers are written in news: digits and words, English and German, with hedge, scale and unit."""
+
+from __future__ import annotations
+
+import math
+import re
+from functools import lru_cache
+
+from assistant.quantities import numbers
+
+_WORDS = (
+    "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen"
+).split()
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_GERMAN = dict(
+    zip(
+        "zwei drei vier fünf sechs sieben acht neun zehn elf zwölf zwanzig dreißig hundert tausend".split(),
+        (2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 20, 30, 100, 1000),
+        strict=True,
+    )
+)
+_LONE = _GERMAN | dict(zip(["one", *_WORDS], range(1, 20), strict=True))
+_SCALES = {
+    "hundred": 1e2, "thousand": 1e3, "tausend": 1e3, "k": 1e3, "million": 1e6, "millionen": 1e6, "mio": 1e6,
+    "m": 1e6, "mn": 1e6, "billion": 1e9, "bn": 1e9, "milliarde": 1e9, "milliarden": 1e9, "mrd": 1e9,
+    "trillion": 1e12, "tn": 1e12, "dozen": 12.0,
+}  # fmt: skip
+_UNITS = {
+    "percent": "percent|per cent|%|percentage points?|Prozent", "dollar": "dollars?|usd",
+    "euro": "euros?|eur", "pound": "pounds?|gbp", "won": "won", "yen": "yen", "yuan": "yuan",
+    "ruble": "rou?bles?", "rupee": "rupees?",
+    "franc": "francs?|Franken", "crown": "crowns?|Kronen",
+    ".km/h": "km/h|kph|kilomet(?:re|er)s (?:an|per) hour", ".mph": "mph|miles (?:an|per) hour",
+    ".km": "km|kilomet(?:re|er)s?", ".mile": "miles?", ".metre": "met(?:re|er)s?", ".foot": "feet|foot",
+    ".mm": "mm|millimet(?:re|er)s?", ".cm": "cm|centimet(?:re|er)s?", ".inch": "inch(?:es)?",
+    ".degree": "degrees?|Grad|°C?", ".hectare": "hectares?|Hektar", ".acre": "acres?",
+    ".tonne": "tonn?es?|tons?|Tonnen", ".kg": "kg|kilograms?|kilos?|Kilogramm",
+    "year": "years?|Jahren?|yrs?", ".month": "months?|Monaten?", ".week": "weeks?|Wochen?",
+    ".day": "days?|Tagen?", ".hour": "hours?|Stunden?", ".minute": "minutes?|Minuten?",
+}  # fmt: skip
+_SIGNS = {"$": "dollar", "us$": "dollar", "€": "euro", "£": "pound", "¥": "yen", "₩": "won"}
+_WORD = "|".join([*_WORDS, *_TENS])
+_SCALE = "|".join(sorted(_SCALES, key=len, reverse=True))
+_UNIT = "|".join(f"(?:{pattern})" for pattern in _UNITS.values())
+HEDGES = {
+    "least": "at least|more than|over|upwards of|mindestens|mehr als|über",
+    "most": "up to|as many as|no more than|fewer than|less than|under|bis zu|weniger als",
+    "under": "nearly|almost|close to|fast|knapp",
+    "about": "about|around|some|roughly|approximately|an estimated|circa|etwa|rund|ungefähr",
+}
+_HEDGE = "|".join(f"(?P<{name}>{pattern})" for name, pattern in HEDGES.items())
+_DIGITS = r"\d{1,3}(?:[,.\u00a0\u202f ]\d{3})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d+)?"
+_NUMBER = (
+    rf"(?:{_DIGITS}|(?:half )?an? (?:hundred|thousand|million|billion|dozen)|"
+    rf"(?:{_WORD})(?:[ -](?:{_WORD}))*|one|{'|'.join(_GERMAN)})"
+)
+_SIGN = r"us\$|[$€£¥₩]"
+FIGURE = re.compile(
+    r"(?<![\w.,/–])(?<!(?-i:[\dA-Z])-)(?<!ovid-)(?:(?P<between>between|zwischen)\s+)?"
+    rf"(?:(?:{_HEDGE})\s+)?(?P<sign>{_SIGN})?\s?(?P<number>{_NUMBER})"
+    rf"(?:\s?(?:-|–|to|bis|(?(between)(?:and|und)|bis))\s?(?P<sign2>{_SIGN})?(?P<other>{_DIGITS}|{_WORD})\b)?"
+    rf"(?:[\s-]?(?P<scale>{_SCALE})\b(?:(?<=M[ir][od])\.)?)?(?:[\s-]?(?P<unit>{_UNIT})(?!\w))?"
+    r"(?![\w%]*\d)(?![^\W_])(?![:'’\"]\d)",
+    re.IGNORECASE,
+)
+FORMER = re.compile(  # a figure that another one replaces: from 12 to 15, not 120
+    r"\b(?:(?:up |down )?(?:from|von)|compared (?:with|to)|not|nicht|instead of|rather than|an earlier|"
+    r"statt)\s+"
+    rf"(?:(?:{HEDGES['about']}|{HEDGES['under']})\s+)?[$€£]?(?:{_NUMBER})(?![\w%]*\d)",
+    re.IGNORECASE,
+)
+_ANY = re.compile(rf"\d|\b(?:{_WORD}|one|dozen|hundred|million|{'|'.join(_GERMAN)})\b", re.IGNORECASE)
+_APPROXIMATE = 0.1  # how far "about 200" is from 198
+
+
+def has_number(text: str) -> bool:
+    """Tell whether a text can hold a figure at all; cheap.
+
+    >>> has_number("a dozen"), has_number("none")
+    (True, False)
+    """
+    return bool(_ANY.search(text))
+
+
+def unit_of(found: re.Match[str]) -> str:
+    """Give the unit of a match of FIGURE: a currency, "percent", "year", a measure such as ".km", or ""."""
+    sign = found["sign"] or found["sign2"]
+    if sign:
+        return _SIGNS[sign.lower()]
+    for name, pattern in _UNITS.items():
+        if found["unit"] and re.fullmatch(pattern, found["unit"], re.IGNORECASE):
+            return name
+    return ""
+
+
+def range_of(found: re.Match[str], language: str) -> tuple[float, float]:
+    """Give the lowest and highest number that a match of FIGURE can mean."""
+    scale = _SCALES.get((found["scale"] or "").lower(), 1.0)
+    value = _value(found["number"], language) * scale
+    if found["least"]:
+        return value, math.inf
+    if found["most"]:
+        return 0.0, value
+    if found["under"]:
+        return value * (1 - _APPROXIMATE), value
+    if found["about"]:
+        return value * (1 - _APPROXIMATE), value * (1 + _APPROXIMATE)
+    return value, max(value, _value(found["other"], language) * scale if found["other"] else value)
+
+
+@lru_cache(maxsize=5_000)
+def _value(number: str, language: str) -> float:
+    word = number.lower()
+    if word in _LONE:  # which the reader of numbers leaves alone
+        return float(_LONE[word])
+    first, last = word.split()[0], word.split()[-1]
+    if last in _SCALES and first in ("a", "an", "half"):
+        return _SCALES[last] * (0.5 if first == "half" else 1.0)
+    if not word[0].isdigit():
+        return numbers(word)[0].value if numbers(word) else math.nan
+    if language == "de":
+        word = word.replace(".", "").replace(",", ".")
+    elif re.fullmatch(r"\d{1,3}(?:\.\d{3}){2,}", word):
+        word = word.replace(".", "")
+    return float(re.sub(r"[,\u00a0\u202f ]", "", word))

@@ -1,0 +1,141 @@
+"""When and of whom a sentence speaks: its days, and its names without the speakers'."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+
+from assistant.facts import MONTHS, WEEKDAYS, days, folded, names
+
+_SAID = (
+    r"(?:said|says|say|announced|reported|told \w+|confirmed|added|showed|counts?|found|teilten?|sagte|"
+    r"meldete)"
+)
+# Who says it, and when he said it: not who or when it is about.
+_SPEECH = re.compile(
+    rf"(?:,\s*|^)[^,.;“”]{{0,60}}?\b{_SAID}\b(?: (?:on|late on|early on) \w+day| yesterday| today)?(?: "
+    rf"mit)?(?=[,.;:]|$)"
+    rf"|^[^,.;“”]{{0,60}}?\b(?:said|says|announced|reported|confirmed|told \w+)\b(?: on \w+day)?(?: "
+    rf"that)?\s(?!it |he |she |they |its |their |no )"
+    r"|\b(?:according to|nach angaben(?: des| der)?) [^,.;]{0,50}(?=[,.;]|$)",
+    re.IGNORECASE,
+)
+_NIGHT = re.compile(r"\b(?:night|overnight|early|dawn|nacht)\b", re.IGNORECASE)
+_MONTH_NAMES = "|".join(sorted({*MONTHS} - {"may"}))
+_MONTH = re.compile(rf"\b(?P<month>{_MONTH_NAMES})\b|\b(?P<may>May)\b", re.IGNORECASE)
+_WRITTEN_DAY = re.compile(
+    rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.)?\s+(?:of\s+)?(?P<month>{_MONTH_NAMES}|may)\b(?:,?\s+(?P<year>\d{{4}}))?"
+    rf"|\b(?P<month2>{_MONTH_NAMES}|may)\s+(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+(?P<year2>\d{{4}}))?",
+    re.IGNORECASE,
+)
+_GERMAN_NAME = re.compile(
+    r"\b(?:in|aus|nach|bei|von|um)\s([A-ZÄÖÜ]\w+)|\b(?!(?:D[a-z]{2}|Ein|Eine|In|Am|Im|Bei|Nach|Auf|Mit|"
+    r"Rund|Etwa|Es|Zum|Beim|Zwei|Drei|Vier|Fünf|Sechs|Sieben|Acht|Neun|Zehn|Elf|Zwölf|Millionen|"
+    r"Milliarden|Mio|Mrd) )([A-ZÄÖÜ][a-zäöüß]+ [A-ZÄÖÜ][a-zäöüß]+)\b"
+)
+CALENDAR = frozenset([*WEEKDAYS, *MONTHS])
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """When a sentence is about: exact days, months by number, and years."""
+
+    days: frozenset[date]
+    months: frozenset[int]
+    years: frozenset[int]
+    at_night: bool
+
+    def agrees(self, other: Occasion) -> bool:
+        """Tell whether both can speak of one time; what only one says is no difference."""
+        if self.years and other.years and not self.years & other.years:
+            return False
+        if self.months and other.months and not self.months & other.months:
+            return False
+        slack = 1 if self.at_night or other.at_night else 0
+        near = any(abs((one - two).days) <= slack for one in self.days for two in other.days)
+        return near or not (self.days and other.days)
+
+
+@lru_cache(maxsize=5_000)
+def occasion(text: str, published: date | None) -> Occasion:
+    """Read when a sentence is about; weekdays are the last ones before its article, or that day."""
+    plain = without_speech(text)
+    written = written_days(plain, published)
+    found = {day for day, _ in written} | _relative(plain, published)
+    months = {day.month for day, _ in written}
+    for match in _MONTH.finditer(plain):
+        name = (match["month"] or match["may"] or "").lower()
+        if match["may"] and match.group() != "May":
+            continue
+        months.add(1 + MONTHS.index(name) % 12)
+    years = {day.year for day in days(plain) if day.year}
+    if published and re.search(r"\blast (?:year|season)\b", plain, re.IGNORECASE):
+        years.add(published.year - 1)
+    return Occasion(frozenset(found), frozenset(months), frozenset(years), bool(_NIGHT.search(plain)))
+
+
+def written_days(text: str, published: date | None) -> list[tuple[date, tuple[int, int]]]:
+    """Find the days a text writes out, each with its place; the year is the article's where none is given."""
+    found = []
+    for match in _WRITTEN_DAY.finditer(text):
+        name = (match["month"] or match["month2"]).lower()
+        year = int(match["year"] or match["year2"] or (published.year if published else 0))
+        month = 1 + MONTHS.index(name) % 12
+        try:
+            found.append((date(year, month, int(match["day"] or match["day2"])), match.span()))
+        except ValueError:  # 31 June, or no year at all: no day that could be compared
+            continue
+    return found
+
+
+def _relative(text: str, published: date | None) -> set[date]:
+    if published is None:
+        return set()
+    found = set()
+    for at, name in enumerate(WEEKDAYS):
+        if re.search(rf"\b{name}\b", text, re.IGNORECASE):
+            found.add(published - timedelta((published.weekday() - at % 7) % 7))
+    if re.search(r"\b(?:yesterday|gestern)\b", text, re.IGNORECASE):
+        found.add(published - timedelta(1))
+    if re.search(r"\b(?:today|heute)\b", text, re.IGNORECASE):
+        found.add(published)
+    return found
+
+
+@lru_cache(maxsize=5_000)
+def without_speech(text: str) -> str:
+    """Blank who says it: ", the mayor said on Sunday"; every other character stays in its place.
+
+    >>> without_speech("It killed 12, the mayor said on Sunday.")
+    'It killed 12                          .'
+    """
+    return _SPEECH.sub(lambda found: " " * len(found[0]), text)
+
+
+@lru_cache(maxsize=5_000)
+def subjects(text: str, language: str) -> tuple[frozenset[str], ...]:
+    """Read the names a sentence is about, each as its words; no speaker's, no weekday's, no month's.
+
+    >>> subjects("In Larkum 12 people died, Mayor Dunn said.", "en")
+    (frozenset({'larkum'}),)
+    """
+    plain = without_speech(text)
+    if language == "de":
+        found = [folded(" ".join(filter(None, match.groups()))) for match in _GERMAN_NAME.finditer(plain)]
+        named = [tuple(name.split()) for name in found]
+    else:
+        named = [name[1:] if name[0] in OPENING and len(name) > 1 else name for name in names(plain)]
+    return tuple(frozenset(name) - CALENDAR - OPENING for name in named if set(name) - CALENDAR - OPENING)
+
+
+OPENING = frozenset(
+    "in at after on near when as because a an the police it but while about around some nearly over since i "
+    "correction by for but until most many all no not there here then now so if since more than his "
+    "her their its "
+    "this that these those he she they we up down out off over under what who how why where only still "
+    "later last "
+    "judge captain mayor king queen doctor one two three four five six seven eight nine ten both each "
+    "other".split()
+)
