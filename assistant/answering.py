@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from assistant.asked import Asked, is_stale, read
 from assistant.changes import Change, changes, correction_warnings
-from assistant.composing import abstention, quoted, stale_warning
+from assistant.compare import disagreements
+from assistant.composing import abstention, compared, quoted, stale_warning
 from assistant.markup import counted, sentence
 from assistant.model import Model, ModelError
 from assistant.opening import open_filled
@@ -118,6 +119,8 @@ class Assistant:
             final = yield from self._write(self.model, under_way, asked, hits, left_seconds)
         else:
             final = self._quote(under_way, asked, hits)
+        if not final.abstained:
+            final = compared(final, disagreements(asked.words, hits, final.as_of))
         final = replace(
             final,
             sources=tuple(self._with_copies(source, final) for source in final.sources),

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from assistant.markup import counted, dateline, day_in_words, in_quotation_marks, scope_in_words
 from assistant.sentences import Sentence, is_spoken
-from assistant.types import Answer, Citation, Claim, Source
+from assistant.types import Answer, Citation, Claim, Disagreement, Source
 from index.types import Article, Coverage, Hit
 
 _NEAREST = 3  # articles named when none answers
@@ -31,6 +31,26 @@ def quoted(under_way: Answer, statements: Sequence[Sequence[Sentence]]) -> Answe
         text += "\n\n"
     sources = tuple(Source(number, article) for article, number in numbers.items())
     return replace(under_way, text=text.rstrip("\n"), claims=tuple(claims), sources=sources)
+
+
+def compared(answer: Answer, found: Sequence[Disagreement]) -> Answer:
+    """Add what reports differ on to an answer, a paragraph each, with the sources that it takes."""
+    from assistant.compare import as_sentence
+
+    numbers = {source.article: source.number for source in answer.sources}
+    text, claims = answer.text, list(answer.claims)
+    for one in found:
+        text += "\n\n"
+        start = len(text)
+        for piece in as_sentence(one):
+            if isinstance(piece, Citation):
+                text += f" [{numbers.setdefault(piece.article, len(numbers) + 1)}]"
+            else:
+                text += piece.replace("[", "(").replace("]", ")")  # nothing but a mark looks like one
+        cited = tuple(citation for _, citation in one.values)
+        claims.append(Claim(text[start:], cited, "supported", start, len(text)))
+    sources = tuple(Source(number, article) for article, number in numbers.items())
+    return replace(answer, text=text, claims=tuple(claims), sources=sources, disagreements=tuple(found))
 
 
 def abstention(under_way: Answer, hits: Sequence[Hit], every: Coverage, inside: Coverage) -> Answer:

@@ -17,7 +17,7 @@ from assistant.markup import (
     text_html,
     written_by,
 )
-from assistant.types import Answer, Citation, Disagreement, Source
+from assistant.types import Answer, Citation, Source
 from index.types import Article, web_address
 
 _ACTIVE = re.compile(r"([\\`*_{}\[\]<>#|~$@!^]|&(?=#?\w))")
@@ -31,7 +31,6 @@ def to_markdown(answer: Answer) -> str:
         _line(asked(answer)),
         _markdown_text(answer),
         *(f"**Note:** {_line(note)}" for note in (written_by(answer), *answer.warnings) if note),
-        *(_markdown_disagreement(answer, disagreement) for disagreement in answer.disagreements),
         "## Sources" if answer.sources else "",
         *(_markdown_source(answer, source) for source in answer.sources),
         "## The nearest articles" if answer.nearest else "",
@@ -62,7 +61,6 @@ def to_html(answer: Answer) -> str:
         text_html(answer, lambda mark: _target(answer, mark)),
         _paragraph("written", written_by(answer)),
         *(_paragraph("warning", warning) for warning in answer.warnings),
-        *(_html_disagreement(disagreement) for disagreement in answer.disagreements),
         _section("Sources", "".join(_html_source(answer, source) for source in answer.sources)),
         _section("The nearest articles", "".join(f"<li>{_html_label(a)}</li>" for a in answer.nearest)),
     ]
@@ -132,15 +130,6 @@ def _markdown_source(answer: Answer, source: Source) -> str:
     return "\n\n".join(lines)
 
 
-def _markdown_disagreement(answer: Answer, disagreement: Disagreement) -> str:
-    sides = [f"- {_line(value)}: {_line(dateline(c.article))}" for value, c in disagreement.values]
-    return "\n".join([f"{_heading(disagreement)} {_line(disagreement.about)}:", "", *sides])
-
-
-def _heading(disagreement: Disagreement) -> str:
-    return "The articles disagree on" if disagreement.kind == "conflict" else "Later reports changed"
-
-
 def _paragraph(kind: str, words: str) -> str:
     return f'<p class="{kind}" dir="auto">{escape(words)}</p>' if words else ""
 
@@ -175,11 +164,3 @@ def _html_source(answer: Answer, source: Source) -> str:
     label = f"&#91;{source.number}&#93; {_html_label(source.article)}"
     when = _paragraph("date", published_in_words(source.article))
     return f'<li id="source-{source.number}">{label}{when}{quotes}{copies}</li>'
-
-
-def _html_disagreement(disagreement: Disagreement) -> str:
-    sides = "".join(
-        f"<li>{escape(value)}: <bdi>{escape(dateline(citation.article))}</bdi></li>"
-        for value, citation in disagreement.values
-    )
-    return f'<p dir="auto">{_heading(disagreement)} {escape(disagreement.about)}:</p><ul>{sides}</ul>'

@@ -27,7 +27,7 @@ _FILED: dict[Genre, frozenset[str]] = {
         "sponsored sponsored-content paid-post partner-content brandvoice advertorial anzeige".split()
     ),
     "opinion": frozenset(
-        "opinion opinions commentisfree op-ed editorial editorials columnists kommentar kommentare meinung".split()
+        "opinion opinions commentisfree op-ed editorial editorials columnists kommentar meinung".split()
     ),
 }
 

@@ -12,7 +12,7 @@ from assistant import QuestionError
 from assistant.answering import Assistant
 from assistant.markup import marks
 from assistant.settings import Settings
-from assistant.types import Turn
+from assistant.types import Answer, Turn
 from index import Article, Scope
 from index.library import ArticleIndex
 
@@ -192,6 +192,16 @@ def test_an_outlets_name_cannot_pass_for_a_quotation_with_its_source(tmp_path: P
         answer = Assistant(index).answer("How much did it cost to rebuild the harbour bridge?")
     assert len(marks(answer)) == 1
     assert answer.text.count("“") == answer.text.count("\n\n") + 1 == 1
+
+
+def test_where_reports_differ_the_answer_says_so_with_both(sample: Assistant) -> None:
+    answer = sample.answer("What did North Korea ask for in Hanoi?")
+    (found,) = answer.disagreements
+    assert {value for value, _ in found.values} >= {"in their entirety"} or len(found.values) == 2
+    assert answer.claims[-1].text.startswith("Reports differ on ")
+    numbers = {source.number for source in answer.sources}
+    assert {mark.number for mark in marks(answer)} == numbers
+    assert Answer.from_dict(answer.to_dict()) == answer
 
 
 def test_an_opinion_is_quoted_as_its_authors(sample: Assistant) -> None:
