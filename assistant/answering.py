@@ -21,7 +21,7 @@ from assistant.quote import Quoter
 from assistant.settings import Settings
 from assistant.types import Answer, Turn
 from index.embed import bundled
-from index.types import Hit, Progress, Scope, outlet_key
+from index.types import Found, Hit, Progress, Scope, outlet_key
 
 if TYPE_CHECKING:
     from assistant.model import LLM
@@ -107,9 +107,10 @@ class Assistant:
             under_way = replace(under_way, scope=replace(under_way.scope, outlets=searched.outlets))
         coverage = self.index.coverage(under_way.scope)
         yield replace(under_way, status=f"searching {counted(coverage.articles, 'article')}")
-        hits = self._search(searched.question, under_way.scope)
+        found = self._search(searched.question, under_way.scope)
+        hits = found.hits
         yield replace(under_way, status=f"reading {counted(len(hits), 'passage')}")
-        under_way = replace(under_way, warnings=self.index.limits())
+        under_way = replace(under_way, warnings=found.limits)
         if self.model is not None and hits:
             final = yield from self._write(self.model, under_way, searched.question, hits, left_seconds)
         else:
@@ -145,16 +146,14 @@ class Assistant:
             return under_way
         return replace(under_way, question=whole, scope=carried(under_way.scope, history[-1].answer.scope))
 
-    def _search(self, question: str, scope: Scope) -> list[Hit]:
+    def _search(self, question: str, scope: Scope) -> Found:
         """Find passages, of each outlet alike where several are asked."""
         if len(scope.outlets) < 2:
-            return self.index.search(question, _PASSAGES, scope)
+            return self.index.find(question, _PASSAGES, scope)
         share = max(_LEAST_PASSAGES, _PASSAGES // len(scope.outlets))
-        return [
-            hit
-            for outlet in scope.outlets
-            for hit in self.index.search(question, share, replace(scope, outlets=(outlet,)))
-        ]
+        return self.index.find(
+            question, share, *(replace(scope, outlets=(outlet,)) for outlet in scope.outlets)
+        )
 
     def _write(
         self, model: Model, under_way: Answer, searched: str, hits: Sequence[Hit], timeout_seconds: float

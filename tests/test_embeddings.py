@@ -174,6 +174,41 @@ def test_a_question_that_cannot_be_embedded_is_searched_by_words_and_the_answer_
         assert assistant.answer(f"How many days will {word(3)} stay?").warnings == ()
 
 
+def test_what_one_question_missed_is_not_told_of_another_nor_forgotten_for_it(
+    news: Path, tmp_path: Path
+) -> None:
+    with (
+        serving(good, failing(503, "no"), good) as running,
+        open_index(settings(running, tmp_path / "home")) as index,
+    ):
+        index.sync([news])
+        assistant = Assistant(index, settings=Settings())
+        growing = assistant.stream(f"How many days will {word(3)} stay?")
+        for under_way in growing:
+            if under_way.status.startswith("reading"):
+                break
+        assert assistant.answer(f"How many days will {word(4)} stay?").warnings == ()
+        *_, final = growing
+        assert final.warnings[0].startswith("Searched by words only")
+
+
+@pytest.mark.parametrize("behaviour", [good, failing(503, "no")])
+def test_a_question_to_several_outlets_is_embedded_once(
+    news: Path, tmp_path: Path, behaviour: Behaviour
+) -> None:
+    with (
+        serving(good, behaviour) as running,
+        open_index(settings(running, tmp_path / "home")) as index,
+    ):
+        index.sync([news])
+        before = len(running.requests)
+        asked = ["The Larkmoor Post", "Kestrel Wire"]
+        answer = Assistant(index, settings=Settings()).answer("How long did they stay?", outlets=asked)
+        assert {hit.outlet for hit in answer.nearest} | {one.outlet for one in answer.sources} == set(asked)
+        assert len(running.requests) == before + 1
+        assert len(answer.warnings) == (behaviour is not good)
+
+
 def test_a_model_that_changed_under_its_name_is_noticed_before_anything_is_mixed(
     news: Path, tmp_path: Path
 ) -> None:
