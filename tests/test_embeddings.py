@@ -4,6 +4,7 @@ import gzip
 import json
 import logging
 import socket
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -204,6 +205,28 @@ def test_a_question_is_left_after_its_time_however_slowly_the_endpoint_answers(
             asked.embed_question("Who?")
         assert time.monotonic() - began < 5
         assert running.gone.wait(5)
+
+
+def test_a_question_is_left_while_a_name_is_looked_up_and_nothing_is_sent_later(
+    server: ModelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found, lookup = threading.Event(), socket.getaddrinfo
+
+    def slow(host: object, *arguments: object, **others: object) -> object:
+        found.wait(30)
+        return lookup("127.0.0.1", *arguments, **others)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket, "getaddrinfo", slow)
+    monkeypatch.setattr(embeddings, "_QUESTION_SECONDS", 0.2)
+    with pytest.raises(EmbeddingUnavailableError, match="did not answer in time"):
+        EndpointEmbedding("tiny", f"http://models.invalid:{server.port}/v1").embed_question("Who?")
+    asking = [thread for thread in threading.enumerate() if thread.name == "endpoint"]
+    assert asking
+    found.set()
+    for thread in asking:
+        thread.join(10)
+        assert not thread.is_alive()
+    assert server.requests == []
 
 
 def test_no_word_of_an_article_is_logged(caplog: pytest.LogCaptureFixture) -> None:
