@@ -16,6 +16,7 @@ from index.arrays import Vectors
 from index.catalog import CATALOG, Catalog
 from index.database import CatalogError
 from index.embed import Embedding, count_tokens, embedded_text
+from index.generations import BuildError
 from index.lexical import WordIndex
 from index.passages import passages
 from index.readers import Store
@@ -91,8 +92,11 @@ class Stores:
         revision = held.revision
         if fresh or self.vectors.problem(revision):
             identity = self.catalog.identity
-            _require_one(identity, held.dimensions(), _GO_OVER)
-            vectors.build(self.vectors.store, identity, revision, held.rows(), held.of, fresh)
+            try:
+                vectors.build(self.vectors.store, identity, revision, held.rows(), held.of, fresh)
+            except BuildError:
+                _require_one(identity, held.dimensions(), _GO_OVER)  # takes seconds, so only now
+                raise
 
     def mend(self) -> None:
         """Replace whatever is missing, damaged or behind, without embedding. Only for the writer."""
