@@ -7,7 +7,6 @@ import time
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from assistant.asked import Asked, is_stale, read
@@ -23,7 +22,7 @@ from assistant.quote import Quoter
 from assistant.settings import Settings
 from assistant.types import Answer, Source, Turn
 from index.embed import bundled
-from index.types import Hit, Progress, outlet_key
+from index.types import Found, Hit, Progress, outlet_key
 from index.words import stems
 
 if TYPE_CHECKING:
@@ -110,10 +109,11 @@ class Assistant:
         under_way = replace(under_way, scope=asked.scope)
         coverage = self.index.coverage(asked.scope)
         yield replace(under_way, status=f"searching {counted(coverage.articles, 'article')}")
-        hits = self._search(asked, today)
+        found = self._search(asked, today)
+        hits = found.hits
         yield replace(under_way, status=f"reading {counted(len(hits), 'passage')}")
         stale = (stale_warning(every),) if is_stale(every, asked, today) else ()
-        under_way = replace(under_way, warnings=(*self.index.limits(), *stale))
+        under_way = replace(under_way, warnings=(*found.limits, *stale))
         if self.model is not None and hits:
             left_seconds = self.settings.timeout_seconds - (time.perf_counter() - started)
             final = yield from self._write(self.model, under_way, asked, hits, left_seconds)
@@ -156,20 +156,15 @@ class Assistant:
             return replace(under_way, question=whole)
         return replace(under_way, question=whole, scope=carried(under_way.scope, history[-1].answer.scope))
 
-    def _search(self, asked: Asked, today: date) -> list[Hit]:
+    def _search(self, asked: Asked, today: date) -> Found:
         """Find passages: one report of each story, or of each outlet alike where several are asked."""
         scope = replace(asked.scope, as_of=asked.scope.as_of or today) if asked.is_of_now else asked.scope
-        if len(scope.outlets) < 2:
-            hits = self.index.search(asked.words, _PASSAGES + _SPARE_PASSAGES, scope, asked.about)
-            return self._independent(hits)[:_PASSAGES]
-        share = max(_LEAST_PASSAGES, _PASSAGES // len(scope.outlets))
-        found = [
-            self.index.search(asked.words, share, replace(scope, outlets=(outlet,)), asked.about)
-            for outlet in scope.outlets
-        ]
-        return [
-            hit for rank in zip_longest(*found) for hit in rank if hit is not None
-        ]  # who reads less reads all
+        if len(scope.outlets) > 1:
+            share = max(_LEAST_PASSAGES, _PASSAGES // len(scope.outlets))
+            scopes = [replace(scope, outlets=(outlet,)) for outlet in scope.outlets]
+            return self.index.find(asked.words, share, *scopes, about=asked.about)
+        found = self.index.find(asked.words, _PASSAGES + _SPARE_PASSAGES, scope, about=asked.about)
+        return replace(found, hits=tuple(self._independent(found.hits)[:_PASSAGES]))
 
     def _independent(self, hits: Sequence[Hit]) -> list[Hit]:
         """Leave out the copies of an article that comes first."""

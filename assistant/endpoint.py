@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import logging
-import ssl
 from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
-import httpx
 import openai.resources.chat  # takes half a second, which openai would leave to the first request's own time
 from llama_index.core.llms import ChatMessage, ChatResponse, MessageRole
 from llama_index.llms.openai_like import OpenAILike
 
-from assistant.faults import ModelError, again, refuses
+from assistant.faults import refuses
 from assistant.settings import OPENAI, Settings
+from index.troubles import again
+from index.wire import Wanted, client, trust
 
 if TYPE_CHECKING:
     from assistant.reply import Call
 
-_CONNECT_SECONDS = 10.0
-_LATER_SECONDS = 0.5  # the reader's own clock rings first
-_MOST_BYTES = 16_000_000  # an answer of 800 tokens is a stream of 0.3 MB
-_DOCUMENTS = {"text/html", "application/json"}
+_LONGEST_WAIT_SECONDS = 5.0  # a reader waits this long for a busy endpoint, not longer
+_STREAM = Wanted("text/event-stream", 16_000_000)  # an answer of 800 tokens is a stream of 0.3 MB
 
 _logger = logging.getLogger(__name__)
 
@@ -33,41 +32,40 @@ class Endpoint:
         """Take the settings, and trust what certifi, the system and SSL_CERT_FILE trust."""
         self._settings = settings
         self._counts = True  # until it turns out not to know stream_options
-        self._trust = httpx.create_ssl_context(trust_env=False)
-        self._trust.load_default_certs()
-        # Its debugging lines hold the whole request, articles and all.
-        logging.getLogger("openai._base_client").setLevel(logging.INFO)
+        self._trust = trust()
 
     def __call__(self, call: Call, system: str, user: str, limit_tokens: int) -> Generator[ChatResponse]:
         """Yield what the model sends; ask once more where that may help and no word has come."""
         for last in (False, True):
-            begun = False
+            begun, counted = False, self._counts
             try:
-                for response in self._request(call, system, user, limit_tokens):
+                for response in self._request(call, system, user, limit_tokens, counted):
                     begun = begun or bool(response.delta)
                     yield response
                 return
             except Exception as error:
-                wait = again(error)
-                if self._counts and refuses(error, "stream_options"):
+                wait = again(error, _LONGEST_WAIT_SECONDS)
+                if counted and refuses(error, "stream_options"):
                     self._counts, wait = False, 0.0
                 if last or begun or wait is None or not call.pause(wait):
                     raise
                 _logger.info("asking the model again after %s", type(error).__name__)
 
-    def _request(self, call: Call, system: str, user: str, limit_tokens: int) -> Iterator[ChatResponse]:
+    def _request(
+        self, call: Call, system: str, user: str, limit_tokens: int, counted: bool
+    ) -> Iterator[ChatResponse]:
         wanted = self._settings
         address = wanted.base_url or OPENAI
         # What OpenAI's newer models call it, and what everyone else still does.
         options: dict[str, Any] = {
             "max_completion_tokens"
-            if httpx.URL(address).host == httpx.URL(OPENAI).host
+            if urlsplit(address).hostname == urlsplit(OPENAI).hostname
             else "max_tokens": limit_tokens
         }
-        if self._counts:
+        if counted:
             options["stream_options"] = {"include_usage": True}
         options["temperature"] = openai.omit if wanted.temperature is None else wanted.temperature
-        with httpx.Client(transport=_Wire(call, wanted.api_key, self._trust), trust_env=False) as client:
+        with client(call, self._trust, wanted.api_key, _STREAM) as http:
             model = OpenAILike(
                 model=wanted.model,
                 api_base=address,
@@ -75,72 +73,10 @@ class Endpoint:
                 is_chat_model=True,
                 context_window=wanted.context_tokens,
                 max_retries=0,
-                http_client=client,
+                http_client=http,
             )
             messages = [
                 ChatMessage(role=MessageRole.SYSTEM, content=system),
                 ChatMessage(role=MessageRole.USER, content=user),
             ]
             yield from model.stream_chat(messages, **options)
-
-
-class _Wire(httpx.BaseTransport):
-    """One request: with our headers only, to be stopped from outside, within its call's time and a size."""
-
-    def __init__(self, call: Call, key: str, trust: ssl.SSLContext) -> None:
-        self._call, self._key = call, key
-        self._inner = httpx.HTTPTransport(verify=trust, trust_env=False)
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        seconds = max(0.0, self._call.remaining_seconds) + _LATER_SECONDS
-        timeout = httpx.Timeout(seconds, connect=min(seconds, _CONNECT_SECONDS))
-        headers = {
-            "Accept": "text/event-stream",
-            "Content-Type": "application/json",
-            "User-Agent": "Dateline",
-        }
-        if self._key:
-            headers["Authorization"] = f"Bearer {self._key}"
-        # The openai client's own headers tell of this machine, and OPENAI_* variables can add more.
-        ours = httpx.Request(
-            request.method,
-            request.url,
-            headers=headers,
-            content=request.read(),
-            extensions={"timeout": timeout.as_dict(), "trace": self._trace},
-        )
-        response = self._inner.handle_request(ours)
-        kind = response.headers.get("content-type", "").split(";")[0].strip().lower()
-        if response.status_code < 300 and kind in _DOCUMENTS:
-            response.close()
-            raise ModelError("not a stream")
-        assert isinstance(response.stream, httpx.SyncByteStream)
-        return httpx.Response(
-            response.status_code, headers=response.headers, stream=_Watched(response.stream, self._call)
-        )
-
-    def _trace(self, event: str, info: dict[str, Any]) -> None:
-        """Note the connection as soon as there is one; httpcore calls this at every step."""
-        if event == "connection.connect_tcp.complete":
-            self._call.hold(info["return_value"].get_extra_info("socket").dup())
-
-    def close(self) -> None:
-        self._inner.close()
-
-
-class _Watched(httpx.SyncByteStream):
-    """The bytes of an answer, for as long as its call may last: what sends pings for ever ends too."""
-
-    def __init__(self, stream: httpx.SyncByteStream, call: Call) -> None:
-        self._stream, self._call = stream, call
-
-    def __iter__(self) -> Iterator[bytes]:
-        for chunk in self._stream:
-            self._call.received += len(chunk)
-            self._call.check()
-            if self._call.received > _MOST_BYTES:
-                raise ModelError("endless answer")
-            yield chunk
-
-    def close(self) -> None:
-        self._stream.close()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Generator
 from contextlib import closing, suppress
-from functools import cache
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -36,7 +35,9 @@ class Model:
         self.name = asked.model
         self.context_tokens = context_tokens
         self._asked, self._timeout_seconds = asked, timeout_seconds
-        self._opened = cache(opened)
+        self._open = opened
+        self._ask: Ask | None = None
+        self._opening = threading.Lock()
 
     @classmethod
     def from_settings(cls, settings: Settings) -> Model | None:
@@ -74,7 +75,8 @@ class Model:
     ) -> Reply:
         """Ask, and give the reply to be read as it is written.
 
-        The time runs from now: what the settings allow, or less where `timeout_seconds` is less.
+        The time is what the settings allow, or less where `timeout_seconds` is less. It begins when there is
+        something to ask with: the first question of all imports that before, for two seconds.
         """
         ask = self._opened()
         own = self._timeout_seconds
@@ -95,6 +97,13 @@ class Model:
 
         threading.Thread(target=work, name="model", daemon=True).start()
         return Reply(call, pieces)
+
+    def _opened(self) -> Ask:
+        """Give the way to ask, made once, even where two threads have the first question."""
+        with self._opening:
+            if self._ask is None:
+                self._ask = self._open()
+            return self._ask
 
 
 def _given(llm: LLM) -> Ask:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import socket
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -14,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.faults import Asked, ModelError, tell
 from assistant.types import Usage
+from index.deadline import Deadline
 
 if TYPE_CHECKING:
     from llama_index.core.llms import ChatResponse
@@ -32,62 +31,13 @@ class Ended:
     finished: str
 
 
-class Call:
+class Call(Deadline):
     """One question to a model under way: how long it may take, and how to stop it from outside."""
 
     def __init__(self, asked: Asked, timeout_seconds: float) -> None:
         """Start the clock."""
+        super().__init__(timeout_seconds)
         self.asked = asked
-        self.received = 0  # bytes, where they can be counted
-        self.began = time.monotonic()
-        self._ends = self.began + timeout_seconds
-        self._stopped = threading.Event()
-        self._sockets: list[socket.socket] = []
-        self._holding = threading.RLock()  # a reply may be collected while it is held
-
-    @property
-    def remaining_seconds(self) -> float:
-        """Give what is left of its time; negative when it is over."""
-        return self._ends - time.monotonic()
-
-    @property
-    def over(self) -> bool:
-        """Say whether it was stopped, or its time is over."""
-        return self._stopped.is_set() or self.remaining_seconds <= 0
-
-    def pause(self, seconds: float) -> bool:
-        """Wait, unless that takes longer than is left; say whether there is a point in going on."""
-        return seconds < self.remaining_seconds and not self._stopped.wait(seconds)
-
-    def check(self) -> None:
-        """Raise TimeoutError when it is over."""
-        if self.over:
-            raise TimeoutError
-
-    def hold(self, connection: socket.socket) -> None:
-        """Take a duplicate of a connection, to be shut down when the call is stopped."""
-        with self._holding:
-            self._sockets.append(connection)
-            if self.over:
-                _shut(connection)
-
-    def stop(self) -> None:
-        """End the call: a thread that waits for its connection wakes at once."""
-        with self._holding:
-            self._stopped.set()
-            for connection in self._sockets:
-                _shut(connection)
-
-    def release(self) -> None:
-        """Close what was held; the thread that calls does so when it has ended."""
-        with self._holding:
-            while self._sockets:
-                self._sockets.pop().close()
-
-
-def _shut(connection: socket.socket) -> None:
-    with suppress(OSError):  # closed already by the other side
-        connection.shutdown(socket.SHUT_RDWR)
 
 
 class Reply:

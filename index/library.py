@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 from index.catalog import CATALOG, Catalog
 from index.disk import NoSpaceError
-from index.embed import Embedding, bundled
+from index.embed import Embedding, EmbeddingError, bundled
 from index.embeddings import adapted
 from index.generations import BuildError
 from index.intervals import Interval
@@ -29,7 +30,7 @@ from index.stores import (
     diagnose,
 )
 from index.syncing import Reconciliation, outcomes_of
-from index.types import Article, Coverage, Failure, Hit, Progress, Scope, SyncReport
+from index.types import Article, Coverage, Failure, Found, Hit, Progress, Scope, SyncReport
 from index.writing import BusyError, writing
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ class ArticleIndex:
             index = cls(home, catalog, embedding)
             if not other_embedding:
                 index._check_embedding()
-            index._make_ready()
+            index._make_ready(other_embedding)
         except BaseException:
             catalog.close()
             raise
@@ -153,7 +154,16 @@ class ArticleIndex:
         index, and nothing is found by words without the word index; `limits` tells.
         """
         self._check_embedding()
-        return self._retrieval.find(question, k, scope or Scope(), about)
+        return list(self._retrieval.find(question, k, (scope or Scope(),), about).hits)
+
+    def find(self, question: str, k: int = 10, *scopes: Scope, about: Sequence[Interval] = ()) -> Found:
+        """Find passages as `search` does, at most `k` in each scope, and say what was missed of them.
+
+        Those of several scopes come in turns. However many are asked, a question is embedded once.
+        """
+        self._check_embedding()
+        found = self._retrieval.find(question, k, scopes or (Scope(),), about)
+        return replace(found, limits=self._retrieval.limits() + found.limits)
 
     def article(self, article_id: str) -> Article:
         """Look up the current version of an article; KeyError if there is none."""
@@ -178,7 +188,7 @@ class ArticleIndex:
         return self._catalog.coverage(scope)
 
     def limits(self) -> tuple[str, ...]:
-        """Say in whole sentences what searches miss at the moment; nothing where all is well.
+        """Say in whole sentences what all searches miss at the moment; nothing where all is well.
 
         For after a search, which may have found that a store is out. Cheap enough for every question.
         """
@@ -212,7 +222,7 @@ class ArticleIndex:
             tell = progress or _silent
             with writing(self.home):
                 self._catalog.stories.bring_up(tell, fresh=True)
-                if self._catalog.identity != self._embedding.identity:
+                if self._catalog.identity != self._embedding.identity or self._is_cut_otherwise():
                     adopt(self._catalog, self._embedding, tell)
                     self._connect()
                 self._stores.bring_up(self._embedding, tell, fresh=True)
@@ -230,8 +240,11 @@ class ArticleIndex:
                 "(DATELINE_EMBED_MODEL), or embed all articles anew with: dateline doctor --rebuild"
             )
 
-    def _make_ready(self) -> None:
-        """Replace what is missing, damaged, behind or of an older making, if nobody else is writing."""
+    def _make_ready(self, other_embedding: bool) -> None:
+        """Replace what is missing, damaged, behind or of an older making, if nobody else is writing.
+
+        What an embedding does wrong is raised, unless the index is about to be changed over.
+        """
         problems = [problem for problem in self._stores.problems() if problem]
         if self._is_cut_otherwise():
             problems.append(f"{self.home} was cut into passages by another Dateline")
@@ -245,7 +258,9 @@ class ArticleIndex:
                 self._mend(_silent)
         except BusyError as error:  # and who is writing will mend it
             _logger.info("%s; %s", "; ".join(problems), error)
-        except (NoSpaceError, BuildError, PermissionError) as error:
+        except (NoSpaceError, BuildError, PermissionError, EmbeddingError, EmbeddingMismatchError) as error:
+            if isinstance(error, EmbeddingError | EmbeddingMismatchError) and not other_embedding:
+                raise
             _logger.warning("%s; it was not rebuilt: %s", "; ".join(problems), error)
 
     def _is_cut_otherwise(self) -> bool:

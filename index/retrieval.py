@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import lru_cache
+from itertools import zip_longest
 from pathlib import Path
 from typing import TypeVar
 
@@ -22,11 +23,11 @@ from index.lexical import WordIndex
 from index.readers import Store
 from index.rebuilding import RepairProcess
 from index.stores import Stores
-from index.types import Hit, Scope
+from index.types import Found, Hit, Scope
 from index.words import Analysed, Codes, codes, stems
 
 Reader = TypeVar("Reader")
-Found = TypeVar("Found")
+Given = TypeVar("Given")
 
 _CANDIDATES = 200  # from words, and as many from meaning
 _NARROW = 1000  # passages in a scope up to which their vectors are compared one by one
@@ -51,15 +52,27 @@ class Retrieval:
         self._embedding = embedding
         self._repair = repair
         self._out: dict[Path, str] = {}  # the stores that could not be asked, and what was current in them
-        self._unavailable = ""  # why the last question was searched by words only
         self._told: tuple[object, tuple[str, ...]] = None, ()
 
-    def find(self, question: str, limit: int, scope: Scope, about: Sequence[Interval] = ()) -> list[Hit]:
-        """Rank the passages inside a scope for a question, best first, lifting those of the times `about`."""
+    def find(
+        self, question: str, limit: int, scopes: Sequence[Scope], about: Sequence[Interval] = ()
+    ) -> Found:
+        """Rank the passages inside each scope for a question, and say what was missed of them.
+
+        Best first, and of several scopes in turns; passages of the times `about` are lifted. The question is
+        embedded once, and where that fails it is not tried again for the next scope.
+        """
+        if limit < 1 or not search.distinct(question) or not self._catalog.words_revision:
+            return Found((), ())
+        vector, unavailable = self._meaning(question)
+        inside = [self._inside(scope, question, vector, limit, about) for scope in scopes]
+        hits = [hit for rank in zip_longest(*inside) for hit in rank if hit is not None]
+        return Found(tuple(hits), (unavailable,) if unavailable else ())
+
+    def _inside(
+        self, scope: Scope, question: str, vector: Vectors | None, limit: int, about: Sequence[Interval]
+    ) -> list[Hit]:
         wanted = search.distinct(question)
-        if limit < 1 or not wanted or not self._catalog.words_revision:
-            return []
-        vector = self._meaning(question)
         rows = self._by_words(wanted, scope)
         cosines = {} if vector is None else dict(self._by_meaning(vector, scope))
         candidates = self._candidates(dict.fromkeys([*rows, *cosines]), cosines, vector)
@@ -67,16 +80,15 @@ class Retrieval:
         return search.rank(asked, candidates, limit, self._newest(scope), self._embedding.unrelated, about)
 
     def limits(self) -> tuple[str, ...]:
-        """Say what a search misses at the moment, by what the last ones found; nothing where all is well."""
+        """Say what all searches miss now, by what the last ones found; nothing where all is well."""
         revision = self._catalog.words_revision
         if not revision:
             return ()
-        unavailable = (self._unavailable,) if self._unavailable else ()
         words, meaning = self._last_row(self._stores.words), self._last_row(self._stores.vectors)
         state = (revision, self._catalog.vectors.revision, words, meaning)
         if self._told[0] != state:
             self._told = state, self._missing(words, meaning)
-        return self._told[1] + unavailable
+        return self._told[1]
 
     def frequencies(self, stems: Sequence[str]) -> list[int] | None:
         """Count the passages that hold each stem, in the order of the stems; None without a word index."""
@@ -90,16 +102,20 @@ class Retrieval:
         passages = max(self._catalog.count(), *counts)  # the word index may lag behind the catalog
         return [search.rarity(count, passages) for count in counts]
 
-    def _meaning(self, question: str) -> Vectors | None:
-        """Embed a question; None, and a warning, where the embedding is asked elsewhere and is out."""
+    def _meaning(self, question: str) -> tuple[Vectors | None, str]:
+        """Embed a question; no vector and a sentence where what embeds is out, or is not what it was."""
+        held = self._catalog.vectors.dimension
         try:
             vector = self._embedding.embed_question(question)
+            if held not in (None, len(vector)):
+                raise EmbeddingUnavailableError(
+                    f"{self._embedding.identity} gave {len(vector)} numbers for the question and {held} for "
+                    "the articles, as two models would; sync them into another DATELINE_HOME"
+                )
         except EmbeddingUnavailableError as error:
             _logger.warning("%s; searching by words only", error)
-            self._unavailable = f"Searched by words only: {error}."
-            return None
-        self._unavailable = ""
-        return vector
+            return None, f"Searched by words only: {error}."
+        return vector, ""
 
     def _by_words(self, stems: Sequence[str], scope: Scope) -> list[int]:
         """Find rows by words; none while the word index is out."""
@@ -137,7 +153,7 @@ class Retrieval:
             best += vectors.exact(rows, matrix, vector, _CANDIDATES)
         return sorted(best, key=lambda one: -one[1])[:_CANDIDATES]
 
-    def _ask(self, store: Store[Reader], question: Callable[[Reader], Found], without: str) -> Found | None:
+    def _ask(self, store: Store[Reader], question: Callable[[Reader], Given], without: str) -> Given | None:
         """Ask a store; None, and a warning when that begins, while it is out."""
         try:
             found = question(store.reader())

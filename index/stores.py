@@ -16,6 +16,7 @@ from index.arrays import Vectors
 from index.catalog import CATALOG, Catalog
 from index.database import CatalogError
 from index.embed import Embedding, count_tokens, embedded_text
+from index.generations import BuildError
 from index.lexical import WordIndex
 from index.passages import passages
 from index.readers import Store
@@ -37,6 +38,9 @@ FORMAT = f"passages-4 {WORDS}"  # raise it when the same article would be cut, e
 _CREATION_SECONDS = 5.0  # to wait for another process that is just making the index
 _SAME_MODEL = 0.98  # cosine; servers round, and a text embedded twice stays above .999
 _BATCH = 64  # passages embedded between two commits
+_START_ANEW = "sync the articles into another DATELINE_HOME"
+_BEGIN_AGAIN = "what it gave is dropped; to begin again, run: dateline doctor --rebuild"
+_GO_OVER = "go over to another with DATELINE_EMBED_MODEL and: dateline doctor --rebuild"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,11 @@ class Stores:
         revision = held.revision
         if fresh or self.vectors.problem(revision):
             identity = self.catalog.identity
-            vectors.build(self.vectors.store, identity, revision, held.rows(), held.of, fresh)
+            try:
+                vectors.build(self.vectors.store, identity, revision, held.rows(), held.of, fresh)
+            except BuildError:
+                _require_one(identity, held.dimensions(), _GO_OVER)  # takes seconds, so only now
+                raise
 
     def mend(self) -> None:
         """Replace whatever is missing, damaged or behind, without embedding. Only for the writer."""
@@ -172,27 +180,43 @@ def embed_pending(catalog: Catalog, embedding: Embedding, progress: Progress) ->
     for at, batch in _batches(rows):
         texts = [embedded_text(passage) for passage in catalog.passages(batch).values()]
         keys = [_text_key(identity, text) for text in texts]
-        catalog.vectors.save(dict(zip(keys, _embed(embedding, texts), strict=True)))
+        found, known = _embed(embedding, texts), catalog.vectors.dimension
+        _require_one(identity, {found.shape[1], known or found.shape[1]}, _START_ANEW)
+        catalog.vectors.save(dict(zip(keys, found, strict=True)))
         progress("meaning", at + len(batch), len(rows))
 
 
 def adopt(catalog: Catalog, embedding: Embedding, progress: Progress) -> None:
     """Go over to another embedding or another way of cutting. Only for the writer.
 
-    The new vectors are stored beside the old ones first, so an interrupted change loses no work and the
-    index answers as before until the last, single transaction.
+    The new vectors are stored beside the old ones first, so the index answers as before until the last,
+    single transaction. An interrupted change goes on from where it was, unless a sync with the old embedding
+    came between, which drops what no passage has. EmbeddingMismatchError drops it too.
     """
     cut = cutter(embedding)
+    try:
+        _embed_beside(catalog, embedding, cut, progress)
+    except EmbeddingMismatchError:
+        catalog.vectors.discard()
+        raise
+    catalog.adopt(embedding.identity, FORMAT, cut)
+
+
+def _embed_beside(catalog: Catalog, embedding: Embedding, cut: Cut, progress: Progress) -> None:
+    """Save the vectors that the current articles will need, all of one dimension."""
     done, total = 0, catalog.coverage().articles
-    after = 0
+    after, dimensions = 0, set[int]()
     while page := catalog.current_articles(after, _BATCH // 8):
         texts = {piece.text_key: piece.passage for _, article in page for piece in cut(article)}
+        dimensions |= catalog.vectors.dimensions(texts)
         for _, keys in _batches(catalog.vectors.missing(texts)):
             found = _embed(embedding, [embedded_text(texts[key]) for key in keys])
+            dimensions.add(found.shape[1])
+            _require_one(embedding.identity, dimensions, _BEGIN_AGAIN)
             catalog.vectors.save(dict(zip(keys, found, strict=True)))
+        _require_one(embedding.identity, dimensions, _BEGIN_AGAIN)
         after, done = page[-1][0], done + len(page)
         progress("meaning", done, total)
-    catalog.adopt(embedding.identity, FORMAT, cut)
 
 
 def _require_same(catalog: Catalog, embedding: Embedding) -> None:
@@ -204,8 +228,16 @@ def _require_same(catalog: Catalog, embedding: Embedding) -> None:
     (now,) = _embed(embedding, [embedded_text(passage)])
     if now.shape != held.shape or float(now @ held) < _SAME_MODEL:
         raise EmbeddingMismatchError(
-            f"{embedding.identity} no longer gives the vectors that this index was made with; "
-            "sync the articles into another DATELINE_HOME"
+            f"{embedding.identity} no longer gives the vectors that this index was made with; {_START_ANEW}"
+        )
+
+
+def _require_one(identity: str, dimensions: set[int], way_out: str) -> None:
+    """Refuse vectors of several dimensions: nothing that compares them would work."""
+    if len(dimensions) > 1:
+        counts = " and ".join(map(str, sorted(dimensions)))
+        raise EmbeddingMismatchError(
+            f"{identity} gave vectors of {counts} numbers, as two models would; {way_out}"
         )
 
 

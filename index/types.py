@@ -138,6 +138,14 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """What one question found: its hits, and in whole sentences what may have been missed of them."""
+
+    hits: tuple[Hit, ...]
+    limits: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Scope:
     """Which articles a question is about; None and () leave a side open.
 

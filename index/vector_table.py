@@ -75,6 +75,21 @@ class VectorTable:
         found = self._db.read(f"SELECT p.row FROM {_JOINED} ORDER BY p.row LIMIT 1")
         return int(found[0][0]) if found else None
 
+    @property
+    def dimension(self) -> int | None:
+        """How many numbers a vector of the passages has; None where there is none."""
+        found = self._db.read(f"SELECT length(v.vector) / 4 FROM {_JOINED} ORDER BY p.row LIMIT 1")
+        return int(found[0][0]) if found else None
+
+    def dimensions(self, keys: Iterable[str] | None = None) -> set[int]:
+        """Tell how many numbers the passages' vectors have, or those under some keys; one, if sound."""
+        query, values = f"SELECT DISTINCT length(v.vector) / 4 FROM {_JOINED}", list[str]()
+        if keys is not None:
+            query = "SELECT DISTINCT length(vector) / 4 FROM vectors "
+            query += "WHERE text_key IN (SELECT value FROM json_each(?))"
+            values = [json.dumps(list(keys))]
+        return {int(count) for (count,) in self._db.read(query, *values)}
+
     def rows(self) -> Rows:
         """List the rows of the passages that have a vector, ascending."""
         found = self._db.read(f"SELECT p.row FROM {_JOINED} ORDER BY p.row")

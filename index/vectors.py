@@ -57,6 +57,8 @@ def _fill(draft: Draft, count: int, fetch: Callable[[Sequence[int]], Mapping[int
                 collection.delete(ids=[str(row) for row in batch])
         for batch in _batches(draft.add):
             found = fetch(batch)
+            if len({len(vector) for vector in found.values()}) > 1:
+                raise BuildError(f"{draft.folder} could not be built: its vectors are of several dimensions")
             vectors = np.stack([found[row] for row in batch])
             with draft.built_by("Chroma"):  # which takes what is no number, and answers nonsense
                 collection.add(ids=[str(row) for row in batch], embeddings=_checked(vectors, len(batch)))

@@ -16,7 +16,7 @@ HOMES = {
     "tantivy": {"index/lexical.py"},
     "onnxruntime": {"index/embed.py"},
     "openai": {"assistant/endpoint.py", "index/embeddings.py"},
-    "httpx": {"assistant/endpoint.py", "index/embeddings.py"},
+    "httpx": {"index/wire.py"},
     "llama_index": {
         "assistant/endpoint.py",
         "assistant/model.py",

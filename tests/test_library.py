@@ -9,7 +9,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
@@ -20,9 +20,11 @@ from storing import HashEmbedding, article, run, state, word, write
 
 from index import library, retrieval, sources, stores
 from index.database import CatalogError
+from index.embed import EmbeddingUnavailableError
 from index.generations import DamagedError
 from index.lexical import WordIndex
 from index.library import ArticleIndex, EmbeddingMismatchError
+from index.rebuilding import RepairProcess
 from index.types import Article, Failure, Scope, SyncReport
 from index.writing import BusyError, writing
 
@@ -657,6 +659,117 @@ def test_changing_over_can_be_interrupted_and_the_old_embedding_answers_meanwhil
         assert changed.doctor(rebuild=True).healthy
         assert len(other.embedded) == 20
         assert done > 0
+
+
+class Growing(HashEmbedding):
+    """One behind whose name another model stands after so many texts, with vectors of another length."""
+
+    def __init__(self, name: str = "hash", after: int = 8) -> None:
+        super().__init__(name)
+        self.after = after
+
+    def embed(self, texts: Sequence[str]) -> np.ndarray:
+        if len(self.embedded) >= self.after:
+            self.dimension = 32
+        return super().embed(texts)
+
+
+def test_vectors_of_two_dimensions_are_never_saved(
+    index: ArticleIndex, news: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stores, "_BATCH", 8)
+    with ArticleIndex.open(index.home, Growing()) as growing:
+        with pytest.raises(EmbeddingMismatchError, match=r"24 and 32 numbers.* another DATELINE_HOME"):
+            growing.sync([news])
+        assert index._catalog.vectors.dimensions() == {24}
+    with ArticleIndex.open(index.home, HashEmbedding()) as again:
+        assert again.sync([news]).failed == ()
+        assert again.doctor().healthy
+
+
+def test_a_change_over_that_gives_two_dimensions_is_given_up_and_can_be_begun_again(
+    index: ArticleIndex, news: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index.sync([news])
+    monkeypatch.setattr(stores, "_BATCH", 8)
+    with ArticleIndex.open(index.home, Growing("other"), other_embedding=True) as changed:
+        with pytest.raises(EmbeddingMismatchError, match=r"24 and 32 numbers.* doctor --rebuild"):
+            changed.doctor(rebuild=True)
+        assert best(index, f"What about {word(3)}?") == "3"
+        assert changed.doctor(rebuild=True).healthy
+        assert changed._catalog.vectors.dimensions() == {32}
+        assert best(changed, f"What about {word(3)}?") == "3"
+
+
+def test_a_change_over_that_was_interrupted_is_not_finished_in_another_dimension(
+    index: ArticleIndex, news: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index.sync([news])
+    monkeypatch.setattr(stores, "_BATCH", 8)
+
+    def interrupted(stage: str, done: int, total: int | None) -> None:
+        if stage == "meaning" and done:
+            raise KeyboardInterrupt
+
+    with (
+        ArticleIndex.open(index.home, HashEmbedding("other"), other_embedding=True) as changed,
+        pytest.raises(KeyboardInterrupt),
+    ):
+        changed.doctor(rebuild=True, progress=interrupted)
+    with ArticleIndex.open(index.home, Growing("other", 0), other_embedding=True) as changed:
+        with pytest.raises(EmbeddingMismatchError):
+            changed.doctor(rebuild=True)
+        assert changed.doctor(rebuild=True).healthy
+        assert changed._catalog.vectors.dimensions() == {32}
+
+
+def test_an_index_in_which_vectors_of_two_dimensions_lie_is_refused_and_can_be_changed_over(
+    index: ArticleIndex, news: Path
+) -> None:
+    index.sync([news])
+    with index._catalog._db.transaction() as db:
+        db.execute("UPDATE vectors SET vector = substr(vector, 1, 64) WHERE rowid % 2")
+    shutil.rmtree(index.home / "vectors")
+    with pytest.raises(EmbeddingMismatchError, match="16 and 24 numbers"):
+        ArticleIndex.open(index.home, HashEmbedding())
+    with ArticleIndex.open(index.home, HashEmbedding("other"), other_embedding=True) as changed:
+        assert changed.doctor(rebuild=True).healthy
+        assert best(changed, f"What about {word(3)}?") == "3"
+
+
+def test_an_embedding_that_is_out_does_not_keep_an_index_from_being_changed_over(
+    index: ArticleIndex, news: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Away(HashEmbedding):
+        def embed(self, texts: Sequence[str]) -> np.ndarray:
+            raise EmbeddingUnavailableError("the server is away")
+
+    index.sync([news])
+    with index._catalog._db.transaction() as db:
+        db.execute("DELETE FROM vectors")
+    monkeypatch.setattr(stores, "FORMAT", "another")
+    monkeypatch.setattr(library, "FORMAT", "another")
+    with pytest.raises(EmbeddingUnavailableError):
+        ArticleIndex.open(index.home, Away())
+    with ArticleIndex.open(index.home, Away(), other_embedding=True):
+        assert "it was not rebuilt: the server is away" in caplog.text
+    with ArticleIndex.open(index.home, HashEmbedding(), other_embedding=True) as again:
+        assert again.doctor(rebuild=True).healthy
+
+
+def test_a_question_in_another_dimension_is_searched_by_words_and_breaks_nothing(
+    index: ArticleIndex, news: Path, embedding: HashEmbedding, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index.sync([news])
+    monkeypatch.setattr(embedding, "embed_question", HashEmbedding(dimension=32).embed_question)
+    assert best(index, f"What about {word(3)}?") == "3"
+    monkeypatch.setattr(RepairProcess, "start", lambda repair: pytest.fail("nothing is damaged"))
+    for scope in (Scope(), Scope(outlets=("Kestrel Wire",))):
+        found = index.find(f"What about {word(4)}?", 3, scope)
+        assert found.hits[0].passage.article.title.endswith(" 4")
+        (told,) = found.limits
+        assert told.startswith("Searched by words only: hash dimension 24 gave 32 numbers for the question")
+    assert index.limits() == ()
 
 
 def test_another_way_of_cutting_is_taken_up_by_itself(

@@ -11,6 +11,8 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +32,8 @@ from llama_index.llms.openai import OpenAI
 from model_server import ModelServer, failing, good, saying, serving
 
 import assistant.endpoint
-from assistant.model import Model, ModelError, Usage
+from assistant.faults import Asked
+from assistant.model import Ask, Model, ModelError, Usage
 from assistant.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -418,6 +421,36 @@ def test_an_endpoint_that_cannot_count_is_asked_without_and_remembered() -> None
         assert "".join(asked.stream("", "", limit_tokens=50)) == WHOLE
         assert "".join(asked.stream("", "", limit_tokens=50)) == WHOLE
         assert ["stream_options" in request.body for request in endpoint.requests] == [True, False, False]
+
+
+def test_two_first_questions_at_once_are_both_asked_without_what_is_refused() -> None:
+    both = threading.Barrier(2)
+
+    def refusing(exchange: server.Exchange) -> None:
+        both.wait(10)
+        exchange.fail(422, "Extra inputs are not permitted: stream_options")
+
+    with serving(refusing, refusing, good) as endpoint:
+        asked = model(endpoint.url)
+        replies = [asked.stream("", "", limit_tokens=50) for _ in range(2)]
+        assert ["".join(reply) for reply in replies] == [WHOLE] * 2
+        assert len(endpoint.requests) == 4
+
+
+def test_two_first_questions_at_once_open_one_endpoint() -> None:
+    made: list[str] = []
+    both = threading.Barrier(2)
+
+    def opened() -> Ask:
+        made.append("endpoint")
+        with suppress(threading.BrokenBarrierError):  # the other one waits for what is made here
+            both.wait(0.3)
+        return lambda *_: (ChatResponse(message=ChatMessage(content=word), delta=word) for word in ["Yes."])
+
+    asked = Model(Asked("nobody", "stub"), 4096, 30, opened)
+    with ThreadPoolExecutor(2) as pool:
+        texts = list(pool.map(lambda _: "".join(asked.stream("", "", limit_tokens=5)), range(2)))
+    assert (texts, made) == (["Yes."] * 2, ["endpoint"])
 
 
 def test_an_answer_that_ran_out_of_room_is_marked_and_kept() -> None:
