@@ -96,16 +96,17 @@ class Writer:
         answer = checked(under_way, written, verifier, complete=not warnings)
         yield replace(
             answer,
-            abstained=not answer.claims and _is_nothing(written.text),
+            abstained=not answer.claims and _is_nothing(written.text, under_way.question),
             model=self._model.name,
             usage=reply.usage,
             warnings=(*under_way.warnings, *warnings),
         )
 
 
-def _is_nothing(text: str) -> bool:
-    """Tell whether a text says no more than that the passages do not answer."""
-    return all(says_nothing(text[start:end]) for start, end in sentences(text))
+def _is_nothing(text: str, question: str) -> bool:
+    """Tell whether a text says that the passages do not answer, and no more."""
+    said = [text[start:end] for start, end in sentences(text)]
+    return bool(said) and all(says_nothing(one, question) for one in said)
 
 
 def cleaned(text: str) -> str:
@@ -135,9 +136,10 @@ def checked(under_way: Answer, written: Written, verifier: Verifier, *, complete
     marked. Without any that is supported there is no answer: no text, no claims. Of a text that is not
     `complete` a last sentence without its end is kept, and claims nothing.
     """
-    spans = claim_spans(written.text)
-    broken = not complete and bool(spans) and not _ENDED.search(written.text.rstrip())
-    spans = spans[:-1] if broken else spans
+    spans = claim_spans(written.text, under_way.question)
+    whole = written.text.rstrip()
+    broken = not complete and not _ENDED.search(whole)
+    spans = [span for span in spans if span[1] < len(whole)] if broken else spans
     cited = [(written.text[start:end], _named(written, start, end)) for start, end in spans]
     judged = dict(zip(spans, verifier.judge(cited), strict=True))
     numbers: dict[Article, int] = {}
