@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from assistant import prompts
-from assistant.cite import Written, handles, read
+from assistant.cite import HANDLE, Written, handles, read
 from assistant.claims import claim_spans, says_nothing
 from assistant.markup import day_in_words, sentence
 from assistant.model import Model, ModelError
@@ -38,7 +38,8 @@ _MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{1,200}")
 _TAG = re.compile(r"</?[a-z!][^<>\n]{0,300}>", re.IGNORECASE)
 _CODE = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
 _MARKUP = re.compile(r"`+|\*\*|__|^#{1,6}\s+|^[ \t]{0,9}>\s?", re.MULTILINE)
-_LEFT_OVER = re.compile(r"<(?=[a-z/!])|(?<=\])(?=\()|(?<=\])(?=\[(?![a-z]{2,9}\d))", re.IGNORECASE)
+_LEFT_OVER = re.compile(rf"<(?=[a-z/!])|(?<=\])(?=\()|(?<=\])(?=\[(?!{HANDLE}))", re.IGNORECASE)
+_LABEL = re.compile(rf"\W*{HANDLE}\S*\s*", re.IGNORECASE)
 _PASSES = 5  # what is taken out may bring what stood around it together
 # The end of a text that is still growing, where it may become one of these.
 _UNFINISHED = re.compile(
@@ -126,7 +127,7 @@ def cleaned(text: str) -> str:
 
 
 def _label(link: re.Match[str]) -> str:
-    return f"[{link[1]}]" if re.fullmatch(r"\s*[a-z]{2}\d+\S*\s*", link[1], re.IGNORECASE) else link[1]
+    return f"[{link[1]}]" if _LABEL.fullmatch(link[1]) else link[1]
 
 
 def checked(under_way: Answer, written: Written, verifier: Verifier, *, complete: bool = True) -> Answer:

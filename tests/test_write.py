@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -96,7 +97,7 @@ def test_prose_is_cited_numbered_and_checked(index: ArticleIndex) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("Lunch was cancelled at short notice [zz9.1].", "verbatim"),  # a handle that names nothing
+        ("Lunch was cancelled at short notice [1].", "verbatim"),  # a mark that names nothing
         ("Lunch was cancelled at short notice [{won}].", "verbatim"),  # the wrong handle
         ("Lunch was cancelled at short notice.", "verbatim"),  # no handle
         ("About 17 billion won had been spent on the liaison office [{won}].", "verbatim"),
@@ -198,7 +199,8 @@ def test_the_prompt_names_sentences_marks_articles_as_data_and_fits_the_context(
 PASSAGES = [Passage(one, 0, len(one.text), tuple(sentences(one.text))) for one in (POST, WIRE)]
 NAMED = handles(PASSAGES)
 VERIFIER = Verifier(PASSAGES, MiniLM().embed)
-HANDLES = [*NAMED, *(name.upper() for name in NAMED), "zz1", "qx12"]
+LETTERS = next(iter(NAMED))[:2]
+HANDLES = [*NAMED, *(name.upper() for name in NAMED), f"{LETTERS}99", f"{LETTERS[0]}1", "zzz1", "MH370"]
 SENTENCES = [
     *(one.text[a:b] for one in (POST, WIRE) for a, b in sentences(one.text)),
     "It rained.",
@@ -206,8 +208,8 @@ SENTENCES = [
     "[1]",
 ]
 marked = st.builds(
-    lambda opened, parts, closed: opened + ", ".join(parts) + closed,
-    st.sampled_from("[【［("),
+    lambda opened, parts, joint, closed: opened + joint.join(parts) + closed,
+    st.sampled_from(["[", "【", "［", "(", "", "[[", "([", "[Passage ", '["', "[see: ", "[1, "]),
     st.lists(
         st.builds(
             lambda h, n: h + n, st.sampled_from(HANDLES), st.sampled_from(["", ".1", ".2-3", ".99", ":2"])
@@ -215,16 +217,21 @@ marked = st.builds(
         min_size=1,
         max_size=3,
     ),
-    st.sampled_from(["]", "】", "］", ")", "", " ]"]),
+    st.sampled_from([", ", "; ", "-", " and ", ",", " "]),
+    st.sampled_from(["]", "】", "］", ")", "", " ]", "]]", "])", '"]', ".]", "], "]),
 )
-texts = st.lists(
-    st.one_of(
-        st.sampled_from(SENTENCES),
-        marked,
-        st.sampled_from(["\n\n- ", " ", "[12]", "<b>", "![a](b)", "[", "]"]),
+texts = st.builds(
+    lambda pieces, between: between.join(pieces),
+    st.lists(
+        st.one_of(
+            st.sampled_from(SENTENCES),
+            marked,
+            st.sampled_from(["\n\n- ", " ", "[12]", "<b>", "![a](b)", "[", "]", "(", ")", ",", LETTERS, "1"]),
+        ),
+        max_size=8,
     ),
-    max_size=8,
-).map(" ".join)
+    st.sampled_from([" ", ""]),
+)
 
 
 @settings(deadline=None, max_examples=120)
@@ -256,23 +263,58 @@ def test_every_number_has_its_source_and_every_source_its_number(text: str) -> N
         ("a [HANDLE1.2; HANDLE2.1] b", [(1, 2), (2, 1)]),
         ("a [HANDLE1.1 and HANDLE2.1] b", [(1, 1), (2, 1)]),
         ("a [HANDLE2] b", [(2, None)]),
-        ("a [zz9.1] b", []),
+        ("a (HANDLE1.2) b", [(1, 2)]),
+        ("a HANDLE1.2 b", [(1, 2)]),
+        ("a HANDLE1.2-HANDLE1.3 b", [(1, 2), (1, 3)]),
+        ("a HANDLE1.2, HANDLE2.1 b", [(1, 2), (2, 1)]),
+        ("a [[HANDLE1.2]] b", [(1, 2)]),
+        ("a ([HANDLE1.2]) b", [(1, 2)]),
+        ("a [HANDLE1.2], [HANDLE2.1] b", [(1, 2), (2, 1)]),
+        ("a [Passage HANDLE1.2] b", [(1, 2)]),
+        ("a [source: HANDLE1.2] b", [(1, 2)]),
+        ("a [sentence HANDLE1.2] b", [(1, 2)]),
+        ("a [HANDLE1.2.] b", [(1, 2)]),
+        ('a ["HANDLE1.2"] b', [(1, 2)]),
+        ("a [HANDLE99.1] b", []),
+        ("a HANDLE99.1 b", []),
         ("a [1] b", []),
         ("a [1, 2] b", []),
+        ("a [[1]] b", []),
+        ("a [1234567890] b", []),
+        (f"a [{'7' * 300}] b", []),
     ],
 )
 def test_marks_are_read_however_they_are_written(text: str, expected: list[tuple[int, int | None]]) -> None:
     letters = next(iter(NAMED))[:2]
-    written = read(text.replace("HANDLE", letters), NAMED)
+    marked = text.replace("HANDLE", letters)
+    written = read(marked, NAMED)
     assert written.text == "a b"
+    assert read(marked.upper(), NAMED) == replace(written, text="A B")
     numbers = {id(passage): number for number, passage in enumerate(PASSAGES, 1)}
     found = [(numbers[id(one.passage)], one.sentence) for _, named in written.marks for one in named]
     assert found == expected
 
 
-@pytest.mark.parametrize("text", ["a [sic] b", "a [see below] b", "a (1) b", "a [x b", "a [] b"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a [sic] b", "a [see below] b", "a (1) b", "a [x b", "a [] b", "a [MH370] b", "a [COVID19] b",
+        "a [the source] b", "a (in passing) b", "a COVID19, MH370 b", "a [zzz9.1] b",
+    ],
+)  # fmt: skip
 def test_other_brackets_are_left_alone(text: str) -> None:
     assert read(text, NAMED).text == text
+
+
+def test_a_mark_in_a_remark_leaves_the_remark() -> None:
+    letters = next(iter(NAMED))[:2]
+    assert read(f"Lunch (which was late {letters}1.4) was cold.", NAMED).text == (
+        "Lunch (which was late) was cold."
+    )
+
+
+def test_a_label_that_is_a_mark_stays_one_whatever_its_letters() -> None:
+    assert cleaned("Lunch was cold [bcdfg1.2](https://evil.example).") == "Lunch was cold [bcdfg1.2]."
 
 
 def test_no_article_can_keep_passages_from_having_names() -> None:
@@ -302,7 +344,7 @@ def test_a_sign_that_is_no_tag_takes_nothing_with_it() -> None:
 
 def test_brackets_around_marks_give_no_numbers_of_their_own() -> None:
     letters = next(iter(NAMED))[:2]
-    assert read(f"Lunch [[{letters}1.1]1] and [[zz1.1]7].", NAMED).text == "Lunch (1) and (7)."
+    assert read(f"Lunch [[{letters}1.1]1] and [{letters}1.1[7]].", NAMED).text == "Lunch (1) and []."
 
 
 @pytest.mark.parametrize("piece", ["A-", "a+.", "\n", "1", "[", ".", " ", "\t", "![", "]("])
