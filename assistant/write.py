@@ -27,6 +27,8 @@ _MORE, _ENDED = " …", re.compile(r"[.!?…][\"'”’»)\]]*$")
 _BROKEN_OFF = "The answer breaks off here."
 
 # What a model may not bring into an answer, whatever an article asks it for.
+_THOUGHT = re.compile(r"<(think(?:ing)?)>.*?(?:</\1>\s*|\Z)", re.DOTALL | re.IGNORECASE)
+_THOUGHT_BEFORE = re.compile(r"\A.*</think(?:ing)?>\s*", re.DOTALL | re.IGNORECASE)  # opened by the template
 _IMAGE = re.compile(r"!\[[^\]\n]{0,300}\](?:\([^)\n]{0,500}\)?|\[[^\]\n]{0,100}\])?")
 _LINK = re.compile(r"\[([^\[\]\n]{0,300})\]\((?:[^()\s]|\([^()\s]{0,200}\)){0,500}(?:\s[^()\n]{0,200})?\)")
 _ADDRESS = re.compile(
@@ -43,7 +45,7 @@ _LABEL = re.compile(rf"\W*{HANDLE}\S*\s*", re.IGNORECASE)
 _PASSES = 5  # what is taken out may bring what stood around it together
 # The end of a text that is still growing, where it may become one of these.
 _UNFINISHED = re.compile(
-    r"(?:!?\[[^\]\n]{0,300}(?:\](?:\([^)\s]{0,500}(?:\s[^)\n]{0,200})?)?)?|!|<[^<>\n]{0,300}|`{1,3}|"
+    r"(?:!?\[[^\]\n]{0,300}(?:\](?:\([^)\s]{0,500}(?:\s[^)\n]{0,200})?)?)?|!|<[^<>\n]{0,300}|`{1,3}|[*_]{1,2}|"
     r"(?:[a-z][a-z0-9+.-]{1,20}:/{0,2}|www\.?|ww?|[\w.+-]{1,64}@)[^\s)\]]{0,500})\Z",
     re.IGNORECASE,
 )
@@ -111,11 +113,12 @@ def _is_nothing(text: str, question: str) -> bool:
 
 
 def cleaned(text: str) -> str:
-    """Take out what an answer may not hold: addresses, images, links, tags, code; their words stay.
+    """Take out what an answer may not hold: thoughts, code, images, addresses; of links and tags the signs.
 
     >>> cleaned("See [this](https://evil.example) <b>now</b> ![x](y)")
     'See this now '
     """
+    text = _THOUGHT_BEFORE.sub("", _THOUGHT.sub("", text))
     text = _MARKUP.sub("", _CODE.sub("", text))
     for _ in range(_PASSES):
         before = text

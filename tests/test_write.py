@@ -150,14 +150,62 @@ def test_a_right_claim_with_the_wrong_handle_is_moved_to_its_words(index: Articl
     assert [source.article.outlet for source in answer.sources] == ["The Post"]
 
 
-@pytest.mark.parametrize(
-    "text", ["The moon is made of green cheese, Newton found [1].", "Yes.", "  ", "[1][2] 【3】"]
+NOTHING_FOUND = (
+    "A model wrote an answer, and nothing of it was found in the articles. "
+    "So the articles are quoted instead."
 )
-def test_what_is_all_wrong_is_no_answer(index: ArticleIndex, text: str) -> None:
+NO_WORD = (
+    "The model scripted ended its answer without a word; look at how the LLM object was made. "
+    "So the articles are quoted instead."
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "warning"),
+    [
+        ("The moon is made of green cheese, Newton found [1].", NOTHING_FOUND),
+        ("Yes.", NOTHING_FOUND),
+        ("[1][2] 【3】", NOTHING_FOUND),
+        ("<think>Lunch was cancelled at short notice.", NOTHING_FOUND),
+        ("  ", NO_WORD),
+    ],
+)
+def test_what_is_all_wrong_is_no_answer(index: ArticleIndex, text: str, warning: str) -> None:
     answer = ask(index, lambda _: text)
-    assert answer.abstained or answer.warnings  # no word at all is a fault of the model
+    assert answer.warnings == (warning,)
+    assert not answer.model
+    assert verdicts(answer) == ["verbatim"] * len(answer.claims)
+    assert "The summit in Hanoi ended on Thursday without an agreement." in answer.text
     assert "cheese" not in answer.text
     consistent(answer)
+
+
+def test_what_a_model_thinks_is_not_shown(index: ArticleIndex) -> None:
+    script = citing(
+        "<think>\nThe mayor ate it, I guess. So: cancelled.\n</think>\n\n"
+        "Lunch was cancelled at short notice [{a}].",
+        a="Lunch was",
+    )
+    assistant = Assistant(index, llm=Scripted(script=script, size=3), settings=Settings())
+    *growing, final = assistant.stream(QUESTION)
+    assert final.text == "Lunch was cancelled at short notice. [1]"
+    assert not [one.text for one in growing if re.search(r"mayor|guess|think|[<>]", one.text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("<think>a</think>b", "b"),
+        ("<THINK>\na\n\n```x\n</think>\n\nb", "b"),
+        ("b <thinking>a</thinking> c", "b c"),
+        ("a\n</think>\n\nb", "b"),  # many templates open the block themselves
+        ("<think>a <think>a</think> a</think>b", "b"),
+        ("b <think>a", "b "),
+        ("<think></think>b", "b"),
+    ],
+)
+def test_thoughts_are_taken_out(text: str, expected: str) -> None:
+    assert cleaned(text) == expected
 
 
 def test_a_model_that_finds_nothing_abstains_without_a_warning(index: ArticleIndex) -> None:
@@ -317,11 +365,24 @@ def test_a_label_that_is_a_mark_stays_one_whatever_its_letters() -> None:
     assert cleaned("Lunch was cold [bcdfg1.2](https://evil.example).") == "Lunch was cold [bcdfg1.2]."
 
 
-def test_no_article_can_keep_passages_from_having_names() -> None:
+def test_no_article_and_no_question_can_keep_passages_from_having_names() -> None:
     letters = "bcdfghjklmnpqrstvwxz"
     greedy = " ".join(f"{a}{b}1" for a in letters for b in letters)
-    named = handles([Passage(Article(greedy), 0, len(greedy), ((0, len(greedy)),))])
-    assert all(name not in greedy for name in named)
+    for named in (
+        handles([Passage(Article(greedy), 0, len(greedy), ((0, len(greedy)),))]),
+        handles(PASSAGES, [greedy.upper()]),
+    ):
+        assert all(name not in greedy for name in named)
+
+
+def test_the_names_of_passages_are_none_that_the_question_holds(index: ArticleIndex) -> None:
+    letters = "bcdfghjklmnpqrstvwxz"
+    llm = Scripted(script=lambda _: NOTHING)
+    question = " ".join([QUESTION, *(f"{a}{b}1" for a in letters for b in letters)])
+    Assistant(index, llm=llm, settings=Settings()).answer(question)
+    names = re.findall(r"^([a-z]{2,9})\d+\.1 ", llm.prompts[-1], re.MULTILINE)
+    assert names
+    assert not [name for name in names if f"{name}1" in question]
 
 
 @pytest.mark.parametrize(
