@@ -35,7 +35,7 @@ class Model:
         """Take what gives the way to ask, which is called before the first question; see the two makers."""
         self.name = asked.model
         self.context_tokens = context_tokens
-        self._asked, self._timeout_seconds = asked, timeout_seconds
+        self.asked, self._timeout_seconds = asked, timeout_seconds
         self._opened = cache(opened)
 
     @classmethod
@@ -77,7 +77,7 @@ class Model:
         The time runs from now: what the settings allow, or less where `timeout_seconds` is less.
         """
         ask = self._opened()
-        call = Call(self._asked, min(self._timeout_seconds, timeout_seconds or self._timeout_seconds))
+        call = Call(self.asked, min(self._timeout_seconds, timeout_seconds or self._timeout_seconds))
         heard = Heard(call, limit_tokens)
         pieces: SimpleQueue[str | Ended | Usage | ModelError] = SimpleQueue()
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from assistant import prompts
 from assistant.cite import HANDLE, Written, handles, read
 from assistant.claims import claim_spans, says_nothing
+from assistant.faults import tell
 from assistant.markup import day_in_words, sentence
 from assistant.model import Model, ModelError
 from assistant.standing import Place
@@ -20,8 +21,7 @@ from index.passages import sentences
 from index.types import Article, Passage
 
 NOT_FOUND = "(not found in the articles)"
-NOTHING = "The passages do not say."
-_MARGIN_TOKENS = 200  # for what a model's own template adds
+MARGIN_TOKENS = 200  # for what a model's own template adds
 _CUT_SHORT = "The model came to the limit of its length: the answer may be cut short."
 _MORE, _ENDED = " …", re.compile(r"[.!?…][\"'”’»)\]]*$")
 _BROKEN_OFF = "The answer breaks off here."
@@ -71,11 +71,13 @@ class Writer:
         """
         named = handles(passages, [under_way.question])
         nonce = prompts.new_nonce()
-        system = prompts.render("answer", example=next(iter(named)), nonce=nonce, nothing=NOTHING)
+        system = prompts.render("answer", example=next(iter(named)), nonce=nonce)
         today = day_in_words(under_way.as_of) if under_way.as_of else "not given"
         asked = prompts.render("question", today=today, passages="", question=under_way.question)
-        room = self._model.context_tokens - self._limit_tokens - _MARGIN_TOKENS
+        room = self._model.context_tokens - self._limit_tokens - MARGIN_TOKENS
         block, named = prompts.passages_block(named, nonce, room - prompts.tokens(system + asked))
+        if not named:
+            raise tell("no room to read", self._model.asked)
         user = prompts.render("question", today=today, passages=block, question=under_way.question)
         verifier = Verifier(passages, self._embed)
         preparing = threading.Thread(target=verifier.prepare, name="verify", daemon=True)
