@@ -69,16 +69,7 @@ class Writer:
         claims where nothing the model wrote is in the articles, and abstains where it wrote that they do not
         say. Raises ModelError, if nothing came from it; what came before a break is kept, with a warning.
         """
-        named = handles(passages, [under_way.question])
-        nonce = prompts.new_nonce()
-        system = prompts.render("answer", example=next(iter(named)), nonce=nonce)
-        today = day_in_words(under_way.as_of) if under_way.as_of else "not given"
-        asked = prompts.render("question", today=today, passages="", question=under_way.question)
-        room = self._model.context_tokens - self._limit_tokens - MARGIN_TOKENS
-        block, named = prompts.passages_block(named, nonce, room - prompts.tokens(system + asked))
-        if not named:
-            raise tell("no room to read", self._model.asked)
-        user = prompts.render("question", today=today, passages=block, question=under_way.question)
+        system, user, named = self._asked(under_way, passages)
         verifier = Verifier(passages, self._embed)
         preparing = threading.Thread(target=verifier.prepare, name="verify", daemon=True)
         with self._model.stream(
@@ -106,6 +97,22 @@ class Writer:
             usage=reply.usage,
             warnings=(*under_way.warnings, *warnings),
         )
+
+    def _asked(
+        self, under_way: Answer, passages: Sequence[Passage]
+    ) -> tuple[str, str, Mapping[str, Passage]]:
+        """Write what the model is asked, its own part and the user's; and the names of the passages in it."""
+        named = handles(passages, [under_way.question])
+        nonce = prompts.new_nonce()
+        system = prompts.render("answer", example=next(iter(named)), nonce=nonce)
+        today = day_in_words(under_way.as_of) if under_way.as_of else "not given"
+        asked = prompts.render("question", today=today, passages="", question=under_way.question)
+        room = self._model.context_tokens - self._limit_tokens - MARGIN_TOKENS
+        block, fitting = prompts.passages_block(named, nonce, room - prompts.tokens(system + asked))
+        if not fitting:
+            raise tell("no room to read", self._model.asked)
+        user = prompts.render("question", today=today, passages=block, question=under_way.question)
+        return system, user, fitting
 
 
 def _is_nothing(text: str, question: str) -> bool:
