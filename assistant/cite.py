@@ -6,24 +6,34 @@ import re
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import count
 
 from index.types import Passage
 
 _LETTERS = "bcdfghjklmnpqrstvwxz"  # no vowels, so no words
 _TRIES = 20
-_LONGEST_MARK = 120  # characters; what is open for longer is no mark
+_LONGEST_MARK = 120  # characters in brackets; what is open for longer is no mark
+_LONGEST_PLACE = 80  # characters of one sentence's name, however it is written
+HANDLE = rf"[{_LETTERS}]{{2,9}}\d{{1,9}}"  # of any request: who cleans a text before it is read spares these
+
 _OPEN, _CLOSE = r"\[【［⟦", r"\]】］⟧"
-# What stands in brackets and can only be a mark: numbers and handles, with what joins them.
-_MARK = re.compile(rf"[ \t]{{0,3}}[{_OPEN}](?P<inner>[^{_OPEN}{_CLOSE}\n]{{1,{_LONGEST_MARK}}})[{_CLOSE}]")
-_PART = re.compile(
-    r"(?P<handle>[a-z]{2,9}\d{1,3})(?:[.:#/](?P<first>\d{1,3})(?:[-–—](?:[a-z]{2,9}\d{1,3}[.:])?(?P<last>\d{1,3}))?)?",
-    re.I,
+_ROUND, _ROUND_CLOSE = r"({（", r")}）"  # numbers in these are nobody's marks
+_IN_BRACKETS = rf"[^{_OPEN}{_CLOSE}{_ROUND}{_ROUND_CLOSE}\n]"
+_ANY_OPEN, _ANY_CLOSE = rf"[{_OPEN}{_ROUND}]", rf"[{_CLOSE}{_ROUND_CLOSE}]"
+_NUMBERS = r"[ \t^]*\d+(?:[ \t,;–—-]+\d+)*[ \t]*"
+_WORDS = frozenset(
+    "and article articles from in passage passages see sentence sentences source sources".split()
 )
-_FURTHER = re.compile(r"(?P<first>\d{1,3})(?:[-–—](?P<last>\d{1,3}))?")
-_NUMBERS = re.compile(r"[\s^]*\d{1,4}(?:[\s,;–—-]+\d{1,4})*\s*")
-_NUMBER_LEFT = re.compile(r"\[(\s{0,3}\d{1,9}\s{0,3})\]")  # after what stood in between was taken out
-_UNFINISHED = re.compile(rf"[ \t]{{0,3}}[{_OPEN}][^{_CLOSE}\n]{{0,{_LONGEST_MARK}}}\Z|(?<![ \t])[ \t]+\Z")
+_BETWEEN_WORDS = re.compile(r"[^\w.:#/–—-]+")
+_FURTHER = re.compile(r"(?P<first>\d{1,9})(?:[-–—](?P<last>\d{1,9}))?")
+_JOINS = re.compile(r"[ \t]{0,3}[,;&|+†]?[ \t]{0,3}")  # two marks, which go together
+_NUMBER_LEFT = re.compile(r"\[([ \t]*\d+[ \t]*)\]")  # after what stood in between was taken out
+_NUMBER_OPEN = re.compile(rf"[{_OPEN}][ \t\d,;^–—-]*\Z")
+_BRACKET_OPEN = re.compile(
+    rf"{_ANY_OPEN}(?:[ ]?{_ANY_OPEN}(?P<twice>{_IN_BRACKETS}{{0,{_LONGEST_MARK}}})(?:{_ANY_CLOSE}[ ]?)?|"
+    rf"(?P<once>{_IN_BRACKETS}{{0,{_LONGEST_MARK}}}))\Z"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,49 +80,84 @@ def _shown(passage: Passage) -> str:
 
 
 def read(text: str, named: Mapping[str, Passage], *, final: bool = True) -> Written:
-    """Take the marks out of a text: [qx1.2], 【QX1.2】, [qx1.2-3, qx4.1], [qx1.2, 4].
+    """Take the marks out of a text: [qx1.2], (qx1.2), qx1.2, [[qx1.2]], [Passage QX1.2-3, qx4.1], [qx1.2, 4].
 
-    Handles that name nothing, and numbers in brackets, which only this code may give, are dropped. With
-    `final` false the end is held back that may be the beginning of a mark: the text read from any two
-    pieces is then the beginning of the text read from the whole.
+    A mark is what has the letters of this request's handles, in brackets or without; one that names nothing
+    is dropped, and so are numbers in brackets, which only this code may give. All else stays. With `final`
+    false the end is held back that may be the beginning of a mark: the text read from any two pieces is then
+    the beginning of the text read from the whole.
     """
+    letters = next(iter(named), "").rstrip("0123456789")
     if not final:
-        text = _UNFINISHED.sub("", text)
-    plain, marks, at = "", [], 0
-    for found in _MARK.finditer(text):
-        references = _references(found["inner"], named)
+        text = _settled(text, letters)
+    plain, marks, at, look = "", list[tuple[int, tuple[Reference, ...]]](), 0, 0
+    while found := _mark(letters).search(text, look):
+        references = _references(found, named, letters)
         if references is None:
+            look = found.end("spaces") + 1
             continue
-        plain += text[at : found.start()]
-        at = found.end()
+        between = text[at : found.start()]
+        plain += "" if at and _JOINS.fullmatch(between) else between
+        at = look = found.end()
         if references:
             marks.append((len(plain), references))
-    plain = _NUMBER_LEFT.sub(r"(\1)", plain + text[at:])
+    rest = text[at:]
+    plain += "" if at and not final and _JOINS.fullmatch(rest) else rest
+    plain = _NUMBER_LEFT.sub(r"(\1)", plain)
     if not final:
-        plain = _UNFINISHED.sub("", plain)
+        plain = _NUMBER_OPEN.sub("", plain).rstrip(" \t")
         marks = [mark for mark in marks if mark[0] <= len(plain)]
     return Written(plain, tuple(marks))
 
 
-def _references(inner: str, named: Mapping[str, Passage]) -> tuple[Reference, ...] | None:
-    """Read what stands in brackets: what it names, () where that is nothing, None where it is no mark."""
-    if _NUMBERS.fullmatch(inner):
+@lru_cache(maxsize=64)
+def _place(letters: str) -> re.Pattern[str]:
+    """Read the name of a passage or of its sentences: qx1, qx1.2, qx1.2-4, qx1.2-qx1.4."""
+    return re.compile(
+        rf"{letters or '(?!)'}(?P<passage>\d{{1,9}})(?:[.:#/](?P<first>\d{{1,9}})"
+        rf"(?:[-–—](?:{letters}\d{{1,9}}[.:])?(?P<last>\d{{1,9}}))?)?",
+        re.IGNORECASE,
+    )
+
+
+@lru_cache(maxsize=64)
+def _mark(letters: str) -> re.Pattern[str]:
+    """Find what may be a mark: what stands in brackets, once or twice, and a name that stands alone."""
+    inner = rf"{_IN_BRACKETS}{{1,{_LONGEST_MARK}}}"
+    bare = re.sub(r"\(\?P<\w+>", "(?:", _place(letters).pattern)
+    return re.compile(
+        rf"(?P<spaces>[ \t]{{0,3}})(?:"
+        rf"[{_OPEN}]{_NUMBERS}[{_CLOSE}]|"
+        rf"{_ANY_OPEN}[ ]?{_ANY_OPEN}(?P<twice>{inner}){_ANY_CLOSE}[ ]?{_ANY_CLOSE}|"
+        rf"{_ANY_OPEN}(?P<once>{inner}){_ANY_CLOSE}|(?<![a-z0-9])(?P<bare>{bare}))",
+        re.IGNORECASE,
+    )
+
+
+def _references(
+    found: re.Match[str], named: Mapping[str, Passage], letters: str
+) -> tuple[Reference, ...] | None:
+    """Read what may be a mark: what it names, () where that is nothing, None where it is no mark."""
+    inner = found["twice"] or found["once"] or found["bare"]
+    square = not set(found[0]).isdisjoint("[【［⟦")
+    if inner is None or (square and re.fullmatch(_NUMBERS, inner)):
         return ()
-    found: dict[Reference, None] = {}
+    references: dict[Reference, None] = {}
     current: Passage | None = None
     is_mark = False
-    for word in re.split(r"[,;&|+†\s]+", inner.strip().strip("^*_")):
-        part = _PART.fullmatch(word)
-        if part is not None:
+    for word in _words(inner):
+        if part := _place(letters).fullmatch(word):
             is_mark = True
-            current = named.get(part["handle"].lower())
-        elif is_mark:
-            part = _FURTHER.fullmatch(word)
-        elif word and word.lower() not in ("and", "source", "sources", "see"):
+            current = named.get(f"{letters}{int(part['passage'])}")
+        elif not (part := _FURTHER.fullmatch(word)) and word.lower() not in _WORDS:
             return None
         if part is not None and current is not None:
-            found |= dict.fromkeys(_named(current, part))
-    return tuple(found) if is_mark else None
+            references |= dict.fromkeys(_named(current, part))
+    return tuple(references) if is_mark else None
+
+
+def _words(inner: str) -> list[str]:
+    return [word for piece in _BETWEEN_WORDS.split(inner) if (word := piece.strip("._:#/–—-"))]
 
 
 def _named(passage: Passage, part: re.Match[str]) -> list[Reference]:
@@ -122,3 +167,35 @@ def _named(passage: Passage, part: re.Match[str]) -> list[Reference]:
     first, last = int(part["first"]), int(part["last"] or part["first"])
     inside = [Reference(passage, number) for number in range(max(first, 1), min(last, count) + 1)]
     return inside or [Reference(passage, None)]
+
+
+def _settled(text: str, letters: str) -> str:
+    """Give the beginning of a text in which nothing that follows can make a mark or end one."""
+    ends = [len(text)]
+    opened = max(map(text.rfind, "[【［⟦"))
+    if opened >= 0 and _NUMBER_OPEN.match(text, opened):
+        ends.append(opened)
+    bracket = _BRACKET_OPEN.search(text, max(0, len(text) - _LONGEST_MARK - 4))
+    if bracket and _may_go_on(bracket["twice"] or bracket["once"] or "", letters):
+        ends.append(bracket.start())
+    if bare := _unfinished(letters).search(text):
+        ends.append(bare.start())
+    return text[: min(ends)].rstrip(" \t")
+
+
+@lru_cache(maxsize=64)
+def _unfinished(letters: str) -> re.Pattern[str]:
+    """Find the end of a text that is the name of a sentence, or may become one."""
+    begun = "|".join(letters[:length] for length in range(1, len(letters) + 1)) or "(?!)"
+    return re.compile(rf"(?<![a-z0-9])(?:{begun}|{letters or '(?!)'}\d[a-z\d.:#/–—-]*)\Z", re.IGNORECASE)
+
+
+def _may_go_on(inner: str, letters: str) -> bool:
+    """Tell whether what an open bracket holds can still become a mark; its last word may be half of one."""
+    *whole, last = _BETWEEN_WORDS.split(inner)
+    known = (
+        word.lower() in _WORDS or _FURTHER.fullmatch(word) or _place(letters).fullmatch(word)
+        for piece in whole
+        for word in _words(piece)
+    )
+    return all(known) and len(last) <= _LONGEST_PLACE

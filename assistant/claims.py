@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.facts import is_german, names
+from assistant.facts import folded, is_german, names
 from assistant.quantities import numbers
 from assistant.types import Citation
 from index.passages import sentences
@@ -14,6 +14,7 @@ from index.words import stems
 
 VERBATIM_SHARE = 0.5  # the share of a claim's letters inside quotation marks that makes it a quotation
 _LEAST_WORDS = 2  # a sentence with fewer says nothing that could be checked
+_ASKED_BACK = 1  # telling words of a question that claims nothing ("Who knows?"); with more it may insinuate
 
 QUOTE = re.compile(r"“([^“”]+)”|\"([^\"]+)\"|„([^„“”]+)[“”]|«([^«»]+)»|(?<!\w)‘([^‘’]{12,})’(?!\w)")
 _MARKS = re.compile(r"\s?[\[【]\s?\d{1,4}(?:\s?[,;–-]\s?\d{1,4}){0,9}\s?[\]】]")
@@ -24,12 +25,21 @@ _REFERRED = re.compile(
 )  # "(passage 2)", written where a mark would be
 _HALVES = re.compile(r"[\ud800-\udfff]")  # of characters: no text, which no tokenizer takes
 _BULLET = re.compile(r"^\s*(?:[-*•–]|\d{1,2}[.)])\s+|\*\*")
-_NOTHING_SAID = re.compile(
+_SILENCE = re.compile(
     r"^\W*(?:(?:however|unfortunately|but|note that|also),? )?(?:none of )?"
     r"(?:the|these|any of the|my|our)?\s?(?:\w+ )?"
     r"(?:articles?|passages?|sources?|reports?|texts?)"
     r"(?: \w+){0,2} (?:do(?:es)? not|don[’']t|doesn[’']t|did not|cannot)"
-    r" (?:say|mention|state|specify|tell|report|contain|provide|give|answer|name)[^:;]{0,160}$",
+    r" (?:say|mention|state|specify|tell|report|contain|provide|give|answer|name)\b(?P<of>[^:;]{0,160})$",
+    re.IGNORECASE,
+)
+_ASKS_ON = re.compile(
+    r",? (?:and|or|nor) (?=(?:who|whom|whose|what|which|when|where|why|how|whether|if)\b)", re.IGNORECASE
+)
+# What a sentence goes on with, and may say more than that the articles do not say.
+_GOES_ON = re.compile(
+    r"[,()\[\]–—]|\s-+\s|[.!?…]\W*\s\w|\bthat\b(?!\W*$)|\b(?:and|but|although|though|however|yet|because|since|as|"
+    r"so|while|whereas|whilst|despite|except|only|instead|besides|unless|until|after|before)\b",
     re.IGNORECASE,
 )
 # "Here is a summary in 74 words:"
@@ -41,24 +51,50 @@ _FOLDS = str.maketrans(
 )
 
 
-def claim_spans(text: str) -> list[tuple[int, int]]:
-    """Find the sentences of a text that say something which can be checked, (start, end) each."""
+def claim_spans(text: str, question: str = "") -> list[tuple[int, int]]:
+    """Find the sentences of a text that say something which can be checked, (start, end) each.
+
+    What the `question` holds that the text answers is nothing new in "the articles do not say", nor in a
+    question asked back.
+    """
     whole = _HALVES.sub("\ufffd", text)
     language = "de" if is_german(whole) else "en"  # which has a full stop in "12. Juni"
-    return [(start, end) for start, end in sentences(whole, language) if _says_something(whole[start:end])]
+    spans = sentences(whole, language)
+    return [(start, end) for start, end in spans if _says_something(whole[start:end], question)]
 
 
-def says_nothing(sentence: str) -> bool:
-    """Tell whether a sentence says that the articles do not say."""
-    return bool(_NOTHING_SAID.search(sentence))
+def says_nothing(sentence: str, question: str = "") -> bool:
+    """Tell whether a sentence says that the articles do not say, and nothing else.
+
+    >>> says_nothing("The articles do not say who paid for it.")
+    True
+    >>> says_nothing("The articles do not say more, but the mayor paid for it.")
+    False
+    """
+    silence = _SILENCE.search(sentence)
+    if silence is None or _GOES_ON.search(_ASKS_ON.sub(" ", silence["of"])):
+        return False
+    return not _brings_in(sentence, question)
 
 
-def _says_something(sentence: str) -> bool:
+def _says_something(sentence: str, question: str) -> bool:
     plain = _stripped(sentence)
-    announces = bool(_ANNOUNCED.search(plain.lower())) or not numbers(plain)
-    asks = plain.endswith(("?", ":")) and announces and not names(plain)
-    said = bool(stems(plain)) and len(plain.split()) >= _LEAST_WORDS
-    return said and not asks and not says_nothing(plain)
+    if not stems(plain) or len(plain.split()) < _LEAST_WORDS or says_nothing(plain, question):
+        return False
+    if plain.endswith("?"):
+        new = set(stems(plain)) - set(stems(question))
+        return len(new) > _ASKED_BACK or _brings_in(plain, question)
+    if _ANNOUNCED.search(plain.lower()) and plain.endswith(":"):
+        return bool(names(plain))
+    return not plain.endswith(":") or _brings_in(plain, question)
+
+
+def _brings_in(sentence: str, question: str) -> bool:
+    """Tell whether a sentence has a name or a number that the question has not."""
+    asked, known = set(folded(question).split()), numbers(question)
+    return any(not asked.issuperset(name) for name in names(sentence)) or any(
+        not any(number.agrees(one) for one in known) for number in numbers(sentence)
+    )
 
 
 def _stripped(claim: str) -> str:

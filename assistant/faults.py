@@ -41,6 +41,8 @@ _SAID = SAID | {
     "no choices": "{who} sent an answer with nothing in it; ask again",
     "no words": "{who} ended its answer without a word; ask again, or choose another DATELINE_MODEL",
     "no room": "{who} used up its tokens before it wrote a word; set DATELINE_MAX_TOKENS higher",
+    "no room to read": "{model} has no room for a passage beside the question and its answer; "
+    "set DATELINE_CONTEXT_TOKENS higher, or DATELINE_MAX_TOKENS lower",
     "only pings": "{who} held the line for {seconds} without a word; "
     "ask again, or set DATELINE_TIMEOUT_SECONDS higher",
     # in the middle of an answer

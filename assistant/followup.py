@@ -48,8 +48,9 @@ def rewritten(
         return question
     nonce = prompts.new_nonce()
     system = prompts.render("rewrite", nonce=nonce)
-    shown = "\n".join(_shown(turn) for turn in history[-_TURNS_SHOWN:])
-    user = f"{nonce}\n{shown}\n{nonce} end of the conversation\n\nLast question: {question}"
+    shown = [(searched(turn), _shown(turn)) for turn in history[-_TURNS_SHOWN:]]
+    turns = "\n".join(prompts.render("turn", question=asked, answer=said) for asked, said in shown)
+    user = prompts.render("conversation", nonce=nonce, turns=turns, question=question)
     try:
         with model.stream(system, user, limit_tokens=_LIMIT_TOKENS, timeout_seconds=timeout_seconds) as reply:
             for _ in reply:
@@ -58,15 +59,15 @@ def rewritten(
     except ModelError as error:
         _logger.warning("the question was rewritten by rules: %s", error)
         return standalone(question, history)
-    if _is_question(text.strip(), f"{question} {shown}", nonce):
+    words = " ".join([question, *(f"{asked} {said}" for asked, said in shown)])
+    if _is_question(text.strip(), words, nonce):
         return cleaned(text)
     _logger.warning("the question was rewritten by rules: what the model gave is no question")
     return standalone(question, history)
 
 
 def _shown(turn: Turn) -> str:
-    answer = shorten(re.sub(r"\s?\[\d+\]", "", turn.answer.text), _SHOWN_CHARACTERS, placeholder="")
-    return f"Question: {searched(turn)}\nAnswer: {answer}"
+    return shorten(re.sub(r"\s?\[\d+\]", "", turn.answer.text), _SHOWN_CHARACTERS, placeholder="")
 
 
 def _is_question(text: str, conversation: str, nonce: str) -> bool:

@@ -34,7 +34,7 @@ class Model:
         """Take what gives the way to ask, which is called before the first question; see the two makers."""
         self.name = asked.model
         self.context_tokens = context_tokens
-        self._asked, self._timeout_seconds = asked, timeout_seconds
+        self.asked, self._timeout_seconds = asked, timeout_seconds
         self._open = opened
         self._ask: Ask | None = None
         self._opening = threading.Lock()
@@ -80,7 +80,7 @@ class Model:
         """
         ask = self._opened()
         own = self._timeout_seconds
-        call = Call(self._asked, own if timeout_seconds is None else min(own, timeout_seconds))
+        call = Call(self.asked, own if timeout_seconds is None else min(own, timeout_seconds))
         heard = Heard(call, limit_tokens)
         pieces: SimpleQueue[str | Ended | Usage | ModelError] = SimpleQueue()
 

@@ -18,6 +18,7 @@ TEMPERATURE = 0.1
 MAX_TOKENS = 800
 CONTEXT_TOKENS = 8192
 TIMEOUT_SECONDS = 60.0
+PROMPT_TOKENS = 900  # what every question takes of the context: 790 for what a model is told, and some words
 
 
 class SettingsError(ValueError):
@@ -55,6 +56,11 @@ class Settings:
             raise SettingsError(
                 f"DATELINE_MAX_TOKENS is {max_tokens}; it must be at most half of DATELINE_CONTEXT_TOKENS, "
                 f"which is {context_tokens}"
+            )
+        if context_tokens - max_tokens < PROMPT_TOKENS:
+            raise SettingsError(
+                f"DATELINE_CONTEXT_TOKENS is {context_tokens}; it must be at least {PROMPT_TOKENS} more than "
+                f"DATELINE_MAX_TOKENS, which is {max_tokens}"
             )
         temperature: float | None = TEMPERATURE
         if "DATELINE_TEMPERATURE" in found:

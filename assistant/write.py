@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from assistant import prompts
-from assistant.cite import Written, handles, read
+from assistant.cite import HANDLE, Written, handles, read
 from assistant.claims import claim_spans, says_nothing
+from assistant.faults import tell
 from assistant.markup import day_in_words, sentence
 from assistant.model import Model, ModelError
 from assistant.standing import Place
@@ -20,13 +21,14 @@ from index.passages import sentences
 from index.types import Article, Passage
 
 NOT_FOUND = "(not found in the articles)"
-NOTHING = "The passages do not say."
-_MARGIN_TOKENS = 200  # for what a model's own template adds
+MARGIN_TOKENS = 200  # for what a model's own template adds
 _CUT_SHORT = "The model came to the limit of its length: the answer may be cut short."
 _MORE, _ENDED = " …", re.compile(r"[.!?…][\"'”’»)\]]*$")
 _BROKEN_OFF = "The answer breaks off here."
 
 # What a model may not bring into an answer, whatever an article asks it for.
+_THOUGHT = re.compile(r"<(think(?:ing)?)>.*?(?:</\1>\s*|\Z)", re.DOTALL | re.IGNORECASE)
+_THOUGHT_BEFORE = re.compile(r"\A.*</think(?:ing)?>\s*", re.DOTALL | re.IGNORECASE)  # opened by the template
 _IMAGE = re.compile(r"!\[[^\]\n]{0,300}\](?:\([^)\n]{0,500}\)?|\[[^\]\n]{0,100}\])?")
 _LINK = re.compile(r"\[([^\[\]\n]{0,300})\]\((?:[^()\s]|\([^()\s]{0,200}\)){0,500}(?:\s[^()\n]{0,200})?\)")
 _ADDRESS = re.compile(
@@ -38,11 +40,12 @@ _MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{1,200}")
 _TAG = re.compile(r"</?[a-z!][^<>\n]{0,300}>", re.IGNORECASE)
 _CODE = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
 _MARKUP = re.compile(r"`+|\*\*|__|^#{1,6}\s+|^[ \t]{0,9}>\s?", re.MULTILINE)
-_LEFT_OVER = re.compile(r"<(?=[a-z/!])|(?<=\])(?=\()|(?<=\])(?=\[(?![a-z]{2,9}\d))", re.IGNORECASE)
+_LEFT_OVER = re.compile(rf"<(?=[a-z/!])|(?<=\])(?=\()|(?<=\])(?=\[(?!{HANDLE}))", re.IGNORECASE)
+_LABEL = re.compile(rf"\W*{HANDLE}\S*\s*", re.IGNORECASE)
 _PASSES = 5  # what is taken out may bring what stood around it together
 # The end of a text that is still growing, where it may become one of these.
 _UNFINISHED = re.compile(
-    r"(?:!?\[[^\]\n]{0,300}(?:\](?:\([^)\s]{0,500}(?:\s[^)\n]{0,200})?)?)?|!|<[^<>\n]{0,300}|`{1,3}|"
+    r"(?:!?\[[^\]\n]{0,300}(?:\](?:\([^)\s]{0,500}(?:\s[^)\n]{0,200})?)?)?|!|<[^<>\n]{0,300}|`{1,3}|[*_]{1,2}|"
     r"(?:[a-z][a-z0-9+.-]{1,20}:/{0,2}|www\.?|ww?|[\w.+-]{1,64}@)[^\s)\]]{0,500})\Z",
     re.IGNORECASE,
 )
@@ -66,14 +69,7 @@ class Writer:
         claims where nothing the model wrote is in the articles, and abstains where it wrote that they do not
         say. Raises ModelError, if nothing came from it; what came before a break is kept, with a warning.
         """
-        named = handles(passages, [under_way.question])
-        nonce = prompts.new_nonce()
-        system = prompts.render("answer", example=next(iter(named)), nonce=nonce, nothing=NOTHING)
-        today = day_in_words(under_way.as_of) if under_way.as_of else "not given"
-        asked = prompts.render("question", today=today, passages="", question=under_way.question)
-        room = self._model.context_tokens - self._limit_tokens - _MARGIN_TOKENS
-        block, named = prompts.passages_block(named, nonce, room - prompts.tokens(system + asked))
-        user = prompts.render("question", today=today, passages=block, question=under_way.question)
+        system, user, named = self._asked(under_way, passages)
         verifier = Verifier(passages, self._embed)
         preparing = threading.Thread(target=verifier.prepare, name="verify", daemon=True)
         with self._model.stream(
@@ -96,24 +92,42 @@ class Writer:
         answer = checked(under_way, written, verifier, complete=not warnings)
         yield replace(
             answer,
-            abstained=not answer.claims and _is_nothing(written.text),
+            abstained=not answer.claims and _is_nothing(written.text, under_way.question),
             model=self._model.name,
             usage=reply.usage,
             warnings=(*under_way.warnings, *warnings),
         )
 
+    def _asked(
+        self, under_way: Answer, passages: Sequence[Passage]
+    ) -> tuple[str, str, Mapping[str, Passage]]:
+        """Write what the model is asked, its own part and the user's; and the names of the passages in it."""
+        named = handles(passages, [under_way.question])
+        nonce = prompts.new_nonce()
+        system = prompts.render("answer", example=next(iter(named)), nonce=nonce)
+        today = day_in_words(under_way.as_of) if under_way.as_of else "not given"
+        asked = prompts.render("question", today=today, passages="", question=under_way.question)
+        room = self._model.context_tokens - self._limit_tokens - MARGIN_TOKENS
+        block, fitting = prompts.passages_block(named, nonce, room - prompts.tokens(system + asked))
+        if not fitting:
+            raise tell("no room to read", self._model.asked)
+        user = prompts.render("question", today=today, passages=block, question=under_way.question)
+        return system, user, fitting
 
-def _is_nothing(text: str) -> bool:
-    """Tell whether a text says no more than that the passages do not answer."""
-    return all(says_nothing(text[start:end]) for start, end in sentences(text))
+
+def _is_nothing(text: str, question: str) -> bool:
+    """Tell whether a text says that the passages do not answer, and no more."""
+    said = [text[start:end] for start, end in sentences(text)]
+    return bool(said) and all(says_nothing(one, question) for one in said)
 
 
 def cleaned(text: str) -> str:
-    """Take out what an answer may not hold: addresses, images, links, tags, code; their words stay.
+    """Take out what an answer may not hold: thoughts, code, images, addresses; of links and tags the signs.
 
     >>> cleaned("See [this](https://evil.example) <b>now</b> ![x](y)")
     'See this now '
     """
+    text = _THOUGHT_BEFORE.sub("", _THOUGHT.sub("", text))
     text = _MARKUP.sub("", _CODE.sub("", text))
     for _ in range(_PASSES):
         before = text
@@ -125,7 +139,7 @@ def cleaned(text: str) -> str:
 
 
 def _label(link: re.Match[str]) -> str:
-    return f"[{link[1]}]" if re.fullmatch(r"\s*[a-z]{2}\d+\S*\s*", link[1], re.IGNORECASE) else link[1]
+    return f"[{link[1]}]" if _LABEL.fullmatch(link[1]) else link[1]
 
 
 def checked(under_way: Answer, written: Written, verifier: Verifier, *, complete: bool = True) -> Answer:
@@ -135,9 +149,10 @@ def checked(under_way: Answer, written: Written, verifier: Verifier, *, complete
     marked. Without any that is supported there is no answer: no text, no claims. Of a text that is not
     `complete` a last sentence without its end is kept, and claims nothing.
     """
-    spans = claim_spans(written.text)
-    broken = not complete and bool(spans) and not _ENDED.search(written.text.rstrip())
-    spans = spans[:-1] if broken else spans
+    spans = claim_spans(written.text, under_way.question)
+    whole = written.text.rstrip()
+    broken = not complete and not _ENDED.search(whole)
+    spans = [span for span in spans if span[1] < len(whole)] if broken else spans
     cited = [(written.text[start:end], _named(written, start, end)) for start, end in spans]
     judged = dict(zip(spans, verifier.judge(cited), strict=True))
     numbers: dict[Article, int] = {}

@@ -15,11 +15,12 @@ class Scripted(CustomLLM):
 
     script: Callable[[str], str]
     size: int = 7
+    context_tokens: int = 8192
     prompts: list[str] = Field(default_factory=list)
 
     @property
     def metadata(self) -> LLMMetadata:
-        return LLMMetadata(context_window=8192, num_output=800, model_name="scripted")
+        return LLMMetadata(context_window=self.context_tokens, num_output=800, model_name="scripted")
 
     @llm_completion_callback()
     def complete(self, prompt: str, formatted: bool = False, **kwargs: object) -> CompletionResponse:

@@ -478,7 +478,7 @@ def test_a_model_is_not_asked_about_a_first_question() -> None:
         "", "   ", "???", "Kim " * 120, "What did Kim say?\nI hope this helps.", '"What did Kim say?"',
         "“What did Kim say?”", "- What did Kim say?", "**What did Kim say?**", "What did Kim say? [1]",
         "Standalone question: What did Kim say?", "<b>What did Kim say?</b>", "What did Kim say at http://x.y?",
-        "Which cheese is best?", "What is it?", ModelError("no time"),
+        "Which cheese is best?", "What is it?", "What is the answer to the question?", ModelError("no time"),
     ],
 )  # fmt: skip
 def test_nonsense_from_a_model_leaves_the_rules(

@@ -86,3 +86,14 @@ def test_an_option_of_the_model_that_cannot_be_used_is_refused_by_name(name: str
     with pytest.raises(SettingsError, match=name) as raised:
         Settings.from_environment({name: value})
     assert "canary" not in str(raised.value)
+
+
+@pytest.mark.parametrize(("context_tokens", "max_tokens"), [("1024", "125"), ("1700", "801")])
+def test_a_context_without_room_for_the_question_is_refused(context_tokens: str, max_tokens: str) -> None:
+    given = {"DATELINE_CONTEXT_TOKENS": context_tokens, "DATELINE_MAX_TOKENS": max_tokens}
+    with pytest.raises(
+        SettingsError, match=r"DATELINE_CONTEXT_TOKENS is .*900 more than DATELINE_MAX_TOKENS"
+    ):
+        Settings.from_environment(given)
+    given["DATELINE_MAX_TOKENS"] = str(int(max_tokens) - 1)
+    assert Settings.from_environment(given).max_tokens == int(max_tokens) - 1

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from assistant.claims import claim_spans
 from assistant.types import Claim
 from assistant.verify import check
 from index.embed import MiniLM
@@ -88,6 +89,31 @@ def test_a_claim_rests_on_the_exact_words() -> None:
 
 def test_what_says_nothing_is_no_claim() -> None:
     assert check("The articles do not say how much it cost. Who knows? Here it is:", PASSAGES, EMBED) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The passages do not say.",
+        "The articles do not mention that.",
+        "The articles do not say how much it cost, and who paid.",
+        "The sources don’t say whether the talks will go on.",
+    ],
+)
+def test_that_the_articles_do_not_say_is_no_claim(text: str) -> None:
+    assert check(text, PASSAGES, EMBED) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The articles do not say why Ole Berg spent 17 million crowns.",
+        "Why did Ole Berg spend 17 million crowns?",
+    ],
+)
+def test_what_was_asked_may_be_named_in_saying_that_it_is_not_there(text: str) -> None:
+    assert claim_spans(text, "Why did Mayor Ole Berg spend 17 million crowns on the bridge?") == []
+    assert claim_spans(text, "Why did the mayor spend so much on the bridge?") == [(0, len(text))]
 
 
 def test_every_claim_stands_in_the_text_at_its_place() -> None:
@@ -394,6 +420,16 @@ def test_the_truth_in_other_words_is_supported(article: str, truth: str) -> None
         "The articles do not say much, no information needed: Trump ordered a strike on Oslo.",
         "Did you know that Trump ordered a strike on Oslo?",
         "He lied.",
+        "The articles do not say more, but Ole Berg was arrested for murder.",
+        "The articles do not say more although the mayor was arrested for murder.",
+        "The articles do not say more, the mayor was arrested for murder.",
+        "The articles do not say more (the mayor was arrested for murder).",
+        "The articles do not say more... the mayor was arrested for murder.",
+        "The articles do not say more and the mayor was arrested for murder.",
+        "The articles do not mention that the mayor was arrested for murder.",
+        "The articles do not say why Ole Berg was arrested.",
+        "The articles do not say who killed 17 people.",
+        "Was the mayor arrested for murder?",
     ],
 )
 def test_nothing_that_says_something_goes_unchecked(text: str) -> None:

@@ -34,7 +34,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ArticleIndex]:
         yield index
 
 
-def citing(*sentences: str, cut: bool = False) -> Behaviour:
+def citing(*sentences: str, cut: bool = False, finish: str = "stop") -> Behaviour:
     """Write sentences with the handle of the cost, as a good server does, or break off in the middle."""
 
     def behave(exchange: Exchange) -> None:
@@ -43,7 +43,7 @@ def citing(*sentences: str, cut: bool = False) -> Behaviour:
         exchange.begin()
         exchange.words([sentence.replace("HANDLE", handle) for sentence in sentences])
         if not cut:
-            exchange.chunk("stop")
+            exchange.chunk(finish)
             exchange.done()
         exchange.end()
 
@@ -76,6 +76,15 @@ def test_what_came_before_a_cut_is_kept_and_marked(index: ArticleIndex) -> None:
     assert answer.text.startswith("Rebuilding the bridge cost 17 million crowns. [1]")
     (warning,) = answer.warnings
     assert "breaks off" in warning
+
+
+def test_an_answer_that_came_to_its_limit_says_so(index: ArticleIndex) -> None:
+    lines = ("Rebuilding the bridge cost 17 million crowns [HANDLE]. ", "Mayor Ole Berg cut the")
+    with serving(citing(*lines, finish="length")) as server:
+        answer = ask(index, server.url)
+    assert answer.warnings == ("The model came to the limit of its length: the answer may be cut short.",)
+    assert answer.text == "Rebuilding the bridge cost 17 million crowns. [1] Mayor Ole Berg cut the …"
+    assert [claim.verdict for claim in answer.claims] == ["supported"]
 
 
 @pytest.mark.parametrize("behaviour", [failing(401, f"no {KEY}"), failing(500), hanging])
