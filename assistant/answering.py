@@ -23,13 +23,15 @@ from assistant.settings import Settings
 from assistant.types import Answer, Source, Turn
 from index.embed import bundled
 from index.types import Found, Hit, Progress, outlet_key
-from index.words import stems
+from index.words import question_stems, stems
 
 if TYPE_CHECKING:
+    from assistant.followup import Rewritten
     from assistant.model import LLM
     from index.library import ArticleIndex
 
 _PASSAGES = 10  # passages read for one answer
+_OWN_WORDS = 2  # telling words with which a question can be asked as it was typed
 _SPARE_PASSAGES = 6  # in the place of copies
 _LEAST_PASSAGES = 3  # of each outlet, where several are asked
 _STATEMENTS_OF_EACH = 2
@@ -102,8 +104,9 @@ class Assistant:
         if not all(isinstance(turn, Turn) for turn in history):
             raise TypeError("history must be Turns: Turn(question, answer), as the answers came")
         under_way = Answer("", cleaned(question), scope_of(as_of, since, until, outlets))
+        typed, fault = under_way, None
         if history:
-            under_way = yield from self._standalone(under_way, history)
+            under_way, fault = yield from self._standalone(under_way, history)
         every, today = self.index.coverage(), under_way.as_of or date.today()
         asked = read(under_way.question, under_way.scope, every, today)
         under_way = replace(under_way, scope=asked.scope)
@@ -114,18 +117,15 @@ class Assistant:
         yield replace(under_way, status=f"reading {counted(len(hits), 'passage')}")
         stale = (stale_warning(every),) if is_stale(every, asked, today) else ()
         under_way = replace(under_way, warnings=(*found.limits, *stale))
-        if self.model is not None and hits:
+        if self.model is not None and hits and fault is None:
             left_seconds = self.settings.timeout_seconds - (time.perf_counter() - started)
             final = yield from self._write(self.model, under_way, asked, hits, left_seconds)
         else:
-            final = self._quote(under_way, asked, hits)
-        if not final.abstained:
-            final = compared(final, disagreements(asked.words, hits, final.as_of))
-        final = replace(
-            final,
-            sources=tuple(self._with_copies(source, final) for source in final.sources),
-            warnings=(*final.warnings, *correction_warnings(final.sources)),
-        )
+            told = (f"{sentence(str(fault))} {_QUOTED_INSTEAD}",) if fault else ()
+            final = self._quote(replace(under_way, warnings=(*under_way.warnings, *told)), asked, hits)
+        leaned = self.model is None and typed.question != final.question
+        alone = self._alone(typed) if final.abstained and leaned else None
+        final = alone or self._completed(final, asked, hits)
         _logger.info(
             "answered in %.2f s: %d hits, %d claims, %s%s",
             time.perf_counter() - started,
@@ -140,21 +140,44 @@ class Assistant:
         """Tell which articles an answer cites have been changed, corrected or removed since it was given."""
         return changes(answer, self.index)
 
-    def _standalone(self, under_way: Answer, history: Sequence[Turn]) -> Generator[Answer, None, Answer]:
+    def _completed(self, answer: Answer, asked: Asked, hits: Sequence[Hit]) -> Answer:
+        """Add to an answer where reports differ, who else has its sources, and what these correct."""
+        if not answer.abstained:
+            answer = compared(answer, disagreements(asked.words, hits, answer.as_of))
+        sources = tuple(self._with_copies(source, answer) for source in answer.sources)
+        warnings = (*answer.warnings, *correction_warnings(answer.sources))
+        return replace(answer, sources=sources, warnings=warnings)
+
+    def _alone(self, typed: Answer) -> Answer | None:
+        """Answer a question as it was typed, where it has words of its own; None where that is no better.
+
+        The rules may have made of it what was not meant.
+        """
+        scope = typed.scope
+        if len(question_stems(typed.question)) < _OWN_WORDS:
+            return None
+        answer = self.answer(
+            typed.question, as_of=scope.as_of, since=scope.since, until=scope.until, outlets=scope.outlets
+        )
+        return None if answer.abstained else answer
+
+    def _standalone(
+        self, under_way: Answer, history: Sequence[Turn]
+    ) -> Generator[Answer, None, tuple[Answer, ModelError | None]]:
         """Make a question that leans on a conversation whole; the scope of the last turn is then its too."""
-        from assistant.followup import rewritten, standalone
+        from assistant.followup import Rewritten, rewritten, standalone
 
         asked, reading = under_way.question, replace(under_way, status="reading the conversation")
         yield reading
         if self.model is None:
-            whole = standalone(asked, history)
+            made = Rewritten(standalone(asked, history))
         else:
             seconds = self.settings.timeout_seconds / _SHARE_TO_REWRITE
-            rewriting = rewritten(asked, history, self.model, seconds)
-            whole = yield from _each(rewriting, reading)
-        if set(stems(whole)) <= set(stems(asked)):  # nothing was taken from the conversation
-            return replace(under_way, question=whole)
-        return replace(under_way, question=whole, scope=carried(under_way.scope, history[-1].answer.scope))
+            made = yield from _each(rewritten(asked, history, self.model, seconds), reading)
+        whole = replace(under_way, question=made.question, usage=made.usage)
+        if not set(stems(made.question)) <= set(stems(asked)):  # something was taken from the conversation
+            whole = replace(whole, scope=carried(whole.scope, history[-1].answer.scope))
+        return whole, made.fault
 
     def _search(self, asked: Asked, today: date) -> Found:
         """Find passages: one report of each story, or of each outlet alike where several are asked."""
@@ -230,13 +253,14 @@ class Assistant:
         return abstention(under_way, hits, self.index.coverage(), self.index.coverage(under_way.scope))
 
 
-def _each(waiting: Generator[None, None, str], shown: Answer) -> Generator[Answer, None, str]:
+def _each(waiting: Generator[None, None, Rewritten], shown: Answer) -> Generator[Answer, None, Rewritten]:
     """Show the same answer for every step of what is waited for, and give what that returns."""
     while True:
         try:
             next(waiting)
         except StopIteration as done:
-            return str(done.value)
+            made: Rewritten = done.value
+            return made
         yield shown
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Generator, Sequence
+from dataclasses import dataclass
 from textwrap import shorten
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from assistant.faults import ModelError
 from assistant.mentions import mentions
 from assistant.question import LIMIT_CHARACTERS, cleaned
 from assistant.reference import resolved, searched
-from assistant.types import Turn
+from assistant.types import Turn, Usage
 from index.words import stems
 
 if TYPE_CHECKING:
@@ -37,15 +38,24 @@ _MARKED = re.compile(r"^[*#>`\[-]|^[\w ]{0,30}question\s*:|\[\d+\]|[<>`]|https?:
 _logger = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """A question made whole, and what the model took for it; `fault` is why the rules had to do it."""
+
+    question: str
+    usage: Usage | None = None
+    fault: ModelError | None = None
+
+
 def rewritten(
     question: str, history: Sequence[Turn], model: Model, timeout_seconds: float | None = None
-) -> Generator[None, None, str]:
+) -> Generator[None, None, Rewritten]:
     """Ask a model for the question as it can be searched by itself; by the rules where it gives none.
 
     Yields while it waits, at least once a second, and returns the question.
     """
     if not history:
-        return question
+        return Rewritten(question)
     nonce = prompts.new_nonce()
     system = prompts.render("rewrite", nonce=nonce)
     shown = [(searched(turn), _shown(turn)) for turn in history[-_TURNS_SHOWN:]]
@@ -55,15 +65,14 @@ def rewritten(
         with model.stream(system, user, limit_tokens=_LIMIT_TOKENS, timeout_seconds=timeout_seconds) as reply:
             for _ in reply:
                 yield
-        text = reply.text
+        text, usage = reply.text, reply.usage
     except ModelError as error:
-        _logger.warning("the question was rewritten by rules: %s", error)
-        return standalone(question, history)
+        return Rewritten(standalone(question, history), fault=error)
     words = " ".join([question, *(f"{asked} {said}" for asked, said in shown)])
     if _is_question(text.strip(), words, nonce):
-        return cleaned(text)
-    _logger.warning("the question was rewritten by rules: what the model gave is no question")
-    return standalone(question, history)
+        return Rewritten(cleaned(text), usage)
+    _logger.info("the question was rewritten by rules: what the model gave is no question")
+    return Rewritten(standalone(question, history), usage)
 
 
 def _shown(turn: Turn) -> str:

@@ -67,6 +67,22 @@ class Usage:
     output_tokens: int | None
     seconds: float
 
+    def __add__(self, other: Usage) -> Usage:
+        """Add up two replies; what one of them does not say is not known of both.
+
+        >>> Usage(700, 30, 0.5) + Usage(3000, None, 2.0)
+        Usage(input_tokens=3700, output_tokens=None, seconds=2.5)
+        """
+
+        def total(one: int | None, two: int | None) -> int | None:
+            return None if one is None or two is None else one + two
+
+        return Usage(
+            total(self.input_tokens, other.input_tokens),
+            total(self.output_tokens, other.output_tokens),
+            self.seconds + other.seconds,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -75,7 +91,7 @@ class Answer:
     `text` is Markdown with marks such as [1]; `sources` holds the cited articles only, numbered by first
     appearance. An answer that abstains has no sources, and names the nearest articles in `nearest`.
     `status` says what is being done while an answer is under way, and is empty once it is final.
-    `model` names what wrote it and `usage` what that took, both empty where the articles are quoted.
+    `model` names what wrote it, empty where the articles are quoted; `usage` is what a model took, if asked.
     """
 
     text: str

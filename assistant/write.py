@@ -94,7 +94,7 @@ class Writer:
             answer,
             abstained=not answer.claims and _is_nothing(written.text, under_way.question),
             model=self._model.name,
-            usage=reply.usage,
+            usage=reply.usage if under_way.usage is None else under_way.usage + reply.usage,
             warnings=(*under_way.warnings, *warnings),
         )
 

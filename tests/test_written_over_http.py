@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from model_server import Behaviour, Exchange, failing, hanging, serving
+from model_server import Behaviour, Exchange, failing, hanging, saying, serving
 from scripted import handle_of
 
 from assistant.answering import Assistant
@@ -138,3 +138,19 @@ def test_rewriting_and_writing_share_one_deadline(index: ArticleIndex) -> None:
     assert answer.question == "How much did it cost to rebuild the harbour bridge?"
     assert "did not answer within" in answer.warnings[0]
     assert 3.5 < took < 4.6
+
+
+def test_a_model_that_cannot_rewrite_is_not_asked_to_write_and_what_both_took_is_added_up(
+    index: ArticleIndex,
+) -> None:
+    first = Answer("It was opened [1].", "When was the harbour bridge opened?")
+    history = (Turn(first.question, first),)
+    with serving(failing(401)) as server:
+        answer = ask(index, server.url, "And what did it cost?", history)
+        assert len(server.requests) == 1
+    assert answer.warnings[0].endswith("So the articles are quoted instead.")
+    assert "17 million" in answer.text
+    with serving(saying("How much did the harbour bridge cost?"), saying("Nothing.")) as server:
+        answer = ask(index, server.url, "And what did it cost?", history)
+    assert answer.usage
+    assert answer.usage.input_tokens == 14
