@@ -13,6 +13,7 @@ from assistant.asked import Asked, is_stale, read
 from assistant.changes import Change, changes, correction_warnings
 from assistant.compare import disagreements
 from assistant.composing import abstention, compared, quoted, stale_warning
+from assistant.gathering import gathered, with_copies
 from assistant.markup import counted, sentence
 from assistant.model import Model, ModelError
 from assistant.opening import open_filled
@@ -20,9 +21,9 @@ from assistant.question import carried, cleaned
 from assistant.question import scope as scope_of
 from assistant.quote import Quoter
 from assistant.settings import Settings
-from assistant.types import Answer, Source, Turn
+from assistant.types import Answer, Turn
 from index.embed import bundled
-from index.types import Found, Hit, Progress, outlet_key
+from index.types import Hit, Progress, outlet_key
 from index.words import question_stems, stems
 
 if TYPE_CHECKING:
@@ -30,10 +31,7 @@ if TYPE_CHECKING:
     from assistant.model import LLM
     from index.library import ArticleIndex
 
-_PASSAGES = 10  # passages read for one answer
 _OWN_WORDS = 2  # telling words with which a question can be asked as it was typed
-_SPARE_PASSAGES = 6  # in the place of copies
-_LEAST_PASSAGES = 3  # of each outlet, where several are asked
 _STATEMENTS_OF_EACH = 2
 _SHARE_TO_REWRITE = 4  # of the time a question may take, one in so many parts goes to making it whole
 _QUOTED_INSTEAD = "So the articles are quoted instead."
@@ -112,7 +110,7 @@ class Assistant:
         under_way = replace(under_way, scope=asked.scope)
         coverage = self.index.coverage(asked.scope)
         yield replace(under_way, status=f"searching {counted(coverage.articles, 'article')}")
-        found = self._search(asked, today)
+        found = gathered(self.index, asked, today)
         hits = found.hits
         yield replace(under_way, status=f"reading {counted(len(hits), 'passage')}")
         stale = (stale_warning(every),) if is_stale(every, asked, today) else ()
@@ -144,7 +142,7 @@ class Assistant:
         """Add to an answer where reports differ, who else has its sources, and what these correct."""
         if not answer.abstained:
             answer = compared(answer, disagreements(asked.words, hits, answer.as_of))
-        sources = tuple(self._with_copies(source, answer) for source in answer.sources)
+        sources = tuple(with_copies(self.index, source, answer) for source in answer.sources)
         warnings = (*answer.warnings, *correction_warnings(answer.sources))
         return replace(answer, sources=sources, warnings=warnings)
 
@@ -178,32 +176,6 @@ class Assistant:
         if not set(stems(made.question)) <= set(stems(asked)):  # something was taken from the conversation
             whole = replace(whole, scope=carried(whole.scope, history[-1].answer.scope))
         return whole, made.fault
-
-    def _search(self, asked: Asked, today: date) -> Found:
-        """Find passages: one report of each story, or of each outlet alike where several are asked."""
-        scope = replace(asked.scope, as_of=asked.scope.as_of or today) if asked.is_of_now else asked.scope
-        if len(scope.outlets) > 1:
-            share = max(_LEAST_PASSAGES, _PASSAGES // len(scope.outlets))
-            scopes = [replace(scope, outlets=(outlet,)) for outlet in scope.outlets]
-            return self.index.find(asked.words, share, *scopes, about=asked.about)
-        found = self.index.find(asked.words, _PASSAGES + _SPARE_PASSAGES, scope, about=asked.about)
-        return replace(found, hits=tuple(self._independent(found.hits)[:_PASSAGES]))
-
-    def _independent(self, hits: Sequence[Hit]) -> list[Hit]:
-        """Leave out the copies of an article that comes first."""
-        copied: set[str] = set()
-        kept: dict[str, None] = {}
-        for hit in hits:
-            article = hit.passage.article.id
-            if article not in kept and article not in copied:
-                kept[article] = None
-                copied |= {copy.id for copy in self.index.copies(article)}
-        return [hit for hit in hits if hit.passage.article.id in kept]
-
-    def _with_copies(self, source: Source, answer: Answer) -> Source:
-        cited = {one.article.id for one in answer.sources}
-        copies = self.index.copies(source.article.id)
-        return replace(source, copies=tuple(c for c in copies if c.id not in cited and answer.scope.holds(c)))
 
     def _write(
         self, model: Model, under_way: Answer, asked: Asked, hits: Sequence[Hit], timeout_seconds: float

@@ -1,0 +1,49 @@
+"""What an answer is made from: one report of each story, each outlet alike, and who else has the report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from assistant.asked import Asked
+from assistant.types import Answer, Source
+from index.types import Found, Hit
+
+if TYPE_CHECKING:
+    from index.library import ArticleIndex
+
+_PASSAGES = 10  # passages read for one answer
+_SPARE_PASSAGES = 6  # in the place of copies
+_LEAST_PASSAGES = 3  # of each outlet, where several are asked
+
+
+def gathered(index: ArticleIndex, asked: Asked, today: date) -> Found:
+    """Find passages: one report of each story, or of each outlet alike where several are asked."""
+    scope = replace(asked.scope, as_of=asked.scope.as_of or today) if asked.is_of_now else asked.scope
+    if len(scope.outlets) > 1:
+        share = max(_LEAST_PASSAGES, _PASSAGES // len(scope.outlets))
+        scopes = [replace(scope, outlets=(outlet,)) for outlet in scope.outlets]
+        return index.find(asked.words, share, *scopes, about=asked.about)
+    found = index.find(asked.words, _PASSAGES + _SPARE_PASSAGES, scope, about=asked.about)
+    return replace(found, hits=tuple(_independent(index, found.hits)[:_PASSAGES]))
+
+
+def _independent(index: ArticleIndex, hits: Sequence[Hit]) -> list[Hit]:
+    """Leave out the copies of an article that comes first."""
+    copied: set[str] = set()
+    kept: dict[str, None] = {}
+    for hit in hits:
+        article = hit.passage.article.id
+        if article not in kept and article not in copied:
+            kept[article] = None
+            copied |= {copy.id for copy in index.copies(article)}
+    return [hit for hit in hits if hit.passage.article.id in kept]
+
+
+def with_copies(index: ArticleIndex, source: Source, answer: Answer) -> Source:
+    """Add to a source the other articles of its story, those that the answer could have cited in its place."""
+    cited = {one.article.id for one in answer.sources}
+    copies = index.copies(source.article.id)
+    return replace(source, copies=tuple(c for c in copies if c.id not in cited and answer.scope.holds(c)))
