@@ -43,7 +43,7 @@ def _independent(index: ArticleIndex, hits: Sequence[Hit]) -> list[Hit]:
 
 
 def with_copies(index: ArticleIndex, source: Source, answer: Answer) -> Source:
-    """Add to a source the other articles of its story, those that the answer could have cited in its place."""
+    """Add to a source the other articles of its story that the answer could have cited in its place."""
     cited = {one.article.id for one in answer.sources}
     copies = index.copies(source.article.id)
     return replace(source, copies=tuple(c for c in copies if c.id not in cited and answer.scope.holds(c)))

@@ -1,9 +1,9 @@
-"""Answers and articles as HTML, in which everything from an article, a question or a model is escaped."""
+"""Answers as HTML, in which everything from an article, a question or a model is escaped, and in words."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -11,7 +11,7 @@ from itertools import pairwise
 from assistant.origins import date_origin
 from assistant.types import Answer, Citation
 from index.genres import genre
-from index.types import Article, Scope, web_address
+from index.types import Article, Scope
 
 # The page reads Markdown, so what would be Markdown, LaTeX or the end of a block is written as a number too.
 _ESCAPES = {ord(sign): f"&#{ord(sign)};" for sign in "&<>\"'`*_[]()!#$\\~|{}:@^\n\r"}
@@ -22,8 +22,6 @@ _BRACKETS = {ord("["): "(", ord("]"): ")"}
 _NAME_CHARACTERS = 80
 _NO_OUTLET = "Unknown outlet"
 _NUMBER = re.compile(r"\[(\d{1,4})\]")
-_PARAGRAPH = re.compile(r".+?(?:\n\s*\n\s*|\Z)", re.DOTALL)
-_LINE = re.compile(r".+?(?:\n\s*|\Z)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,21 +196,6 @@ def _with_doubts(words: str, at: int, doubted: Sequence[tuple[int, int]]) -> lis
     ]
 
 
-def article_html(article: Article, spans: Iterable[Citation] = (), chosen: Sequence[Citation] = ()) -> str:
-    """Write an article for the reader, with the words of `spans` marked and those of `chosen` stronger."""
-    name = article.source.replace("\\", "/").rsplit("/", 1)[-1]
-    address = web_address(article.url)
-    link = f'<a href="{escape(address)}" target="_blank" rel="noopener noreferrer">Original article</a>'
-    where = link if address else f"From the file {escape(name)}" if name else ""
-    details = [escape(dateline(article)), escape(article.byline), escape(date_origin(article)), where]
-    title = escape(article.title or article.label)
-    return (
-        f'<h2 dir="auto">{title}</h2>'
-        f'<p class="details">{" · ".join(f"<bdi>{detail}</bdi>" for detail in details if detail)}</p>'
-        f'<div class="body">{_body(article.text, [*spans], chosen)}</div>'
-    )
-
-
 def _anchor(number: int, article: Article, address: str) -> str:
     spoken = f'<span class="spoken"> {escape(dateline(article))}</span>'
     return f'<a class="cite" href="{escape(address)}">&#91;{number}&#93;{spoken}</a>'
@@ -239,25 +222,3 @@ def _claim_at(answer: Answer, position: int, number: int) -> int | None:
         if any(citation.article == article for citation in claim.citations)
     ]
     return min(resting)[2] if resting else None
-
-
-def _body(text: str, spans: Sequence[Citation], chosen: Sequence[Citation]) -> str:
-    """Write the article's characters, each once and in order, so that what is marked is what was quoted."""
-    parts = _PARAGRAPH if re.search(r"\n\s*\n", text.strip()) else _LINE
-    return "".join(
-        f'<p dir="auto">{_marked(text, part.start(), part.end(), spans, chosen)}</p>'
-        for part in parts.finditer(text)
-    )
-
-
-def _marked(text: str, start: int, end: int, spans: Sequence[Citation], chosen: Sequence[Citation]) -> str:
-    edges = {edge for span in (*spans, *chosen) for edge in (span.start, span.end) if start < edge < end}
-    cuts = sorted({start, end} | edges)
-    return "".join(_piece(text[a:b], a, b, spans, chosen) for a, b in pairwise(cuts))
-
-
-def _piece(words: str, start: int, end: int, spans: Sequence[Citation], chosen: Sequence[Citation]) -> str:
-    for kind, citations in (("chosen", chosen), ("cited", spans)):
-        if any(span.start <= start and end <= span.end for span in citations):
-            return f'<mark class="{kind}">{escape(words)}</mark>'
-    return escape(words)

@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from assistant.markup import dateline
+from assistant.markup import dateline, day_in_words
 from index.embed import count_tokens
+from index.times import times
 from index.types import Passage
 
 PROMPTS = Path(__file__).resolve().parent.parent / "prompts"
@@ -75,8 +76,20 @@ def _block(handle: str, passage: Passage, nonce: str, sentences: Sequence[str]) 
         handle=handle,
         reported=_line(dateline(article)),
         title=_shortened(_line(article.title), _LONGEST_TITLE),
-        sentences="\n".join(sentences),
+        sentences="\n".join([*sentences, *_times(handle, passage, len(sentences))]),
     )
+
+
+def _times(handle: str, passage: Passage, shown: int) -> list[str]:
+    """Say which days "yesterday" and "on Friday" mean in the first sentences of a passage, in one line."""
+    told = []
+    for number, (start, end) in enumerate(passage.sentences[:shown], 1):
+        words = passage.article.text[start:end]
+        for one in times(words, passage.article.published_day):
+            said = _line(words[one.start : one.end])
+            if one.interval.days == 1 and str(one.interval.first.year) not in said:
+                told.append(f"“{said}” in {handle}.{number} is {day_in_words(one.interval.first)}")
+    return [f"Days: {'; '.join(told)}."] if told else []
 
 
 def _sentences(handle: str, passage: Passage) -> list[str]:

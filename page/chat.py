@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from assistant.markup import (
     Mark,
-    article_html,
     asked,
     cited,
     counted,
@@ -23,6 +22,7 @@ from assistant.markup import (
     written_by,
 )
 from assistant.question import LIMIT_CHARACTERS, QuestionError
+from assistant.reader import article_html
 from assistant.types import Answer, Citation, Turn
 from index.types import Article, Coverage
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given, settings
@@ -10,7 +11,6 @@ from hypothesis import strategies as st
 from sample_answers import FULL, HANOI, HARBOUR, MERIDIAN, UNDATED, citation, quoting
 
 from assistant.markup import (
-    article_html,
     dateline,
     escape,
     marks,
@@ -19,6 +19,7 @@ from assistant.markup import (
     text_html,
 )
 from assistant.origins import date_origin
+from assistant.reader import article_html
 from assistant.types import Answer, Citation, Claim, Source
 from index.types import Article, Passage, web_address
 
@@ -158,3 +159,12 @@ def test_dates_and_scope_are_said_in_words() -> None:
         "as of 14 June 2020, from 1 January 2018, until 14 June 2020, of The Harbour Post and Meridian Wire"
     )
     assert scope_in_words(HANOI.scope) == ""
+
+
+def test_the_reader_tells_which_day_yesterday_is() -> None:
+    article = Article("It rained yesterday, on 11 June 2020 that is.", published=date(2020, 6, 12))
+    page = article_html(article, [Citation(Passage(article, 0, 45), 0, 19)])
+    assert '<span class="day" title="11 June 2020">yesterday</span>' in page
+    assert page.count('class="day"') == 1
+    assert "".join(re.findall(r'<mark class="cited">(.*?)</mark>', page)).count("yesterday") == 1
+    assert 'class="day"' not in article_html(replace(article, published=None))

@@ -482,3 +482,11 @@ def test_a_runaway_reply_is_read_in_good_time(piece: str) -> None:
 def test_half_a_character_is_no_crash(index: ArticleIndex) -> None:
     answer = ask(index, lambda _: "The \ud800 summit ended. Lunch was cancelled at short notice.")
     assert answer.claims[-1].verdict == "verbatim"
+
+
+def test_a_model_is_told_which_days_are_meant() -> None:
+    text = "The lines were cut on Tuesday. They were open since 27 April 2018; nobody answered yesterday."
+    article = Article(text, "Cut off", "The Post", published=date(2020, 6, 12))
+    spans = tuple(sentences(text))
+    block, _ = prompts.passages_block({"qx1": Passage(article, 0, len(text), spans)}, "=== n", 2000)
+    assert "Days: “Tuesday” in qx1.1 is 9 June 2020; “yesterday” in qx1.2 is 11 June 2020." in block
