@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from assistant.asked import Asked, is_stale, read
 from assistant.changes import Change, changes, correction_warnings
 from assistant.compare import disagreements
-from assistant.composing import abstention, compared, quoted, stale_warning
-from assistant.gathering import gathered, with_copies
+from assistant.composing import abstention, compared, listed, quoted, stale_warning
+from assistant.gathering import gathered, gathered_widely, with_copies
 from assistant.markup import counted, sentence
 from assistant.model import Model, ModelError
 from assistant.opening import open_filled
@@ -21,6 +21,7 @@ from assistant.question import carried, cleaned
 from assistant.question import scope as scope_of
 from assistant.quote import Quoter
 from assistant.settings import Settings
+from assistant.timeline import Event, events, topic
 from assistant.types import Answer, Turn
 from index.embed import bundled
 from index.types import Hit, Progress, outlet_key
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from assistant.model import LLM
     from index.library import ArticleIndex
 
+_LEAST_EVENTS = 2  # of a development
 _OWN_WORDS = 2  # telling words with which a question can be asked as it was typed
 _STATEMENTS_OF_EACH = 2
 _SHARE_TO_REWRITE = 4  # of the time a question may take, one in so many parts goes to making it whole
@@ -202,6 +204,8 @@ class Assistant:
 
     def _quote(self, under_way: Answer, asked: Asked, hits: Sequence[Hit]) -> Answer:
         """Quote what answers, by each outlet where several are asked; one that does not answer is named."""
+        if told := self._events(asked):
+            return listed(under_way, told)
         last = self.index.coverage().last_day
         newest = under_way.as_of and min(under_way.as_of, last or under_way.as_of)
         newest = newest or (last if asked.is_of_now else None)
@@ -220,6 +224,15 @@ class Assistant:
         answer = quoted(under_way, statements)
         said = f"\n\nNothing that answers this was found in {' and '.join(silent)}." if silent else ""
         return replace(answer, text=answer.text + said)
+
+    def _events(self, asked: Asked) -> list[Event]:
+        """Find the events of what a question asks the development of; none, or too few, for any other."""
+        of = topic(asked.words)
+        hits = gathered_widely(self.index, of, asked) if of else []
+        if not self._quoter.quote(of, hits).statements:  # nothing is said of it at all
+            return []
+        told = events(self._quoter.considered(of, hits))
+        return told if len(told) >= _LEAST_EVENTS else []
 
     def _abstain(self, under_way: Answer, hits: Sequence[Hit]) -> Answer:
         return abstention(under_way, hits, self.index.coverage(), self.index.coverage(under_way.scope))

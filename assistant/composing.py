@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from assistant.markup import counted, dateline, day_in_words, in_quotation_marks, scope_in_words
 from assistant.sentences import Sentence, is_spoken
+from assistant.timeline import Event
 from assistant.types import Answer, Citation, Claim, Disagreement, Source
 from index.types import Article, Coverage, Hit
 
@@ -31,6 +32,17 @@ def quoted(under_way: Answer, statements: Sequence[Sequence[Sentence]]) -> Answe
         text += "\n\n"
     sources = tuple(Source(number, article) for article, number in numbers.items())
     return replace(under_way, text=text.rstrip("\n"), claims=tuple(claims), sources=sources)
+
+
+def listed(under_way: Answer, events: Sequence[Event]) -> Answer:
+    """Write a line an event: the day it happened, who reported it when, the words, and the source."""
+    answer = quoted(under_way, [[event.sentence] for event in events])
+    text, claims = "", []
+    for event, claim in zip(events, answer.claims, strict=True):
+        text += f"{day_in_words(event.day)} · "
+        claims.append(replace(claim, start=len(text), end=len(text) + len(claim.text)))
+        text += f"{claim.text}\n\n"
+    return replace(answer, text=text.rstrip("\n"), claims=tuple(claims))
 
 
 def compared(answer: Answer, found: Sequence[Disagreement]) -> Answer:

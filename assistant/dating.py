@@ -22,6 +22,8 @@ def is_dated(day: Day, passage: Passage, span: tuple[int, int]) -> bool:
     written = days(passage.article.text[start:end])
     if any(day.agrees(other) and (other.year or not day.year) for other in written):
         return True
+    if any(day.agrees(other) and str(day.year) in passage.text for other in written):
+        return True  # the year stands in another sentence, as it does where an article looks back
     every = _times(passage.text, passage.article.published_day)
     own = [one.interval for one in every if start <= passage.start + one.start < end]
     if own or day.day is None:

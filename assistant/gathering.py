@@ -15,8 +15,14 @@ if TYPE_CHECKING:
     from index.library import ArticleIndex
 
 _PASSAGES = 10  # passages read for one answer
+_WIDE_PASSAGES = 40  # for how something developed
 _SPARE_PASSAGES = 6  # in the place of copies
 _LEAST_PASSAGES = 3  # of each outlet, where several are asked
+
+
+def gathered_widely(index: ArticleIndex, topic: str, asked: Asked) -> list[Hit]:
+    """Find the passages on a topic, from its beginning to its end: one report of each story."""
+    return _independent(index, index.search(topic, _WIDE_PASSAGES, asked.scope))
 
 
 def gathered(index: ArticleIndex, asked: Asked, today: date) -> Found:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from assistant.markup import dateline, day_in_words
 from index.embed import count_tokens
-from index.times import times
+from index.times import meant_days
 from index.types import Passage
 
 PROMPTS = Path(__file__).resolve().parent.parent / "prompts"
@@ -85,9 +85,9 @@ def _times(handle: str, passage: Passage, shown: int) -> list[str]:
     told = []
     for number, (start, end) in enumerate(passage.sentences[:shown], 1):
         words = passage.article.text[start:end]
-        for one in times(words, passage.article.published_day):
+        for one in meant_days(words, passage.article.published_day):
             said = _line(words[one.start : one.end])
-            if one.interval.days == 1 and str(one.interval.first.year) not in said:
+            if str(one.interval.first.year) not in said:
                 told.append(f"“{said}” in {handle}.{number} is {day_in_words(one.interval.first)}")
     return [f"Days: {'; '.join(told)}."] if told else []
 

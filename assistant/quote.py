@@ -87,11 +87,7 @@ class Quoter:
         `newest` is the day from which what is recent is judged.
         """
         asked = wanted(question)
-        known = self._collection.frequencies(asked.stems)
-        frequencies = np.array(known if known is not None else [1] * len(asked.stems))
-        passages = max(self._collection.passages, *frequencies.tolist(), 1)  # the words may lag behind
-        rarities = np.array([rarity(int(count), passages) for count in frequencies])
-        weights = rarities / (rarities.sum() or 1.0)
+        frequencies, weights = self._weighed(asked)
         sentences = considered(question, asked, hits, self._embed, weights, newest)
         if not sentences:
             return Quotation((), -1.0)
@@ -103,6 +99,20 @@ class Quoter:
         confidence = max(sure) - _SURE
         answering = [one for one, own in zip(close, sure, strict=True) if own >= max(sure) - _LESS_SURE]
         return Quotation(_statements(answering, limit) if confidence >= 0 else (), confidence)
+
+    def considered(self, question: str, hits: Sequence[Hit]) -> list[Sentence]:
+        """Score the sentences of the hits as answers to a question, best first."""
+        asked = wanted(question)
+        _, weights = self._weighed(asked)
+        return considered(question, asked, hits, self._embed, weights)
+
+    def _weighed(self, asked: Wanted) -> tuple[NDArray[np.int_], Floats]:
+        """Count the passages that hold each wanted stem, and give the stems' shares in the meaning."""
+        known = self._collection.frequencies(asked.stems)
+        frequencies = np.array(known if known is not None else [1] * len(asked.stems))
+        passages = max(self._collection.passages, *frequencies.tolist(), 1)  # the words may lag behind
+        rarities = np.array([rarity(int(count), passages) for count in frequencies])
+        return frequencies, rarities / (rarities.sum() or 1.0)
 
     def _sureness(
         self, asked: Wanted, weights: Floats, absent: NDArray[np.bool_], sentence: Sentence

@@ -9,7 +9,7 @@ from itertools import pairwise
 from assistant.markup import dateline, day_in_words, escape
 from assistant.origins import date_origin
 from assistant.types import Citation
-from index.times import TimeExpression, times
+from index.times import TimeExpression, meant_days
 from index.types import Article, web_address
 
 _PARAGRAPH = re.compile(r".+?(?:\n\s*\n\s*|\Z)", re.DOTALL)
@@ -43,11 +43,10 @@ def _body(article: Article, spans: Sequence[Citation], chosen: Sequence[Citation
 
 def _days(article: Article) -> list[TimeExpression]:
     """Find the words that mean a day which they do not say: "yesterday", "on Friday", "12 June"."""
-    found = times(article.text, article.published_day) if article.published_day else []
     return [
         one
-        for one in found
-        if one.interval.days == 1 and str(one.interval.first.year) not in article.text[one.start : one.end]
+        for one in meant_days(article.text, article.published_day)
+        if str(one.interval.first.year) not in article.text[one.start : one.end]
     ]
 
 

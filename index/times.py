@@ -13,6 +13,7 @@ from index.intervals import Interval, day_of, moved, part_of
 from index.surroundings import Reading, reading
 from index.time_rules import rules, starts
 
+_NEAR_DAYS = 60  # from an article to a day that it names without a year
 _SINCE = re.compile(r"\b(?:since|seit)(?: about| around| at least)?(?: the| dem| den| der)? $")
 _PART = re.compile(
     rf"\b(?P<part>{words.pattern(*words.PARTS.values())})[ -](?:in |the |des |der |dem |den )*$"
@@ -49,6 +50,27 @@ def times(text: str, published: date | None, usual_lean: int = 0) -> list[TimeEx
     page = reading(text, published.date() if isinstance(published, datetime) else published, usual_lean)
     found = list(_scanned(page))
     return sorted([*found, *_anniversaries(page, found)], key=lambda one: one.start)
+
+
+def meant_days(text: str, published: date | None) -> list[TimeExpression]:
+    """Find the words that mean one day beyond doubt: its year is said, or it lies near the article's own day.
+
+    An article that looks back says "on 14 September" of a year that another sentence has.
+
+    >>> text = "It closed yesterday. On 14 September it had opened, and on 2 May 2018 it was planned."
+    >>> [text[one.start : one.end] for one in meant_days(text, date(2020, 6, 12))]
+    ['yesterday', '2 May 2018']
+    """
+    day = published.date() if isinstance(published, datetime) else published
+    return [
+        one
+        for one in times(text, day)
+        if one.interval.days == 1
+        and (
+            str(one.interval.first.year) in text[one.start : one.end]
+            or (day is not None and one.interval.distance(day) <= _NEAR_DAYS)
+        )
+    ]
 
 
 def _scanned(page: Reading) -> Iterator[TimeExpression]:

@@ -63,7 +63,6 @@ def test_markdown_has_question_text_sources_quotes_scope_and_warnings() -> None:
     assert "1. The Harbour Post, 28 February 2019: [Hanoi talks break off early](<https://harbourpost" in page
     assert "   > “Aides said the lunch was cancelled.”" in page
     assert "**Note:** One article has no date." in page
-    assert "- before lunch: The Harbour Post, 28 February 2019" in page
     assert "Also as Unknown outlet, undated: A note" in page
 
 
