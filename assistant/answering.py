@@ -103,10 +103,25 @@ class Assistant:
         started = time.perf_counter()
         if not all(isinstance(turn, Turn) for turn in history):
             raise TypeError("history must be Turns: Turn(question, answer), as the answers came")
-        under_way = Answer("", cleaned(question), scope_of(as_of, since, until, outlets))
-        typed, fault = under_way, None
-        if history:
-            under_way, fault = yield from self._standalone(under_way, history)
+        typed = Answer("", cleaned(question), scope_of(as_of, since, until, outlets))
+        under_way, fault = (yield from self._standalone(typed, history)) if history else (typed, None)
+        final = yield from self._answered(under_way, fault, started + self.settings.timeout_seconds)
+        if final.abstained and self.model is None and typed.question != final.question:
+            final = self._alone(typed) or final
+        _logger.info(
+            "answered in %.2f s: %d claims of %d sources, %s%s",
+            time.perf_counter() - started,
+            len(final.claims),
+            len(final.sources),
+            final.model or "quoted",
+            ", abstained" if final.abstained else "",
+        )
+        yield final
+
+    def _answered(
+        self, under_way: Answer, fault: ModelError | None, ends: float
+    ) -> Generator[Answer, None, Answer]:
+        """Search, and write or quote; `fault` is why the model is not asked, `ends` when its time is over."""
         every, today = self.index.coverage(), under_way.as_of or date.today()
         asked = read(under_way.question, under_way.scope, every, today)
         under_way = replace(under_way, scope=asked.scope)
@@ -116,25 +131,13 @@ class Assistant:
         hits = found.hits
         yield replace(under_way, status=f"reading {counted(len(hits), 'passage')}")
         stale = (stale_warning(every),) if is_stale(every, asked, today) else ()
-        under_way = replace(under_way, warnings=(*found.limits, *stale))
+        told = (f"{sentence(str(fault))} {_QUOTED_INSTEAD}",) if fault else ()
+        under_way = replace(under_way, warnings=(*found.limits, *stale, *told))
         if self.model is not None and hits and fault is None:
-            left_seconds = self.settings.timeout_seconds - (time.perf_counter() - started)
-            final = yield from self._write(self.model, under_way, asked, hits, left_seconds)
+            final = yield from self._write(self.model, under_way, asked, hits, ends - time.perf_counter())
         else:
-            told = (f"{sentence(str(fault))} {_QUOTED_INSTEAD}",) if fault else ()
-            final = self._quote(replace(under_way, warnings=(*under_way.warnings, *told)), asked, hits)
-        leaned = self.model is None and typed.question != final.question
-        alone = self._alone(typed) if final.abstained and leaned else None
-        final = alone or self._completed(final, asked, hits)
-        _logger.info(
-            "answered in %.2f s: %d hits, %d claims, %s%s",
-            time.perf_counter() - started,
-            len(hits),
-            len(final.claims),
-            final.model or "quoted",
-            ", abstained" if final.abstained else "",
-        )
-        yield final
+            final = self._quote(under_way, asked, hits)
+        return self._completed(final, asked, hits)
 
     def changes(self, answer: Answer) -> tuple[Change, ...]:
         """Tell which articles an answer cites have been changed, corrected or removed since it was given."""
