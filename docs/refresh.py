@@ -1,4 +1,4 @@
-"""Bring the outputs and the picture in README.md up to date with what the program really does.
+"""Bring the outputs in README.md and docs/news.md, and the picture, up to date with what the program does.
 
     python docs/refresh.py              write the outputs and the picture anew
     python docs/refresh.py --outputs    the outputs only
@@ -32,6 +32,7 @@ from urllib.request import urlopen
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
+SHOWN = (README, ROOT / "docs" / "news.md")
 PICTURE = ROOT / "docs" / "page.png"
 QUESTION = "When did North Korea cut its communication lines with the South?"
 
@@ -136,20 +137,25 @@ def _answers(address: str) -> bool:
 
 def main() -> int:
     """Do what the command line asks for."""
-    parser = argparse.ArgumentParser(description="Bring README.md up to date with the program.")
+    parser = argparse.ArgumentParser(description="Bring the documents up to date with the program.")
     parser.add_argument("--outputs", action="store_true", help="write the outputs only, not the picture")
     parser.add_argument("--check", action="store_true", help="change nothing, print what differs")
     asked = parser.parse_args()
     sys.path.insert(0, str(ROOT))
     with tempfile.TemporaryDirectory() as home:
         os.environ.setdefault("DATELINE_HOME", home)
-        before = README.read_text(encoding="utf-8")
-        after = refreshed(before)
+        differs = False
+        for path in SHOWN:
+            before = path.read_text(encoding="utf-8")
+            after = refreshed(before)
+            differs = differs or before != after
+            if asked.check:
+                lines = (text.splitlines(keepends=True) for text in (before, after))
+                sys.stdout.writelines(difflib.unified_diff(*lines, path.name, "what it should be"))
+            else:
+                path.write_text(after, encoding="utf-8")
         if asked.check:
-            lines = (text.splitlines(keepends=True) for text in (before, after))
-            sys.stdout.writelines(difflib.unified_diff(*lines, "README.md", "what it should be"))
-            return int(before != after)
-        README.write_text(after, encoding="utf-8")
+            return int(differs)
         if not asked.outputs:
             take_picture()
     return 0
