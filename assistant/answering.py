@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from assistant.asked import Asked, is_stale, read
 from assistant.changes import Change, changes, correction_warnings
 from assistant.compare import disagreements
-from assistant.composing import abstention, compared, listed, quoted, stale_warning
+from assistant.composing import abstention, compared, listed, quoted, stale_warning, undated_warning
 from assistant.gathering import gathered, gathered_widely, with_copies
 from assistant.markup import counted, sentence
 from assistant.model import Model, ModelError
@@ -124,15 +124,23 @@ class Assistant:
         """Search, and write or quote; `fault` is why the model is not asked, `ends` when its time is over."""
         every, today = self.index.coverage(), under_way.as_of or date.today()
         asked = read(under_way.question, under_way.scope, every, today)
-        under_way = replace(under_way, scope=asked.scope)
         coverage = self.index.coverage(asked.scope)
+        mostly = 2 * every.undated > every.articles
+        undated = mostly and not coverage.articles and asked.scope != under_way.scope
+        if undated:  # what the question says of days can bound only articles that have one
+            asked = replace(
+                asked, scope=replace(asked.scope, since=under_way.scope.since, until=under_way.scope.until)
+            )
+            coverage = self.index.coverage(asked.scope)
+        under_way = replace(under_way, scope=asked.scope)
         yield replace(under_way, status=f"searching {counted(coverage.articles, 'article')}")
         found = gathered(self.index, asked, today)
         hits = found.hits
         yield replace(under_way, status=f"reading {counted(len(hits), 'passage')}")
         stale = (stale_warning(every),) if is_stale(every, asked, today) else ()
         told = (f"{sentence(str(fault))} {_QUOTED_INSTEAD}",) if fault else ()
-        under_way = replace(under_way, warnings=(*found.limits, *stale, *told))
+        unbounded = (undated_warning(every),) if undated else ()
+        under_way = replace(under_way, warnings=(*found.limits, *stale, *unbounded, *told))
         if self.model is not None and hits and fault is None:
             final = yield from self._write(self.model, under_way, asked, hits, ends - time.perf_counter())
         else:

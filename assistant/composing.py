@@ -89,6 +89,12 @@ def stale_warning(every: Coverage) -> str:
     return f"The newest article here is of {day_in_words(every.last_day)}." if every.last_day else ""
 
 
+def undated_warning(every: Coverage) -> str:
+    """Say that no article is known to be of the days that a question names, and that all were searched."""
+    undated = counted(every.undated, "article")
+    return f"No article is known to be of those days; {undated} without a date may be, so all were searched."
+
+
 def _extent(coverage: Coverage) -> str:
     """Say how many articles there are, from when, and how many say no day."""
     text = f"{counted(coverage.articles, 'article')} here"

@@ -116,7 +116,7 @@ def _echoed(text: str, other: str) -> str:
 
 def _is_opposite(claim: str, sentence: str) -> bool:
     """Tell whether one says "rose" where the other says "fell", or "legal" where it says "illegal"."""
-    mine, theirs = (set(re.findall(r"[\w.]*\w", text.lower())) for text in (claim, sentence))
+    mine, theirs = _words(claim), _words(sentence)
     turned = any(
         (mine & one and not mine & other and theirs & other and not theirs & one)
         or (mine & other and not mine & one and theirs & one and not theirs & other)
@@ -127,7 +127,14 @@ def _is_opposite(claim: str, sentence: str) -> bool:
     )
 
 
-def _has_beginning(words: set[str], others: set[str]) -> bool:
+@lru_cache(maxsize=5_000)
+def _words(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"[\w.]*\w", text.lower()))
+
+
+def _has_beginning(words: frozenset[str], others: frozenset[str]) -> bool:
+    begun = {other: beginning for other in others for beginning in _NOT if other.startswith(beginning)}
     return any(
-        f"{beginning}{word}" in others for word in words if len(word) >= _SHORTEST for beginning in _NOT
+        other.removeprefix(beginning) in words and len(other) - len(beginning) >= _SHORTEST
+        for other, beginning in begun.items()
     )

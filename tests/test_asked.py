@@ -1,11 +1,15 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
+from storing import HashEmbedding
 
 from assistant.answering import Assistant
 from assistant.asked import Asked, is_stale, read
+from assistant.settings import Settings
+from index import Article, ArticleIndex
 from index.intervals import Interval, month_of
 from index.types import Coverage, Scope
 
@@ -69,6 +73,20 @@ def test_a_time_that_no_article_is_of_says_what_there_is(sample: Assistant) -> N
     answer = sample.answer("What did articles published in March 2017 say about missiles?")
     assert answer.abstained
     assert "until 31 March 2017; there are 31 articles here, published 27 April 2018 to" in answer.text
+
+
+def test_days_that_no_article_has_bound_nothing_where_some_are_undated(tmp_path: Path) -> None:
+    with ArticleIndex.open(tmp_path, HashEmbedding()) as index:
+        index.add(
+            [Article("The ferry Aurora sank off Brae. Nine people died, the coast guard said.", "Ferry")]
+        )
+        assistant = Assistant(index, settings=Settings())
+        answer = assistant.answer(
+            "According to reports published on 4 May 2020, how many died on the ferry Aurora?"
+        )
+    assert "Nine people died" in answer.text
+    assert answer.scope.since is None
+    assert "1 article without a date" in answer.warnings[0]
 
 
 def test_an_interval_is_told_from_the_day_it_is_asked_on() -> None:
