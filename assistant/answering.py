@@ -125,12 +125,11 @@ class Assistant:
         every, today = self.index.coverage(), under_way.as_of or date.today()
         asked = read(under_way.question, under_way.scope, every, today)
         coverage = self.index.coverage(asked.scope)
-        mostly = 2 * every.undated > every.articles
-        undated = mostly and not coverage.articles and asked.scope != under_way.scope
+        typed, mostly = under_way.scope, 2 * every.undated > every.articles
+        undated = mostly and (asked.scope.since, asked.scope.until) != (typed.since, typed.until)
         if undated:  # what the question says of days can bound only articles that have one
-            asked = replace(
-                asked, scope=replace(asked.scope, since=under_way.scope.since, until=under_way.scope.until)
-            )
+            scope = replace(asked.scope, since=typed.since, until=typed.until)
+            asked = replace(asked, scope=scope)
             coverage = self.index.coverage(asked.scope)
         under_way = replace(under_way, scope=asked.scope)
         yield replace(under_way, status=f"searching {counted(coverage.articles, 'article')}")

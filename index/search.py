@@ -252,16 +252,16 @@ def _times(text: str, published: date | None) -> tuple[TimeExpression, ...]:
 def _spread(scores: Floats, candidates: Sequence[Candidate], limit: int) -> list[Hit]:
     """Pick one by one, each further passage of an article counting for less than the one before."""
     waiting = [int(at) for at in np.argsort(-scores, kind="stable")[: limit * 6]]
+    ids = {at: candidates[at].passage.article.id for at in waiting}  # each is a hash
     taken: dict[str, int] = {}
     hits: list[Hit] = []
 
     def worth(at: int) -> float:
-        return float(scores[at]) * _SPREAD ** taken.get(candidates[at].passage.article.id, 0)
+        return float(scores[at]) * _SPREAD ** taken.get(ids[at], 0)
 
     while waiting and len(hits) < limit:
         best = max(waiting, key=worth)
         hits.append(Hit(candidates[best].passage, worth(best)))
         waiting.remove(best)
-        article = candidates[best].passage.article.id
-        taken[article] = taken.get(article, 0) + 1
+        taken[ids[best]] = taken.get(ids[best], 0) + 1
     return hits
