@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal
 
 from assistant.markup import cited, counted, day_in_words, in_quotation_marks
 from assistant.types import Answer, Citation, Source
 from index.corrections import corrections
 from index.types import Article
 
+if TYPE_CHECKING:
+    from index.library import ArticleIndex
+
 _NOTE_CHARACTERS = 300
-
-
-class Collection(Protocol):
-    """What has to be asked: `ArticleIndex`."""
-
-    def article(self, article_id: str) -> Article:
-        """Look up the current version of an article; KeyError if there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +30,15 @@ class Change:
     lost: tuple[Citation, ...]
 
 
-def changes(answer: Answer, collection: Collection) -> tuple[Change, ...]:
+def changes(answer: Answer, index: ArticleIndex) -> tuple[Change, ...]:
     """Compare the sources of an answer, saved ones too, with the articles as they are now."""
-    return tuple(change for source in answer.sources if (change := _change(answer, source, collection)))
+    return tuple(change for source in answer.sources if (change := _change(answer, source, index)))
 
 
-def _change(answer: Answer, source: Source, collection: Collection) -> Change | None:
+def _change(answer: Answer, source: Source, index: ArticleIndex) -> Change | None:
     before = source.article
     try:
-        now = collection.article(before.id)
+        now = index.article(before.id)
     except KeyError:
         return Change("removed", source, None, tuple(cited(answer, before)))
     if now.version == before.version:
