@@ -10,7 +10,6 @@ from assistant.moment import Moment, moments
 from assistant.outlets import named
 from index.intervals import Interval
 from index.types import Coverage, Scope
-from index.words import question_stems
 
 _WHO_NOW = re.compile(r"(?:and )?(?:who|wer) (?:is|are|ist|sind)\b", re.IGNORECASE)
 _STALE_DAYS, _NOW_DAYS = 30, 7
@@ -42,8 +41,6 @@ def read(question: str, scope: Scope, coverage: Coverage, today: date) -> Asked:
     words = question
     for one in (*vague, *published):
         words = _PUNCTUATION.sub("", " ".join(words.replace(one.words, " ", 1).split()))
-    if 2 * len(question_stems(words)) < len(question_stems(question)):  # most of it was about the articles
-        words = question
     found = named(words, coverage.outlets)
     if found.outlets and not scope.outlets:
         scope = replace(scope, outlets=found.outlets)
