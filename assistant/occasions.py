@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 
 from assistant.facts import MONTHS, WEEKDAYS, days, folded, names
+from index.times import times
 
 _SAID = (
     r"(?:said|says|say|announced|reported|told \w+|confirmed|added|showed|counts?|found|teilten?|sagte|"
@@ -23,18 +24,12 @@ _SPEECH = re.compile(
     re.IGNORECASE,
 )
 _NIGHT = re.compile(r"\b(?:night|overnight|early|dawn|nacht)\b", re.IGNORECASE)
-_MONTH_NAMES = "|".join(sorted({*MONTHS} - {"may"}))
-_MONTH = re.compile(rf"\b(?P<month>{_MONTH_NAMES})\b|\b(?P<may>May)\b", re.IGNORECASE)
-_WRITTEN_DAY = re.compile(
-    rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.)?\s+(?:of\s+)?(?P<month>{_MONTH_NAMES}|may)\b(?:,?\s+(?P<year>\d{{4}}))?"
-    rf"|\b(?P<month2>{_MONTH_NAMES}|may)\s+(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+(?P<year2>\d{{4}}))?",
-    re.IGNORECASE,
-)
 _GERMAN_NAME = re.compile(
     r"\b(?:in|aus|nach|bei|von|um)\s([A-ZÄÖÜ]\w+)|\b(?!(?:D[a-z]{2}|Ein|Eine|In|Am|Im|Bei|Nach|Auf|Mit|"
     r"Rund|Etwa|Es|Zum|Beim|Zwei|Drei|Vier|Fünf|Sechs|Sieben|Acht|Neun|Zehn|Elf|Zwölf|Millionen|"
     r"Milliarden|Mio|Mrd) )([A-ZÄÖÜ][a-zäöüß]+ [A-ZÄÖÜ][a-zäöüß]+)\b"
 )
+_MONTH_DAYS = 31
 CALENDAR = frozenset([*WEEKDAYS, *MONTHS])
 
 
@@ -60,16 +55,13 @@ class Occasion:
 
 @lru_cache(maxsize=5_000)
 def occasion(text: str, published: date | None) -> Occasion:
-    """Read when a sentence is about; weekdays are the last ones before its article, or that day."""
+    """Read when a sentence is about, counted from the day of its article."""
     plain = without_speech(text)
-    written = written_days(plain, published)
-    found = {day for day, _ in written} | _relative(plain, published)
-    months = {day.month for day, _ in written}
-    for match in _MONTH.finditer(plain):
-        name = (match["month"] or match["may"] or "").lower()
-        if match["may"] and match.group() != "May":
-            continue
-        months.add(1 + MONTHS.index(name) % 12)
+    spoken = [one.interval for one in times(plain, published)]
+    found = {one.first for one in spoken if one.days == 1}
+    months = {
+        one.first.month for one in spoken if one.first.month == one.last.month and one.days <= _MONTH_DAYS
+    }
     years = {day.year for day in days(plain) if day.year}
     if published and re.search(r"\blast (?:year|season)\b", plain, re.IGNORECASE):
         years.add(published.year - 1)
@@ -77,31 +69,13 @@ def occasion(text: str, published: date | None) -> Occasion:
 
 
 def written_days(text: str, published: date | None) -> list[tuple[date, tuple[int, int]]]:
-    """Find the days a text writes out, each with its place; the year is the article's where none is given."""
-    found = []
-    for match in _WRITTEN_DAY.finditer(text):
-        name = (match["month"] or match["month2"]).lower()
-        year = int(match["year"] or match["year2"] or (published.year if published else 0))
-        month = 1 + MONTHS.index(name) % 12
-        try:
-            found.append((date(year, month, int(match["day"] or match["day2"])), match.span()))
-        except ValueError:  # 31 June, or no year at all: no day that could be compared
-            continue
-    return found
-
-
-def _relative(text: str, published: date | None) -> set[date]:
-    if published is None:
-        return set()
-    found = set()
-    for at, name in enumerate(WEEKDAYS):
-        if re.search(rf"\b{name}\b", text, re.IGNORECASE):
-            found.add(published - timedelta((published.weekday() - at % 7) % 7))
-    if re.search(r"\b(?:yesterday|gestern)\b", text, re.IGNORECASE):
-        found.add(published - timedelta(1))
-    if re.search(r"\b(?:today|heute)\b", text, re.IGNORECASE):
-        found.add(published)
-    return found
+    """Find the days a text writes out, with their number and not as "Friday", each with its place."""
+    return [
+        (one.interval.first, (one.start, one.end))
+        for one in times(text, published)
+        if one.interval.days == 1
+        and re.search(rf"\b0?{one.interval.first.day}(?!\d)", text[one.start : one.end])
+    ]
 
 
 @lru_cache(maxsize=5_000)
