@@ -147,7 +147,7 @@ def kill_at_random(work: Path, kills: int, documents: int, seed: int) -> None:
         room.acks.unlink(missing_ok=True)  # the child may be killed before it does so, and they are outdated
         ended = child(room.sync, kill_after_seconds=room.random.uniform(0, seconds))
         if ended == KILLED:
-            hit.append(next(reversed(room.acknowledged()), "nothing"))
+            hit.append(" ".join(map(str, next(reversed(room.acknowledged().items()), ("nothing",)))))
         child(room.check)
     child(room.compare)
     say(hit)

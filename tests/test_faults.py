@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import collections
 import json
 import logging
 import os
@@ -39,7 +38,7 @@ def quick_disk(tmp_path: Path) -> Iterator[Path]:
 def test_thirty_kills_at_random_moments_lose_nothing(quick_disk: Path) -> None:
     hit = nursery("kill_at_random(work, 30, 50, 7)", quick_disk)
     assert len(hit) == 30
-    assert len(collections.Counter(hit)) >= 4, f"the kills hit different stages: {hit}"
+    assert len(set(hit)) >= 4, f"the kills hit different moments: {hit}"
 
 
 def test_a_kill_at_every_step_of_making_generations_loses_nothing(quick_disk: Path) -> None:
