@@ -87,7 +87,8 @@ def without_days(text: str) -> str:
     return text
 
 
-def _days(text: str) -> list[tuple[Day, tuple[int, int]]]:
+@lru_cache(maxsize=5_000)
+def _days(text: str) -> tuple[tuple[Day, tuple[int, int]], ...]:
     found: list[tuple[Day, tuple[int, int]]] = []
     for pattern in _DATES:
         for match in pattern.finditer(text):
@@ -98,7 +99,7 @@ def _days(text: str) -> list[tuple[Day, tuple[int, int]]]:
                 found.append(
                     (Day(_whole(given.get("year")), _month(month) if month else None, _whole(day)), span)
                 )
-    return found
+    return tuple(found)
 
 
 def _whole(digits: str | None) -> int | None:

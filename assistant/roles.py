@@ -130,15 +130,17 @@ def _is_turned_round(claim: str, sentence: str) -> bool:
     return False
 
 
-def _parts(text: str) -> Iterator[tuple[str, tuple[set[str], set[str]]]]:
+@lru_cache(maxsize=5_000)
+def _parts(text: str) -> tuple[tuple[str, tuple[set[str], set[str]]], ...]:
     """List the stems of the verbs of a text, each with those before it and those behind it in its clause."""
+    found = []
     for match in _VERB.finditer(text):
         if match[0].lower() in _SPEAKING - _WITH_HEARER:
             continue
         before = _CLAUSE_START.split(text[: match.start()])[-1]
         behind = re.split(r"[,;:.!?“”\"]\s", text[match.end() :], maxsplit=1)[0]
-        for verb in stems(match[0]):
-            yield verb, ({*stems(before)}, {*stems(behind)})
+        found += [(verb, ({*stems(before)}, {*stems(behind)})) for verb in stems(match[0])]
+    return tuple(found)
 
 
 def speakers_stand(said: Said, passages: Iterable[Passage]) -> bool:
