@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from assistant.claims import is_verbatim
 from assistant.types import Answer, Citation, Claim, Disagreement, Source, Usage, Verdict
+from assistant.verify.claims import is_verbatim
 from index.dates import from_iso
 from index.types import Article, Confidence, Passage, Scope
 

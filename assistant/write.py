@@ -9,13 +9,13 @@ from dataclasses import replace
 
 from assistant import prompts
 from assistant.cite import HANDLE, Written, handles, read
-from assistant.claims import claim_spans, says_nothing
 from assistant.faults import tell
 from assistant.markup import day_in_words, sentence
 from assistant.model import Model, ModelError
-from assistant.standing import Place
 from assistant.types import Answer, Citation, Claim, Source
 from assistant.verify import Verifier
+from assistant.verify.claims import claim_spans, says_nothing
+from assistant.verify.standing import Place
 from index.embed import Embed
 from index.passages import sentences
 from index.types import Article, Passage

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.claims import claim_spans
-from assistant.support import Evidence, weighed
 from assistant.verify import UNSUPPORTED, Verifier
+from assistant.verify.claims import claim_spans
+from assistant.verify.support import Evidence, weighed
 from benchmarks.datasets import rows
 from benchmarks.metrics import auroc, mean
 from index.arrays import Floats

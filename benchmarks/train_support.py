@@ -1,8 +1,8 @@
-"""Fit the trees of `assistant/support.json`: `python -m benchmarks.train_support FOLDER`, needs scikit-learn.
+"""Fit the trees of `assistant/verify/support.json` with scikit-learn.
 
-FOLDER holds `ragtruth.jsonl.gz` (RAGTruth, MIT: answers and summaries with their unsupported spans) and
-`qags.jsonl.gz` (QAGS: summary sentences, supported or not). Prints what cross-validation by source gives, the
-honest figure, and writes trees fitted on everything.
+`python -m benchmarks.train_support FOLDER`, where FOLDER holds `ragtruth.jsonl.gz` (RAGTruth, MIT: answers
+and summaries with their unsupported spans) and `qags.jsonl.gz` (QAGS: summary sentences, supported or not).
+Prints what cross-validation by source gives, the honest figure, and writes trees fitted on everything.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 from sklearn.ensemble import GradientBoostingClassifier
 from sklearn.model_selection import GroupKFold
 
-from assistant.support import FEATURES, TREES
+from assistant.verify.support import FEATURES, TREES
 from benchmarks.grounding import examples, figures
 from index.arrays import Floats
 

@@ -11,11 +11,11 @@ import pytest
 
 from assistant.answering import Assistant
 from assistant.compare import as_sentence, disagreements
-from assistant.figures import figures
-from assistant.framing import frame, is_later_word
-from assistant.occasions import occasion, subjects, without_speech
+from assistant.compare.figures import figures
+from assistant.compare.framing import frame, is_later_word
+from assistant.compare.occasions import occasion, subjects, without_speech
+from assistant.compare.wordings import term_set, terms
 from assistant.types import Citation, Disagreement
-from assistant.wordings import term_set, terms
 from index.passages import sentences
 from index.types import Article, Hit, Passage
 

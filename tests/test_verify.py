@@ -5,9 +5,9 @@ from datetime import date
 
 import pytest
 
-from assistant.claims import claim_spans
 from assistant.types import Claim
 from assistant.verify import check
+from assistant.verify.claims import claim_spans
 from index.embed import MiniLM
 from index.language import language_of
 from index.passages import sentences

@@ -7,8 +7,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from assistant.numerals import FIGURE, FORMER, has_number, range_of, unit_of
-from assistant.wordings import PEOPLE, is_measure, measures, term_of, terms
+from assistant.compare.numerals import FIGURE, FORMER, has_number, range_of, unit_of
+from assistant.compare.wordings import PEOPLE, is_measure, measures, term_of, terms
 
 _SCORE = re.compile(r"(?<![\w-])(\d{1,3})[-–:](\d{1,3})(?![\w-]| ?(?:percent|per|%|years?|people|million))")
 _PLAYED = re.compile(

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import combinations
 
-from assistant.claims import QUOTE, Said, normalised
 from assistant.facts import folded, is_german, names, without_days
 from assistant.quantities import numbers
+from assistant.verify.claims import QUOTE, Said, normalised
 from index.types import Passage
 from index.words import stems
 

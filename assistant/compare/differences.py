@@ -7,13 +7,13 @@ from datetime import date
 from itertools import chain
 from typing import Literal
 
-from assistant.denials import differing_answers
+from assistant.compare.denials import differing_answers
+from assistant.compare.framing import is_later_word
+from assistant.compare.naming import differing_days, differing_names
+from assistant.compare.reports import Difference, Value, reports
+from assistant.compare.tallies import differing_figures
 from assistant.expected import wanted
-from assistant.framing import is_later_word
 from assistant.markup import dateline
-from assistant.naming import differing_days, differing_names
-from assistant.reports import Difference, Value, reports
-from assistant.tallies import differing_figures
 from assistant.types import Citation, Disagreement
 from index.types import Hit, outlet_key
 

@@ -6,8 +6,6 @@ import re
 from collections.abc import Container, Iterable, Sequence
 from functools import lru_cache
 
-from assistant.claims import Said
-from assistant.dating import is_dated
 from assistant.facts import (
     MONTHS,
     WEEKDAYS,
@@ -18,8 +16,10 @@ from assistant.facts import (
     without_days,
 )
 from assistant.quantities import Number, numbers, without_numbers
-from assistant.roles import is_swapped, without_names
 from assistant.stance import is_turned
+from assistant.verify.claims import Said
+from assistant.verify.dating import is_dated
+from assistant.verify.roles import is_swapped, without_names
 from index.types import Passage
 from index.words import stems
 

@@ -7,13 +7,13 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
+from assistant.compare.figures import Figure, figures
+from assistant.compare.framing import frame, is_later_word
+from assistant.compare.measuring import EXTENTS, Tally, same_measure
+from assistant.compare.reports import Difference, Report, pairs, same_occasion
+from assistant.compare.wordings import PEOPLE, RUNNING, is_measure, term_of, term_set
 from assistant.expected import Kind, Wanted
 from assistant.facts import without_days
-from assistant.figures import Figure, figures
-from assistant.framing import frame, is_later_word
-from assistant.measuring import EXTENTS, Tally, same_measure
-from assistant.reports import Difference, Report, pairs, same_occasion
-from assistant.wordings import PEOPLE, RUNNING, is_measure, term_of, term_set
 
 _ASKED: tuple[Kind, ...] = ("count", "money", "thing")
 _WHAT = {

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import TypeAlias
 
 from assistant import facts
-from assistant.mentions import GRAMMAR, PLACED, QUOTED, Mention, mentions, words
+from assistant.followup.mentions import GRAMMAR, PLACED, QUOTED, Mention, mentions, words
 from assistant.question import LIMIT_CHARACTERS
 from assistant.types import Turn
 

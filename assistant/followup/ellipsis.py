@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from textwrap import shorten
 
-from assistant.mentions import GRAMMAR, PLACED, Mention, mentions, times, words
-from assistant.reference import asked_about, quoted_person, quotes, resolved, searched, topic
+from assistant.followup.mentions import GRAMMAR, PLACED, Mention, mentions, times, words
+from assistant.followup.reference import asked_about, quoted_person, quotes, resolved, searched, topic
 from assistant.types import Turn
 
 _QUOTED_CHARACTERS = 200

@@ -10,11 +10,11 @@ from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from assistant import prompts
-from assistant.ellipsis import capital, in_full, is_fragment, like
 from assistant.faults import ModelError
-from assistant.mentions import mentions
+from assistant.followup.ellipsis import capital, in_full, is_fragment, like
+from assistant.followup.mentions import mentions
+from assistant.followup.reference import resolved, searched
 from assistant.question import LIMIT_CHARACTERS, cleaned
-from assistant.reference import resolved, searched
 from assistant.types import Turn, Usage
 from index.words import stems
 

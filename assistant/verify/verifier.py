@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from assistant.claims import VERBATIM_SHARE, Said, claim_spans, letters, normalised
-from assistant.roles import speakers_stand
-from assistant.standing import Place, facts_stand, is_contradicted, words_of, words_stand
-from assistant.support import Evidence
 from assistant.types import Citation, Claim, Verdict
+from assistant.verify.claims import VERBATIM_SHARE, Said, claim_spans, letters, normalised
+from assistant.verify.roles import speakers_stand
+from assistant.verify.standing import Place, facts_stand, is_contradicted, words_of, words_stand
+from assistant.verify.support import Evidence
 from index.arrays import Vectors
 from index.embed import Embed
 from index.types import Passage

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from assistant.compare.framing import is_later_word
+from assistant.compare.numerals import has_number
+from assistant.compare.occasions import CALENDAR, Occasion, occasion, subjects
+from assistant.compare.wordings import PEOPLE, phrased, term_of, term_set
 from assistant.expected import Kind, Wanted
 from assistant.facts import folded
-from assistant.framing import is_later_word
-from assistant.numerals import has_number
-from assistant.occasions import CALENDAR, Occasion, occasion, subjects
 from assistant.types import Citation
-from assistant.wordings import PEOPLE, phrased, term_of, term_set
 from index.stories import is_copy
 from index.types import Article, Hit, Passage
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from assistant.compare.framing import is_later_word
+from assistant.compare.occasions import CALENDAR, OPENING, without_speech, written_days
+from assistant.compare.reports import Difference, Report, Value, holds, is_fresh, pairs, same_occasion
+from assistant.compare.wordings import term_of, terms
 from assistant.expected import Wanted
 from assistant.facts import folded
-from assistant.framing import is_later_word
-from assistant.occasions import CALENDAR, OPENING, without_speech, written_days
-from assistant.reports import Difference, Report, Value, holds, is_fresh, pairs, same_occasion
 from assistant.stance import is_hedged, negations
-from assistant.wordings import term_of, terms
 
 _HELD = 0.65  # of the question's terms, that a sentence has to hold itself
 _BEFORE_VERB = re.compile(

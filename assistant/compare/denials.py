@@ -5,11 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from assistant.compare.occasions import without_speech
+from assistant.compare.reports import (
+    Difference,
+    Report,
+    Value,
+    holds,
+    is_fresh,
+    names_in,
+    pairs,
+    same_occasion,
+)
+from assistant.compare.wordings import term_of, terms
 from assistant.expected import Wanted
-from assistant.occasions import without_speech
-from assistant.reports import Difference, Report, Value, holds, is_fresh, names_in, pairs, same_occasion
 from assistant.stance import is_hedged, negations
-from assistant.wordings import term_of, terms
 
 _HELD = 0.75  # of the question's terms, that a sentence has to hold itself to say yes or no to it
 _ALIKE = 0.6  # the share of their terms in common from which two sentences speak of one thing

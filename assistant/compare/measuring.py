@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from assistant.compare.figures import Figure
+from assistant.compare.framing import Frame, agrees_in_time, is_later_word
+from assistant.compare.occasions import CALENDAR
+from assistant.compare.reports import Report, Value, named_in, names_in
+from assistant.compare.wordings import RUNNING, SERIES
 from assistant.expected import Wanted
 from assistant.facts import folded
-from assistant.figures import Figure
-from assistant.framing import Frame, agrees_in_time, is_later_word
-from assistant.occasions import CALENDAR
-from assistant.reports import Report, Value, named_in, names_in
-from assistant.wordings import RUNNING, SERIES
 
 EXTENTS = frozenset(
     "much long far deep tall high fast big large heavy old wide weit hoch lange groß tief".split()

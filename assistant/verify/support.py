@@ -13,10 +13,10 @@ from pathlib import Path
 import numpy as np
 
 from assistant.facts import days, folded, names, without_days
-from assistant.overlap import fragments_of, grams, rarities, share, subsequence_of, tokens_of
 from assistant.quantities import Number, numbers
 from assistant.stance import is_hedged, is_turned, negations
-from assistant.standing import is_known, known_words
+from assistant.verify.overlap import fragments_of, grams, rarities, share, subsequence_of, tokens_of
+from assistant.verify.standing import is_known, known_words
 from index.arrays import Floats, Vectors
 from index.embed import Embed
 from index.words import stems
