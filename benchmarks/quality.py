@@ -96,8 +96,11 @@ def multihoprag(data: Path, home: Path, progress: Progress | None = None) -> Fig
 
 
 def realtimeqa(data: Path, home: Path, progress: Progress | None = None) -> Figures:
-    """RealTimeQA: the answer in the first passages, and in three sentences of the offline answer."""
-    ranks: list[list[bool]] = []
+    """RealTimeQA: the answer in the first passages, and in three sentences of the offline answer.
+
+    Passages are searched as asked on the day, on no day, and on no day among the articles there were by then.
+    """
+    ranks: dict[str, list[list[bool]]] = {"": [], "_no_day": [], "_until_that_day": []}
     quotes, chosen = [], []
     with indexed(data / "articles.jsonl.gz", home, progress) as index:
         assistant = Assistant(index, settings=Settings())
@@ -105,18 +108,22 @@ def realtimeqa(data: Path, home: Path, progress: Progress | None = None) -> Figu
         for question in rows(data / "questions.jsonl"):
             if not _says(everything, question["answer"]):
                 continue
-            scope = Scope(as_of=date.fromisoformat(question["as_of"]))
-            hits = index.search(question["question"], k=10, scope=scope)
-            ranks.append([_says(hit.passage.text, question["answer"]) for hit in hits])
+            day = date.fromisoformat(question["as_of"])
+            scopes = {"": Scope(as_of=day), "_no_day": Scope(), "_until_that_day": Scope(until=day)}
+            found = {name: index.search(question["question"], 10, scope) for name, scope in scopes.items()}
+            for name, ranking in found.items():
+                ranks[name].append([_says(hit.passage.text, question["answer"]) for hit in ranking])
             answer = assistant.answer(question["question"], as_of=question["as_of"])
             cited = [citation for claim in answer.claims for citation in claim.citations][:3]
             quotes.append(any(_says(citation.quote, question["answer"]) for citation in cited))
-            chosen.append(_choice(answer, hits, question["choices"]) == question["answer"])
+            chosen.append(_choice(answer, found[""], question["choices"]) == question["answer"])
     return {
-        "questions": len(ranks),
-        "answer@1": mean([any(rank[:1]) for rank in ranks]),
-        "answer@5": mean([any(rank[:5]) for rank in ranks]),
-        "answer@10": mean([any(rank) for rank in ranks]),
+        "questions": len(quotes),
+        **{
+            f"answer@{k}{name}": mean([any(rank[:k]) for rank in ranking])
+            for name, ranking in ranks.items()
+            for k in (1, 5, 10)
+        },
         "offline_answer": mean(quotes),
         "choice": mean(chosen),
     }
