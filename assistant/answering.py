@@ -221,10 +221,12 @@ class Assistant:
         newest = newest or (last if asked.is_of_now else None)
         outlets = under_way.scope.outlets
         if len(outlets) < 2:
-            statements = self._quoter.quote(asked.words, hits, newest).statements
+            statements = self._quoter.quote(asked.words, hits, newest, asked.about).statements
             return quoted(under_way, statements) if statements else self._abstain(under_way, hits)
         by_outlet = {
-            outlet: self._quoter.quote(asked.words, _of(outlet, hits), newest, _STATEMENTS_OF_EACH).statements
+            outlet: self._quoter.quote(
+                asked.words, _of(outlet, hits), newest, asked.about, _STATEMENTS_OF_EACH
+            ).statements
             for outlet in outlets
         }
         statements = tuple(one for of_one in by_outlet.values() for one in of_one)
@@ -241,7 +243,11 @@ class Assistant:
         hits = gathered_widely(self.index, of, asked) if of else []
         if not self._quoter.quote(of, hits).statements:  # nothing is said of it at all
             return []
-        told = events(self._quoter.considered(of, hits))
+        told = [
+            one
+            for one in events(self._quoter.considered(of, hits))
+            if not asked.about or any(one.day in interval for interval in asked.about)
+        ]
         return told if len(told) >= _LEAST_EVENTS else []
 
     def _abstain(self, under_way: Answer, hits: Sequence[Hit]) -> Answer:

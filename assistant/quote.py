@@ -14,11 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.expected import Kind, Wanted, wanted
+from assistant.happened import may_be_of
 from assistant.quantities import numbers
 from assistant.sentences import Sentence, considered
 from assistant.stance import negations
 from index.arrays import Floats
 from index.embed import Embed
+from index.intervals import Interval
 from index.search import rarity
 from index.types import Hit
 
@@ -80,15 +82,22 @@ class Quoter:
         self._word = lru_cache(_KNOWN_WORDS)(lambda word: embed([word])[0])
 
     def quote(
-        self, question: str, hits: Sequence[Hit], newest: date | None = None, limit: int = _LIMIT
+        self,
+        question: str,
+        hits: Sequence[Hit],
+        newest: date | None = None,
+        about: Sequence[Interval] = (),
+        limit: int = _LIMIT,
     ) -> Quotation:
         """Pick at most `limit` statements of the hits that answer the question.
 
-        `newest` is the day from which what is recent is judged.
+        `newest` is the day from which what is recent is judged; what cannot be of the times `about` is left
+        out.
         """
         asked = wanted(question)
         frequencies, weights = self._weighed(asked)
-        sentences = considered(question, asked, hits, self._embed, weights, newest)
+        every = considered(question, asked, hits, self._embed, weights, newest)
+        sentences = [one for one in every if may_be_of(one.passage, (one.start, one.end), about)]
         if not sentences:
             return Quotation((), -1.0)
         if len(asked.stems) >= _LONG_STEMS:
