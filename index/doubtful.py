@@ -16,7 +16,7 @@ _COUNTED = re.compile(  # a number before one of these is no year: "2000 people"
     r"years?|days|hours|minutes|seconds|times|pages|votes|seats|employees|students|menschen|personen|meter)\b"
 )
 _NO_YEAR_BEFORE = re.compile(
-    r"(?:[$€£#\d/-]|\b(?:than|about|some|nearly|around|almost|roughly|over|etwa|rund|"
+    r"(?:[$€£#\d/]|(?<!\bmid)-|\b(?:than|about|some|nearly|around|almost|roughly|over|etwa|rund|"
     r"section|chapter|room|route|flight|page|number|project|agenda|no\.|§|seite|\d{3,} to) )$"
 )
 _CHANGED_BEFORE = re.compile(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 from index import points
 from index import time_words as words
@@ -74,19 +74,21 @@ def season(reading: Reading, match: re.Match[str]) -> Interval | None:
 
 def holiday(reading: Reading, match: re.Match[str]) -> Interval | None:
     """Read a feast that is on the same day each year."""
-    before = reading.before(match.start())
-    if match["holiday"] == "christmas" and not match["step"] and not _HOLIDAY_BEFORE.search(before):
+    before, month_and_day = reading.before(match.start()), words.meaning(words.HOLIDAYS, match["holiday"])
+    if match["year"] or match["step"]:
+        return day_of(date(_year_of(reading, match), *month_and_day))
+    if match["holiday"] == "christmas" and not match["before"] and not _HOLIDAY_BEFORE.search(before):
         return None
-    month, day = words.meaning(words.HOLIDAYS, match["holiday"])
+    month, day = month_and_day
     point = points.Point(day, month)
-    step = words.meaning(words.STEPS, match["step"]) if match["step"] else 0
+    step = words.meaning(words.STEPS, match["before"]) if match["before"] else 0
     return point.resolved(reading.today, 2 * step or reading.lean(*match.span()))
 
 
 def fraction(reading: Reading, match: re.Match[str]) -> Interval | None:
     """Read a quarter or half of a calendar year; without a year only where money is spoken of."""
     part = int(match["part"][1]) if not match["unit"] else words.meaning(words.ORDINALS, match["part"])
-    count = 6 if match["unit"].startswith("hal") else 3
+    count = 6 if (match["unit"] or match["part"]).startswith("h") else 3
     if reading.before(match.start()).endswith("fiscal ") or part * count > 12:
         return None
     if match["year"] or match["step"] or match[0].endswith("the year"):

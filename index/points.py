@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 
 from index import doubtful
@@ -123,6 +123,17 @@ def span(reading: Reading, match: re.Match[str]) -> Interval | None:
         year -= 1
     first = a.within(year).first
     return Interval(first, end.last) if first <= end.last else None
+
+
+def week(reading: Reading, match: re.Match[str]) -> Interval | None:
+    """Read "the first week of June" as its first seven days, the last as its last."""
+    point = _point(reading, *match.span("point"), alone=False)
+    if point is None or point.day is not None:
+        return None
+    whole = _resolved(reading, point, match)
+    if words.meaning(words.WEEKS, match["week"]) == "first":
+        return Interval(whole.first, whole.first + timedelta(6))
+    return Interval(whole.last - timedelta(6), whole.last)
 
 
 def within(reading: Reading, place: tuple[int, int], year: int) -> Interval | None:

@@ -31,6 +31,10 @@ PARTS = {
     "earlier": "earlier",
     "later": "later",
 }
+WEEKS = {
+    "first": "first_week erste[nr]?_woche",
+    "last": "last_week final_week letzte[nr]?_woche",
+}
 STEPS = {
     -1: "last past letzte[mnrs]? vergangene[mnrs]? vorige[mnrs]? this_past",
     0: "this diese[mnrs]?",
