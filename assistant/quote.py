@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.expected import Kind, Wanted, wanted
-from assistant.happened import may_be_of
+from assistant.in_time import may_be_of
 from assistant.quantities import numbers
 from assistant.sentences import Sentence, considered
 from assistant.stance import negations

@@ -5,7 +5,7 @@ from datetime import date, datetime
 import pytest
 
 from assistant.answering import Assistant
-from assistant.happened import may_be_of
+from assistant.in_time import may_be_of
 from index.intervals import Interval, day_of, month_of
 from index.types import Article, Passage
 
