@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Literal
 from urllib.parse import urlsplit
 
-from index.types import Article
-
-Genre = Literal["", "opinion", "sponsored"]
+from index.types import Article, Genre
 
 _HEADED: dict[Genre, re.Pattern[str]] = {
     "sponsored": re.compile(
