@@ -58,6 +58,11 @@ def dateline(article: Article) -> str:
     return f"{_name(article)}, {day_in_words(day) if day else 'undated'}{changed}{_genre(article)}"
 
 
+def reporter(article: Article) -> str:
+    """Say who reported it, as `dateline` does, where the day is said already."""
+    return f"{_name(article)}{_genre(article)}"
+
+
 def _genre(article: Article) -> str:
     """Say whose opinion it is, or that it is paid for; nothing of a report."""
     kind = genre(article)

@@ -105,10 +105,10 @@ ALTER TABLE articles ADD COLUMN genre TEXT NOT NULL DEFAULT '';
 ALTER TABLE articles ADD COLUMN added TEXT;
 ALTER TABLE articles ADD COLUMN renewed TEXT;
 UPDATE articles SET
-    added = (SELECT substr(min(first.added_at), 1, 10) FROM articles first WHERE first.id = articles.id),
+    added = (SELECT date(min(first.added_at), 'localtime') FROM articles first WHERE first.id = articles.id),
     renewed = CASE WHEN EXISTS (
         SELECT 1 FROM articles first WHERE first.id = articles.id AND first.row < articles.row
-    ) THEN substr(added_at, 1, 10) END;
+    ) THEN date(added_at, 'localtime') END;
 """
 
 _BUSY_SECONDS = 10.0

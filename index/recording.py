@@ -126,8 +126,9 @@ def _insert(db: Connection, made: Article) -> None:
     values = [one.isoformat() if isinstance(one, date) else one for one in values]
     day = made.published_day and made.published_day.isoformat()
     moment = now()
+    today = datetime.fromisoformat(moment).astimezone().date().isoformat()
     ((first,),) = db.execute("SELECT min(added) FROM articles WHERE id = ?", (made.id,))
-    added, renewed = first or moment[:10], moment[:10] if first else None
+    added, renewed = first or today, today if first else None
     db.execute(
         "INSERT OR IGNORE INTO articles "
         f"(id, version, added_at, added, renewed, day, outlet_key, {', '.join(_GIVEN)}) "

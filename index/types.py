@@ -45,7 +45,7 @@ class Article:
     reads its headline and its address too.
 
     `added` is the day it first came into the index, and `renewed` the day this version did where it is not
-    the first, both in UTC; they are None outside an index, and two articles that differ in them are equal.
+    the first; they are None outside an index, and two articles that differ in them only are equal.
     """
 
     text: str

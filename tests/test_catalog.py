@@ -308,7 +308,7 @@ def test_a_scope_means_in_sql_what_it_means_in_python(
 
 def on_day(day: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let what is recorded from now on be added on a day of January 2020."""
-    monkeypatch.setattr(recording, "now", lambda: f"2020-01-{day:02}T08:00:00+00:00")
+    monkeypatch.setattr(recording, "now", lambda: f"2020-01-{day:02}T11:00:00+00:00")
 
 
 def test_an_article_knows_the_day_it_first_came_and_the_day_its_newer_version_did(
