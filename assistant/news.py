@@ -27,13 +27,14 @@ _OPENING = (
     rf"what(?: is|['’]?s| was| are|['’]re)(?: there)? (?:new|{_NEWS})|what news (?:is|are) there|"
     r"what has been added|"
     r"(?:(?:is|are|was|were) there |(?:has|have) there been |do you have )?"
-    rf"any(?:thing new|thing| {_NEWS}| new)(?: there)?|"
+    rf"any(?:thing new| {_NEWS})(?: there)?|"
     rf"(?:show|give|tell) me (?:what is new|what['’]s new|(?:all |any )?{_NEWS})|"
     r"was (?:gibt es|gibt['’]?s|ist)(?: denn)?(?: heute)? neue?s?|"
     rf"(?:gibt es |gibt['’]?s )?(?:(?:etwas|was|irgend\w*) )?(?:neues|{_NEWS}))"
 )
-_ASKED = re.compile(rf"{_OPENING}(?: {_ON}(?: (?P<of>.+?))?)?[\s?.!]*", re.IGNORECASE)
-_BARE = re.compile(r"(?:.*\b(?:anything)|what has been added)[\s?.!]*", re.IGNORECASE)
+_ASKED = re.compile(  # what an outlet or a day was taken out of may begin with a comma, and end with "in"
+    rf"[\s,]*{_OPENING}(?: {_ON}(?: (?P<of>.+?)(?: {_ON})?)?)?[\s?.!]*", re.IGNORECASE
+)
 
 
 def subject(question: str) -> str | None:
@@ -42,8 +43,8 @@ def subject(question: str) -> str | None:
     >>> subject("What's new about the talks?"), subject("What is new?"), subject("What is a new moon?")
     ('the talks', '', None)
     """
-    asked = _ASKED.fullmatch(question.strip())
-    return (asked["of"] or "").strip() if asked and not _BARE.fullmatch(question.strip()) else None
+    asked = _ASKED.fullmatch(question)
+    return asked["of"] or "" if asked else None
 
 
 def bounding(told: Iterable[Moment], today: date) -> list[Moment]:
