@@ -92,10 +92,10 @@ def ask(
     question: Annotated[list[str], typer.Argument(help="The question, best in quotation marks.")],
     as_of: Annotated[str | None, typer.Option(help="The day it is asked on, such as 2020-06-13.")] = None,
     since: Annotated[
-        str | None, typer.Option(help="Only articles published (undated ones: added) from this day on.")
+        str | None, typer.Option(help="Only articles published (else added) from this day on.")
     ] = None,
     until: Annotated[
-        str | None, typer.Option(help="Only articles published (or added) up to this day.")
+        str | None, typer.Option(help="Only articles published (else added) up to then.")
     ] = None,
     outlet: Annotated[list[str] | None, typer.Option(help="Only this outlet; may be repeated.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the whole answer as JSON.")] = False,

@@ -49,7 +49,7 @@ def escape(text: str) -> str:
 def dateline(article: Article) -> str:
     """Say who reported it and when: `The Harbour Post, 12 June 2020`, or undated, and when it changed.
 
-    An opinion is said to be one, and whose; what is paid for is said to be.
+    An opinion, an analysis and a review are said to be, and whose; what is paid for is said to be.
 
     A name cannot pass for a quotation or for the mark of a source, nor for more than a line.
     """
@@ -64,10 +64,10 @@ def reporter(article: Article) -> str:
 
 
 def _genre(article: Article) -> str:
-    """Say whose opinion it is, or that it is paid for; nothing of a report."""
+    """Say whose opinion, analysis or review it is, or that it is paid for; nothing of a report."""
     kind = genre(article)
     by = " ".join(article.byline.translate(_INNER | _BRACKETS).split())
-    who = f" by {by[:_NAME_CHARACTERS]}" if kind == "opinion" and by else ""
+    who = f" by {by[:_NAME_CHARACTERS]}" if kind != "sponsored" and by else ""
     return f", {kind}{who}" if kind else ""
 
 
