@@ -214,6 +214,8 @@ class Assistant:
             return self._quote(replace(under_way, warnings=warnings), asked, hits)
         if written.claims:
             return written
+        if written.abstained and asked.is_new:  # what was published is new, whatever a model makes of it
+            return self._quote(replace(under_way, usage=written.usage), asked, hits)
         if written.abstained:  # the model says itself that the articles do not
             return self._abstain(written, asked, hits)
         warnings = (*written.warnings, f"{_NOT_IN_THE_ARTICLES} {_QUOTED_INSTEAD}")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from index.library import ArticleIndex
 
 MOST_STORIES = 12
-_PASSAGES = 60  # on a subject, that the stories are chosen from
+_PASSAGES = 40  # on a subject, that the stories are chosen from
 _LEADS = 200  # articles, where no subject is named
 _READ = 10  # passages that a model is given
 _BEHIND = 0.8  # how far behind the best sentence one may be that is still on the subject
@@ -69,10 +69,11 @@ def items(quoter: Quoter, of: str, hits: Sequence[Hit], scope: Scope) -> list[It
 
 
 def newest_before(index: ArticleIndex, quoter: Quoter, of: str, scope: Scope) -> Article | None:
-    """Find the newest article there is on a subject, whenever it was published."""
+    """Find the newest article there is on a subject, of any days but those of the scope."""
     before = replace(scope, since=None, until=None)
     hits = index.search(of, _PASSAGES, before) if of else [Hit(one, 0.0) for one in index.leads(before, 1)]
-    articles = [item.article for item in items(quoter, of, hits, before)]
+    found = items(quoter, of, hits, before)
+    articles = [item.article for item in found if not scope.holds(item.article)]
     return next((one for one in articles if one.published), None) or next(iter(articles), None)
 
 

@@ -64,7 +64,11 @@ def reported_new(under_way: Answer, items: Sequence[Item]) -> Answer:
         claims.append(Claim(text[start:], (item.citation,), "verbatim", start, len(text)))
         text += "\n\n"
     sources = tuple(Source(number, item.article) for number, item in enumerate(shown, 1))
-    left = f"Of {len(items)} stories the newest {len(shown)} are listed." if len(items) > len(shown) else ""
+    left = (
+        f"The newest {len(shown)} of {len(items)} stories found are listed."
+        if len(items) > len(shown)
+        else ""
+    )
     return replace(
         under_way,
         text=text.rstrip("\n"),

@@ -134,7 +134,7 @@ def test_more_stories_than_are_shown_are_counted(room: Newsroom) -> None:
     answer = room.ask("What's new since 1 June 2020?")
     assert len(answer.claims) == 12
     assert answer.sources[0].article.title == "Gull 12"
-    assert "Of 13 stories the newest 12 are listed." in answer.warnings
+    assert "The newest 12 of 13 stories found are listed." in answer.warnings
 
 
 def test_where_nothing_is_new_the_newest_there_is_on_the_subject_is_named(room: Newsroom) -> None:
@@ -162,3 +162,23 @@ def test_a_model_reads_what_is_new_and_nothing_else(room: Newsroom) -> None:
     (asked,) = model.prompts
     assert "Nine people died" not in asked
     assert 0 < asked.index("raise the ferry") < asked.index("overloaded")
+
+
+def test_where_a_model_finds_nothing_to_say_what_is_new_is_listed(room: Newsroom) -> None:
+    room.print("Owner denies", BLAME, outlet="Larkmoor Chronicle", published="2020-05-08")
+    room.sync("2020-05-12")
+    model = Scripted(script=lambda asked: "The passages do not say.")
+    answer = Assistant(room.index, llm=model, settings=Settings()).answer(NEWS)
+    assert lines(answer)[1].startswith("8 May 2020 · Larkmoor Chronicle: “")
+    assert (answer.model, len(model.prompts)) == ("", 1)
+    assert answer.usage
+
+
+def test_the_newest_there_is_where_nothing_is_new_is_of_other_days(room: Newsroom) -> None:
+    room.print(
+        "Pier opened", "A pier was opened in Brae on Friday.", outlet="The Post", published="2020-05-08"
+    )
+    room.sync("2020-05-12")
+    answer = room.ask(NEWS)
+    assert answer.abstained
+    assert [one.title for one in answer.nearest] == ["Ferry sinks"]
