@@ -10,9 +10,18 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from assistant.asked import Asked, is_stale, read
+from assistant.bulletin import gathered_news, items, newest_before, newest_first
 from assistant.changes import Change, changes, correction_warnings
 from assistant.compare import disagreements
-from assistant.composing import abstention, compared, listed, quoted, stale_warning, undated_warning
+from assistant.composing import (
+    abstention,
+    compared,
+    listed,
+    nothing_new,
+    quoted,
+    reported_new,
+    stale_warning,
+)
 from assistant.gathering import gathered, gathered_widely, with_copies
 from assistant.markup import counted, sentence
 from assistant.model import Model, ModelError
@@ -23,6 +32,7 @@ from assistant.quote import Quoter
 from assistant.settings import Settings
 from assistant.timeline import Event, events, topic
 from assistant.types import Answer, Turn
+from assistant.undated import added_warnings, bounded
 from index.embed import bundled
 from index.types import Hit, Progress, outlet_key
 from index.words import question_stems, stems
@@ -96,7 +106,8 @@ class Assistant:
         """Yield the answer as it grows, each time whole; `status` is empty on the last, which is final.
 
         Days are dates or ISO strings: `as_of` is the day it is asked on, `since` and `until` bound the day
-        of publication. QuestionError or TypeError says what cannot be used, before anything is searched.
+        of publication, of an undated article the day it was added. QuestionError or TypeError says what
+        cannot be used, before anything is searched.
         A question that leans on `history` is made whole, by the model or by rules; `question` of the answer
         is what was searched.
         """
@@ -124,24 +135,19 @@ class Assistant:
         """Search, and write or quote; `fault` is why the model is not asked, `ends` when its time is over."""
         every, today = self.index.coverage(), under_way.as_of or date.today()
         asked = read(under_way.question, under_way.scope, every, today)
-        coverage = self.index.coverage(asked.scope)
-        typed, mostly = under_way.scope, 2 * every.undated > every.articles
-        undated = mostly and (asked.scope.since, asked.scope.until) != (typed.since, typed.until)
-        if undated:  # what the question says of days can bound only articles that have one
-            scope = replace(asked.scope, since=typed.since, until=typed.until)
-            asked = replace(asked, scope=scope)
-            coverage = self.index.coverage(asked.scope)
+        asked, unbounded = bounded(self.index, asked, under_way.scope, every)
         under_way = replace(under_way, scope=asked.scope)
-        yield replace(under_way, status=f"searching {counted(coverage.articles, 'article')}")
-        found = gathered(self.index, asked, today)
+        articles = self.index.coverage(asked.scope).articles
+        yield replace(under_way, status=f"searching {counted(articles, 'article')}")
+        found = gathered_news(self.index, asked) if asked.is_new else gathered(self.index, asked, today)
         hits = found.hits
         yield replace(under_way, status=f"reading {counted(len(hits), 'passage')}")
         stale = (stale_warning(every),) if is_stale(every, asked, today) else ()
         told = (f"{sentence(str(fault))} {_QUOTED_INSTEAD}",) if fault else ()
-        unbounded = (undated_warning(every),) if undated else ()
         under_way = replace(under_way, warnings=(*found.limits, *stale, *unbounded, *told))
         if self.model is not None and hits and fault is None:
-            final = yield from self._write(self.model, under_way, asked, hits, ends - time.perf_counter())
+            given = newest_first(hits, asked.scope) if asked.is_new else hits
+            final = yield from self._write(self.model, under_way, asked, given, ends - time.perf_counter())
         else:
             final = self._quote(under_way, asked, hits)
         return self._completed(final, asked, hits)
@@ -152,10 +158,11 @@ class Assistant:
 
     def _completed(self, answer: Answer, asked: Asked, hits: Sequence[Hit]) -> Answer:
         """Add to an answer where reports differ, who else has its sources, and what these correct."""
-        if not answer.abstained:
+        if not answer.abstained and not (asked.is_new and not answer.model):
             answer = compared(answer, disagreements(asked.words, hits, answer.as_of))
         sources = tuple(with_copies(self.index, source, answer) for source in answer.sources)
-        warnings = (*answer.warnings, *correction_warnings(answer.sources))
+        notes = () if asked.is_new and not answer.model else added_warnings(answer)
+        warnings = (*answer.warnings, *notes, *correction_warnings(answer.sources))
         return replace(answer, sources=sources, warnings=warnings)
 
     def _alone(self, typed: Answer) -> Answer | None:
@@ -207,13 +214,18 @@ class Assistant:
             return self._quote(replace(under_way, warnings=warnings), asked, hits)
         if written.claims:
             return written
+        if written.abstained and asked.is_new:  # what was published is new, whatever a model makes of it
+            return self._quote(replace(under_way, usage=written.usage), asked, hits)
         if written.abstained:  # the model says itself that the articles do not
-            return self._abstain(written, hits)
+            return self._abstain(written, asked, hits)
         warnings = (*written.warnings, f"{_NOT_IN_THE_ARTICLES} {_QUOTED_INSTEAD}")
         return self._quote(replace(under_way, warnings=warnings, usage=written.usage), asked, hits)
 
     def _quote(self, under_way: Answer, asked: Asked, hits: Sequence[Hit]) -> Answer:
         """Quote what answers, by each outlet where several are asked; one that does not answer is named."""
+        if asked.is_new:
+            new = items(self._quoter, asked.words, hits, asked.scope)
+            return reported_new(under_way, new) if new else self._abstain(under_way, asked, hits)
         if told := self._events(asked):
             return listed(under_way, told)
         last = self.index.coverage().last_day
@@ -222,7 +234,7 @@ class Assistant:
         outlets = under_way.scope.outlets
         if len(outlets) < 2:
             statements = self._quoter.quote(asked.words, hits, newest, asked.about).statements
-            return quoted(under_way, statements) if statements else self._abstain(under_way, hits)
+            return quoted(under_way, statements) if statements else self._abstain(under_way, asked, hits)
         by_outlet = {
             outlet: self._quoter.quote(
                 asked.words, _of(outlet, hits), newest, asked.about, _STATEMENTS_OF_EACH
@@ -232,7 +244,7 @@ class Assistant:
         statements = tuple(one for of_one in by_outlet.values() for one in of_one)
         silent = [outlet for outlet, of_one in by_outlet.items() if not of_one]
         if not statements:
-            return self._abstain(under_way, hits)
+            return self._abstain(under_way, asked, hits)
         answer = quoted(under_way, statements)
         said = f"\n\nNothing that answers this was found in {' and '.join(silent)}." if silent else ""
         return replace(answer, text=answer.text + said)
@@ -250,8 +262,12 @@ class Assistant:
         ]
         return told if len(told) >= _LEAST_EVENTS else []
 
-    def _abstain(self, under_way: Answer, hits: Sequence[Hit]) -> Answer:
-        return abstention(under_way, hits, self.index.coverage(), self.index.coverage(under_way.scope))
+    def _abstain(self, under_way: Answer, asked: Asked, hits: Sequence[Hit]) -> Answer:
+        inside = self.index.coverage(under_way.scope)
+        newest = newest_before(self.index, self._quoter, asked.words, asked.scope) if asked.is_new else None
+        if newest:
+            return nothing_new(under_way, newest, inside)
+        return abstention(under_way, hits, self.index.coverage(), inside)
 
 
 def _each(waiting: Generator[None, None, Rewritten], shown: Answer) -> Generator[Answer, None, Rewritten]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.moment import Moment, moments
+from assistant.news import bounding, subject, usual_scope
 from assistant.outlets import named
 from index.intervals import Interval
 from index.types import Coverage, Scope
@@ -20,13 +22,15 @@ _PUNCTUATION = re.compile(r"\s+(?=[?!.,])")
 class Asked:
     """A question read: the words to search for, the articles to search, and when they speak of.
 
-    `about` are the times that what is asked happened in; `is_of_now` tells that the newest answer is wanted.
+    `about` are the times that what is asked happened in; `is_of_now` tells that the newest answer is wanted,
+    `is_new` that `words` are a subject whose news is, or nothing where all news is.
     """
 
     words: str
     scope: Scope
     about: tuple[Interval, ...]
     is_of_now: bool
+    is_new: bool = False
 
 
 def read(question: str, scope: Scope, coverage: Coverage, today: date) -> Asked:
@@ -36,12 +40,11 @@ def read(question: str, scope: Scope, coverage: Coverage, today: date) -> Asked:
     ("according to …", "published last week", "latest") are taken out of what is searched.
     """
     told = moments(question, scope.as_of or today)
+    if news := _news(question, scope, coverage, today, told):
+        return news
     published = [one for one in told if one.kind == "published" and one.explicit]
     vague = [one for one in told if not one.explicit]
-    words = question
-    for one in (*vague, *published):
-        words = _PUNCTUATION.sub("", " ".join(words.replace(one.words, " ", 1).split()))
-    found = named(words, coverage.outlets)
+    found = named(_without(question, (*vague, *published)), coverage.outlets)
     if found.outlets and not scope.outlets:
         scope = replace(scope, outlets=found.outlets)
     if published and not scope.since and not scope.until:
@@ -57,7 +60,32 @@ def read(question: str, scope: Scope, coverage: Coverage, today: date) -> Asked:
     )
 
 
-def _bounded(scope: Scope, published: list[Moment]) -> Scope:
+def _news(
+    question: str, scope: Scope, coverage: Coverage, today: date, told: Sequence[Moment]
+) -> Asked | None:
+    """Read a question for what is new; None for any other."""
+    today = scope.as_of or today
+    since = bounding(told, today)
+    found = named(_without(question, since), coverage.outlets)
+    of = subject(found.question)
+    if of is None:
+        return None
+    if found.outlets and not scope.outlets:
+        scope = replace(scope, outlets=found.outlets)
+    if not scope.since and not scope.until:
+        scope = _bounded(scope, since) if since else usual_scope(scope, coverage.last_day, today)
+        scope = replace(scope, until=None) if scope.until and scope.until >= today else scope
+    return Asked(of, scope, (), False, is_new=True)
+
+
+def _without(question: str, told: Iterable[Moment]) -> str:
+    """Take the words of times out of a question."""
+    for one in told:
+        question = _PUNCTUATION.sub("", " ".join(question.replace(one.words, " ", 1).split()))
+    return question
+
+
+def _bounded(scope: Scope, published: Sequence[Moment]) -> Scope:
     first = min(one.interval.first for one in published)
     last = max(one.interval.last for one in published)
     return replace(

@@ -91,8 +91,12 @@ def sync(
 def ask(
     question: Annotated[list[str], typer.Argument(help="The question, best in quotation marks.")],
     as_of: Annotated[str | None, typer.Option(help="The day it is asked on, such as 2020-06-13.")] = None,
-    since: Annotated[str | None, typer.Option(help="Only articles published on or after this day.")] = None,
-    until: Annotated[str | None, typer.Option(help="Only articles published up to this day.")] = None,
+    since: Annotated[
+        str | None, typer.Option(help="Only articles published (else added) from this day on.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option(help="Only articles published (else added) up to then.")
+    ] = None,
     outlet: Annotated[list[str] | None, typer.Option(help="Only this outlet; may be repeated.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the whole answer as JSON.")] = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print it as Markdown with sources.")] = False,

@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.markup import counted, dateline, day_in_words, in_quotation_marks, scope_in_words
+from assistant.bulletin import MOST_STORIES, Item
+from assistant.markup import (
+    counted,
+    dateline,
+    day_in_words,
+    in_quotation_marks,
+    reporter,
+    scope_in_words,
+)
 from assistant.sentences import Sentence, is_spoken
 from assistant.timeline import Event
 from assistant.types import Answer, Citation, Claim, Disagreement, Source
-from index.types import Article, Coverage, Hit
+from index.types import Article, Coverage, Hit, Scope
 
 _NEAREST = 3  # articles named when none answers
 _LIKEWISE = "; "  # between two reports of one statement
@@ -43,6 +51,42 @@ def listed(under_way: Answer, events: Sequence[Event]) -> Answer:
         claims.append(replace(claim, start=len(text), end=len(text) + len(claim.text)))
         text += f"{claim.text}\n\n"
     return replace(answer, text=text.rstrip("\n"), claims=tuple(claims))
+
+
+def reported_new(under_way: Answer, items: Sequence[Item]) -> Answer:
+    """Write a line a story: when it was published, changed or added, who reported it, and the words."""
+    shown, scope = items[:MOST_STORIES], under_way.scope
+    text, claims = f"New {_days_in_words(scope)}:\n\n", []
+    for number, item in enumerate(shown, 1):
+        text += f"{_arrival(item)} · "
+        start = len(text)
+        text += f"{reporter(item.article)}: {in_quotation_marks(item.citation.quote)} [{number}]"
+        claims.append(Claim(text[start:], (item.citation,), "verbatim", start, len(text)))
+        text += "\n\n"
+    sources = tuple(Source(number, item.article) for number, item in enumerate(shown, 1))
+    left = (
+        f"The newest {len(shown)} of {len(items)} stories found are listed."
+        if len(items) > len(shown)
+        else ""
+    )
+    return replace(
+        under_way,
+        text=text.rstrip("\n"),
+        claims=tuple(claims),
+        sources=sources,
+        warnings=(*under_way.warnings, left) if left else under_way.warnings,
+    )
+
+
+def nothing_new(under_way: Answer, newest: Article, inside: Coverage) -> Answer:
+    """Say that nothing new was found in the articles inside the scope, and of what day the newest is."""
+    day = newest.counted_day
+    when = "undated" if not newest.published else f"of {day_in_words(day)}" if day else ""
+    looked = f"the {_extent(inside)}" if inside.articles else "the articles, none of which is of these days"
+    text = (
+        f"Nothing new {_days_in_words(under_way.scope)} was found in {looked}. The newest on this is {when}."
+    )
+    return replace(under_way, text=text, abstained=True, nearest=(newest,))
 
 
 def compared(answer: Answer, found: Sequence[Disagreement]) -> Answer:
@@ -84,15 +128,24 @@ def abstention(under_way: Answer, hits: Sequence[Hit], every: Coverage, inside: 
     return replace(under_way, text=text, abstained=True, nearest=nearest)
 
 
+def _days_in_words(scope: Scope) -> str:
+    """Say which days are bounded."""
+    if not scope.until:
+        return f"since {day_in_words(scope.since)}" if scope.since else "among all articles"
+    return f"{f'from {day_in_words(scope.since)} ' if scope.since else ''}until {day_in_words(scope.until)}"
+
+
+def _arrival(item: Item) -> str:
+    """Say when an article was published, and what else makes it new."""
+    day = item.article.published_day
+    if item.changed:
+        return f"{day_in_words(day) if day else 'undated'}, changed {day_in_words(item.day)}"
+    return day_in_words(day) if day else f"undated, added {day_in_words(item.day)}"
+
+
 def stale_warning(every: Coverage) -> str:
     """Say how old what is newest here is."""
     return f"The newest article here is of {day_in_words(every.last_day)}." if every.last_day else ""
-
-
-def undated_warning(every: Coverage) -> str:
-    """Say that no article is known to be of the days that a question names, and that all were searched."""
-    undated = counted(every.undated, "article")
-    return f"No article is known to be of those days; {undated} without a date may be, so all were searched."
 
 
 def _extent(coverage: Coverage) -> str:

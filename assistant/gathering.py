@@ -22,7 +22,7 @@ _LEAST_PASSAGES = 3  # of each outlet, where several are asked
 
 def gathered_widely(index: ArticleIndex, topic: str, asked: Asked) -> list[Hit]:
     """Find the passages on a topic, from its beginning to its end: one report of each story."""
-    return _independent(index, index.search(topic, _WIDE_PASSAGES, asked.scope))
+    return independent(index, index.search(topic, _WIDE_PASSAGES, asked.scope))
 
 
 def gathered(index: ArticleIndex, asked: Asked, today: date) -> Found:
@@ -33,10 +33,10 @@ def gathered(index: ArticleIndex, asked: Asked, today: date) -> Found:
         scopes = [replace(scope, outlets=(outlet,)) for outlet in scope.outlets]
         return index.find(asked.words, share, *scopes, about=asked.about)
     found = index.find(asked.words, _PASSAGES + _SPARE_PASSAGES, scope, about=asked.about)
-    return replace(found, hits=tuple(_independent(index, found.hits)[:_PASSAGES]))
+    return replace(found, hits=tuple(independent(index, found.hits)[:_PASSAGES]))
 
 
-def _independent(index: ArticleIndex, hits: Sequence[Hit]) -> list[Hit]:
+def independent(index: ArticleIndex, hits: Sequence[Hit]) -> list[Hit]:
     """Leave out the copies of an article that comes first."""
     copied: set[str] = set()
     kept: dict[str, None] = {}

@@ -49,7 +49,7 @@ def escape(text: str) -> str:
 def dateline(article: Article) -> str:
     """Say who reported it and when: `The Harbour Post, 12 June 2020`, or undated, and when it changed.
 
-    An opinion is said to be one, and whose; what is paid for is said to be.
+    An opinion, an analysis and a review are said to be, and whose; what is paid for is said to be.
 
     A name cannot pass for a quotation or for the mark of a source, nor for more than a line.
     """
@@ -58,11 +58,16 @@ def dateline(article: Article) -> str:
     return f"{_name(article)}, {day_in_words(day) if day else 'undated'}{changed}{_genre(article)}"
 
 
+def reporter(article: Article) -> str:
+    """Say who reported it, as `dateline` does, where the day is said already."""
+    return f"{_name(article)}{_genre(article)}"
+
+
 def _genre(article: Article) -> str:
-    """Say whose opinion it is, or that it is paid for; nothing of a report."""
+    """Say whose opinion, analysis or review it is, or that it is paid for; nothing of a report."""
     kind = genre(article)
     by = " ".join(article.byline.translate(_INNER | _BRACKETS).split())
-    who = f" by {by[:_NAME_CHARACTERS]}" if kind == "opinion" and by else ""
+    who = f" by {by[:_NAME_CHARACTERS]}" if kind != "sponsored" and by else ""
     return f", {kind}{who}" if kind else ""
 
 

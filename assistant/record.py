@@ -11,9 +11,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from assistant.types import Answer, Citation, Claim, Disagreement, Source, Usage, Verdict
 from assistant.verify.claims import is_verbatim
 from index.dates import from_iso
-from index.types import Article, Confidence, Passage, Scope
+from index.types import Article, Confidence, Genre, Passage, Scope
 
 FORMAT = 1
+_DAYS = ("published", "modified", "added", "renewed")  # of an article
 
 Count = Annotated[int, Field(ge=0)]
 Span = Annotated[list[Count], Field(min_length=2, max_length=2)]
@@ -36,6 +37,9 @@ class _Article(_Part):
     date_confidence: Confidence = ""  # told for whoever reads the record; not in older ones, never read back
     language: str
     source: str
+    genre: Genre = ""  # this and the next two are not in older records
+    added: str | None = None
+    renewed: str | None = None
 
 
 class _Citation(_Part):
@@ -172,7 +176,7 @@ def _iso(day: date | None) -> str | None:
 
 def _article_record(article: Article) -> dict[str, Any]:
     record = {name: getattr(article, name) for name in _Article.model_fields}
-    return {**record, "published": _iso(article.published), "modified": _iso(article.modified)}
+    return record | {name: _iso(getattr(article, name)) for name in _DAYS}
 
 
 def _citation_record(citation: Citation, places: dict[Article, int]) -> dict[str, Any]:
@@ -209,7 +213,7 @@ def _moment(text: str | None, where: str) -> date | None:
 
 def _article(part: _Article, where: str) -> Article:
     fields = part.model_dump(exclude={"id", "date_confidence"})
-    for name in ("published", "modified"):
+    for name in _DAYS:
         fields[name] = _moment(fields[name], f"{where}.{name}")
     article = Article(**fields)
     if article.id != part.id:
@@ -282,7 +286,7 @@ def _consistent(answer: Answer) -> None:
     if answer.text and not (answer.claims or answer.abstained or answer.status):
         raise ValueError("text: a finished answer makes claims, or abstains")
     for source in answer.sources:
-        if not answer.scope.holds(source.article):
+        if not (answer.scope.holds(source.article) or answer.scope.sees_changed(source.article)):
             raise ValueError(f"scope: source {source.number} does not lie in it")
     sources = {source.article for source in answer.sources}
     for place, claim in enumerate(answer.claims):

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from index import recording
+from index import arrivals, recording
 from index.arrays import Rows
 from index.database import PAGE, Database, create
 from index.recording import COLUMNS, FIELDS, Cut, Outcome, article_of, now
@@ -172,6 +172,12 @@ class Catalog:
         """Page through the current articles by row."""
         query = f"SELECT row, {COLUMNS} FROM articles WHERE current AND row > ? ORDER BY row LIMIT ?"
         return [(row, article_of(fields)) for row, *fields in self._db.read(query, after, limit)]
+
+    def leads(self, scope: Scope, limit: int) -> list[Passage]:
+        """Give the first passages of the newest articles in a scope, then of those changed in it."""
+        new = self.passages(arrivals.new_leads(self._db, scope, limit)).values()
+        changed = self.passages(arrivals.changed_leads(self._db, scope, limit)).values()
+        return [*new, *(one for one in changed if scope.sees_changed(one.article))]
 
     def newest_day(self) -> date | None:
         """Give the last day that a current article was published on."""

@@ -17,7 +17,7 @@ Connection = sqlite3.Connection
 PAGE = 2000  # rows read at a time, so that no reader holds a snapshot for long
 
 _APPLICATION = 0x4461746C  # "Datl", in the file's header: this is a catalog of Dateline
-_VERSION = 2  # 1 knew no stories
+_VERSION = 3  # 1 knew no stories, 2 not when an article first came nor its genre
 
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -55,6 +55,9 @@ CREATE TABLE articles (
     date_source TEXT NOT NULL,
     language TEXT NOT NULL,
     source TEXT NOT NULL,
+    genre TEXT NOT NULL DEFAULT '',
+    added TEXT,
+    renewed TEXT,
     UNIQUE (id, version)
 );
 CREATE INDEX articles_by_day ON articles (current, day);
@@ -96,6 +99,18 @@ CREATE TABLE fingerprints (
 ) WITHOUT ROWID;
 """
 
+# `added` is the day of an article's first version, `renewed` that of a later one.
+_ARRIVALS = """
+ALTER TABLE articles ADD COLUMN genre TEXT NOT NULL DEFAULT '';
+ALTER TABLE articles ADD COLUMN added TEXT;
+ALTER TABLE articles ADD COLUMN renewed TEXT;
+UPDATE articles SET
+    added = (SELECT date(min(first.added_at), 'localtime') FROM articles first WHERE first.id = articles.id),
+    renewed = CASE WHEN EXISTS (
+        SELECT 1 FROM articles first WHERE first.id = articles.id AND first.row < articles.row
+    ) THEN date(added_at, 'localtime') END;
+"""
+
 _BUSY_SECONDS = 10.0
 _WAY_OUT = "restore it from a backup, or move its folder away and sync again"
 
@@ -121,6 +136,11 @@ class Database:
             except BaseException:
                 self._reader.close()
                 raise
+        try:
+            self._add_arrivals()
+        except BaseException:
+            self.close()
+            raise
 
     def read(self, query: str, *values: object) -> list[Any]:
         """Run one query on what is committed, and give all its rows."""
@@ -143,7 +163,7 @@ class Database:
     @property
     def knows_stories(self) -> bool:
         """Whether the file has the tables of stories, which one of an older Dateline lacks."""
-        return int(self.read("PRAGMA user_version")[0][0]) > 1
+        return bool(self.read("SELECT 1 FROM sqlite_master WHERE name = 'stories'"))
 
     def add_stories(self) -> None:
         """Bring the file of an older Dateline up to this one, in one transaction. Only for the writer."""
@@ -154,6 +174,19 @@ class Database:
                 db.execute(statement)
             db.execute("INSERT INTO meta VALUES ('stories', -1), ('story_format', '')")
             db.execute(f"PRAGMA user_version = {_VERSION}")
+
+    def _add_arrivals(self) -> None:
+        """Add the columns that every reader asks for to the file of an older Dateline, whoever opens it."""
+        known = "SELECT 1 FROM pragma_table_info('articles') WHERE name = 'added'"
+        if self.read(known):
+            return
+        with self.transaction() as db:
+            if db.execute(known).fetchone():  # another process was quicker
+                return
+            for statement in _ARRIVALS.split(";"):
+                db.execute(statement)
+            if self.knows_stories:
+                db.execute(f"PRAGMA user_version = {_VERSION}")
 
     def close(self) -> None:
         """Close the file; it cannot be used afterwards."""

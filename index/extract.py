@@ -47,6 +47,7 @@ def article_from_html(html: str | bytes, *, url: str = "", source: str = "") -> 
         outlet=known.outlet or article.outlet,
         byline=known.byline or article.byline,
         language=article.language or known.language,
+        genre=known.genre,
     )
 
 

@@ -11,6 +11,7 @@ from datetime import date
 
 from index.characters import ExtractError, clean, decode, squeeze
 from index.dates import Dates, parse_date
+from index.genres import stated_genre
 from index.language import language_of_code
 from index.types import Article, own_address, web_address
 
@@ -23,6 +24,7 @@ _NAMES = {
     "modified": ("modified", "modified_at", "updated", "updated_at"),
     "language": ("language", "lang"),
 }
+_SECTIONS = ("genre", "section", "sections", "category", "categories", "article_section")
 _LISTS = frozenset({"byline", "authors", "author"})
 _KINDS = {list: "a list", str: "a string", int: "a number", float: "a number", bool: "true or false"}
 _FRONT_MATTER = re.compile(r"\s*---[ \t]*\n(.{0,20000}?\n)(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
@@ -88,6 +90,7 @@ def described(article: Article, fields: Mapping[str, object], date_source: str) 
         byline=told(fields, "byline") or article.byline,
         url=web_address(told(fields, "url")) or article.url,
         language=language_of_code(told(fields, "language")) or article.language,
+        genre=stated_genre((), _sections(fields)) or article.genre,
     )
 
 
@@ -137,6 +140,13 @@ def told(fields: Mapping[str, object], noun: str) -> str:
             raise ExtractError(f'"{name}" is longer than {_LONGEST_FIELD:,} characters')
         return squeeze(clean(text))
     return ""
+
+
+def _sections(fields: Mapping[str, object]) -> list[str]:
+    """List the sections a row is filed in; numbers and other marks of an archive's own say nothing."""
+    values = [fields.get(name) for name in _SECTIONS]
+    every = [one for value in values for one in (value if isinstance(value, list) else [value])]
+    return [one for one in every if isinstance(one, str) and len(one) <= _LONGEST_FIELD]
 
 
 def _names(value: object, name: str) -> list[str]:

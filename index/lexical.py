@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 Fetch = Callable[[Sequence[int]], Mapping[int, tuple[Passage, bytes]]]
 
-_SCHEMA = 6  # raise it whenever the fields change: the store is then rebuilt by itself
+_SCHEMA = 7  # raise it whenever the fields change: the store is then rebuilt by itself
 _ANALYZER = "codes"
 _WORDS = "words"  # of the headline and the passage
 _TERMS = 256  # of one question; the rest of a longer one is not looked at
@@ -88,8 +88,8 @@ def _document(row: int, article: Article, words: str) -> Document:
     document.add_unsigned("row", row)
     document.add_text(_WORDS, words)
     document.add_text("outlet", outlet_key(article.outlet))
-    if article.published_day:
-        document.add_integer("day", article.published_day.toordinal())
+    if article.counted_day:
+        document.add_integer("day", article.counted_day.toordinal())
     if article.written_day:
         document.add_integer("written", article.written_day.toordinal())
     return document
@@ -148,7 +148,8 @@ def _limits(scope: Scope) -> list[tuple[Occur, Query]]:
         outlets = [outlet_key(name) for name in scope.outlets]
         limits.append(required(Query.term_set_query(_schema(), "outlet", outlets)))
     if scope.since or scope.until:
-        limits.append(required(days("day", scope.since or date.min, scope.until)))
+        last = min(scope.until or date.max, scope.as_of or date.max)
+        limits.append(required(days("day", scope.since or date.min, last)))
     if scope.as_of and scope.as_of < date.max:
         limits.append((Occur.MustNot, days("written", scope.as_of + timedelta(days=1), None)))
     return limits

@@ -30,7 +30,7 @@ from index.stores import (
     diagnose,
 )
 from index.syncing import Reconciliation, outcomes_of
-from index.types import Article, Coverage, Failure, Found, Hit, Progress, Scope, SyncReport
+from index.types import Article, Coverage, Failure, Found, Hit, Passage, Progress, Scope, SyncReport
 from index.writing import BusyError, writing
 
 if TYPE_CHECKING:
@@ -175,6 +175,13 @@ class ArticleIndex:
     def versions(self, article_id: str) -> list[Article]:
         """List the versions of an article that were seen, oldest first; none, if it is not known."""
         return self._catalog.versions(article_id)
+
+    def leads(self, scope: Scope, limit: int) -> list[Passage]:
+        """List how the newest articles inside a scope begin, then those that were changed in it.
+
+        At most so many of either, newest first: the first passage of each.
+        """
+        return self._catalog.leads(scope, limit)
 
     def copies(self, article_id: str) -> tuple[Article, ...]:
         """List the other current articles that are the same story, oldest first; none, if it is not known.

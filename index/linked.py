@@ -63,7 +63,7 @@ def objects_of_article(
     address = _same(url)
     kept: list[dict[str, Any]] = []
     for is_kind in (is_article, is_web_page):
-        items = [item for item in data if is_kind(_kinds(item))]
+        items = [item for item in data if is_kind(kinds_of(item))]
         ranks = [
             [item for item in items if address and address in map(_same, _addresses(item))],
             [item for item in items if _letters(item.get("headline")) in written],
@@ -89,6 +89,18 @@ def named(value: object, data: Iterable[dict[str, Any]]) -> list[str]:
     return [name for name in names if name]
 
 
+def sections_of(about: Sequence[dict[str, Any]]) -> list[str]:
+    """List the sections that the objects of an article say it is filed in, and the genres."""
+    values = [item.get(name) for item in about for name in ("articleSection", "genre")]
+    return [plain(one) for value in values for one in (value if isinstance(value, list) else [value])]
+
+
+def kinds_of(item: dict[str, Any]) -> list[str]:
+    """List the schema.org types of an object."""
+    kinds = item.get("@type")
+    return [str(kind) for kind in (kinds if isinstance(kinds, list) else [kinds])]
+
+
 def is_article(kinds: Iterable[str]) -> bool:
     """Tell whether one of these schema.org types is that of an article."""
     names = [kind.rpartition("/")[2] for kind in kinds]
@@ -100,13 +112,13 @@ def authors_of(about: Sequence[dict[str, Any]], data: Sequence[dict[str, Any]]) 
     named_so = [named(item.get("author"), data) for item in about]
     if any(named_so):
         return named_so
-    articles = [item for item in data if is_article(_kinds(item))][:_MOST_ARTICLES]
+    articles = [item for item in data if is_article(kinds_of(item))][:_MOST_ARTICLES]
     return [[name for item in articles for name in named(item.get("author"), data)]]
 
 
 def persons_of(data: Sequence[dict[str, Any]]) -> list[str]:
     """List the persons a page describes, whatever they are to it."""
-    return [plain(_name_of(item)) for item in data if "Person" in _kinds(item)][:_MOST_NAMES]
+    return [plain(_name_of(item)) for item in data if "Person" in kinds_of(item)][:_MOST_NAMES]
 
 
 def is_web_page(kinds: Iterable[str]) -> bool:
@@ -143,15 +155,10 @@ def _written(titles: Iterable[str]) -> list[str]:
 def _is_another(item: dict[str, Any], titles: Sequence[str], addresses: set[str]) -> bool:
     """Tell whether an object is an article with a headline and an address, neither of them the page's."""
     headline = item.get("headline")
-    if not is_article(_kinds(item)) or not isinstance(headline, str) or not any(map(_letters, titles)):
+    if not is_article(kinds_of(item)) or not isinstance(headline, str) or not any(map(_letters, titles)):
         return False
     own = set(map(_same, _addresses(item)))
     return bool(own and addresses and own.isdisjoint(addresses)) and not same_title(headline, titles)
-
-
-def _kinds(item: dict[str, Any]) -> list[str]:
-    kinds = item.get("@type")
-    return [str(kind) for kind in (kinds if isinstance(kinds, list) else [kinds])]
 
 
 def _addresses(item: dict[str, Any]) -> Iterator[str]:

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from index.bylines import byline_of
 from index.characters import clean, squeeze
 from index.dates import Dates
+from index.genres import stated_genre
 from index.headlines import heading_of, headline_of, page_title, without_names
 from index.language import language_of_code
-from index.linked import linked_data, objects_of_article
-from index.metas import metas_of
+from index.linked import kinds_of, linked_data, objects_of_article, sections_of
+from index.metas import Metas, metas_of
 from index.outlets import outlet_of
 from index.published import dates_of
-from index.types import web_address
+from index.types import Genre, web_address
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -27,6 +29,7 @@ _NO_SEARCH = {
     "original_date": True,
 }  # trafilatura reads a date too; it is not used
 _KEPT = re.compile(r"title|url|site|application-name|app:name|publisher|copyright", re.IGNORECASE)
+_SECTIONS = ("article.section", "section", "parsely-section", "sailthru.section", "genre")
 _LONGEST = 1000  # characters of a title, a name or an address
 _MOST_ADDRESSES = 50
 _logger = logging.getLogger(__name__)
@@ -42,6 +45,7 @@ class Metadata:
     url: str = ""
     language: str = ""
     dates: Dates = field(default=Dates())
+    genre: Genre = ""
 
 
 def metadata_of(page: HtmlElement, url: str = "", source: str = "") -> Metadata:
@@ -66,7 +70,14 @@ def metadata_of(page: HtmlElement, url: str = "", source: str = "") -> Metadata:
         url=address,
         language=language_of_code(page.get("lang", "")),
         dates=dates_of(page, about, titles, address),
+        genre=_genre(about, metas),
     )
+
+
+def _genre(about: Sequence[dict[str, Any]], metas: Metas) -> Genre:
+    """Tell what a page says its article is: by the types and sections of its data and its meta elements."""
+    stated = [value for name in _SECTIONS for value in metas.get(name, ())]
+    return stated_genre((kind for item in about for kind in kinds_of(item)), [*sections_of(about), *stated])
 
 
 def _by_trafilatura(page: HtmlElement, url: str, source: str) -> dict[str, str]:

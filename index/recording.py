@@ -12,7 +12,8 @@ from index.database import Connection
 from index.dates import from_iso
 from index.types import VERSIONED, Article, Passage, outlet_key
 
-FIELDS = (*VERSIONED, "source")
+_GIVEN = (*VERSIONED, "source")  # by the document; the others by when it came
+FIELDS = (*_GIVEN, "added", "renewed")
 COLUMNS = ", ".join(FIELDS)
 
 
@@ -86,7 +87,7 @@ def bump(db: Connection, *revisions: str) -> None:
 def article_of(fields: Sequence[Any]) -> Article:
     """Make an article of its columns, in the order of `FIELDS`."""
     values = dict(zip(FIELDS, fields, strict=True))
-    for name in ("published", "modified"):
+    for name in ("published", "modified", "added", "renewed"):
         values[name] = values[name] and from_iso(values[name])
     return Article(**values)
 
@@ -116,13 +117,23 @@ def _save(db: Connection, outcome: Outcome) -> None:
         "VALUES (?, ?, ?, ?, ?, ?)",
         (outcome.key, outcome.root, outcome.fingerprint, made.id, made.version, made.source),
     )
-    values = [getattr(made, name) for name in FIELDS]
+    _insert(db, made)
+
+
+def _insert(db: Connection, made: Article) -> None:
+    """Save an article's version, if it is not there yet, with the day that the first one came."""
+    values = [getattr(made, name) for name in _GIVEN]
     values = [one.isoformat() if isinstance(one, date) else one for one in values]
     day = made.published_day and made.published_day.isoformat()
+    moment = now()
+    today = datetime.fromisoformat(moment).astimezone().date().isoformat()
+    ((first,),) = db.execute("SELECT min(added) FROM articles WHERE id = ?", (made.id,))
+    added, renewed = first or today, today if first else None
     db.execute(
-        f"INSERT OR IGNORE INTO articles (id, version, added_at, day, outlet_key, {COLUMNS}) "
-        f"VALUES (?, ?, ?, ?, ?{', ?' * len(FIELDS)})",
-        (made.id, made.version, now(), day, outlet_key(made.outlet), *values),
+        "INSERT OR IGNORE INTO articles "
+        f"(id, version, added_at, added, renewed, day, outlet_key, {', '.join(_GIVEN)}) "
+        f"VALUES (?, ?, ?, ?, ?, ?, ?{', ?' * len(_GIVEN)})",
+        (made.id, made.version, moment, added, renewed, day, outlet_key(made.outlet), *values),
     )
 
 

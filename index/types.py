@@ -6,7 +6,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Literal
 from urllib.parse import urlsplit
@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 Progress = Callable[[str, int, int | None], None]
 
 Confidence = Literal["high", "medium", "low", ""]
+Genre = Literal["", "opinion", "analysis", "review", "sponsored"]
 
 # How sure a date is, by where it was read; the counts are of 144 news pages whose date is known.
 _CONFIDENCE: dict[str, Confidence] = {
@@ -40,7 +41,11 @@ class Article:
     a `datetime` with its time zone where the time is known, else a `date`; `date_source` says where
     `published` was read: "json-ld", "meta", "time", "feed", "address", "dateline", "text", "file" (its
     name), "front matter" or "field", "" where that is not known. `source` is the document it came from: a
-    path, or a path and a row.
+    path, or a path and a row. `genre` is what its page or its fields say that it is; `index.genres.genre`
+    reads its headline and its address too.
+
+    `added` is the day it first came into the index, and `renewed` the day this version did where it is not
+    the first; they are None outside an index, and two articles that differ in them only are equal.
     """
 
     text: str
@@ -53,10 +58,13 @@ class Article:
     date_source: str = ""
     language: str = ""
     source: str = ""
+    genre: Genre = ""
+    added: date | None = field(default=None, compare=False)
+    renewed: date | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         """Refuse days that are no dates (TypeError): they would be found out when they are stored."""
-        for name in ("published", "modified"):
+        for name in ("published", "modified", "added", "renewed"):
             value = getattr(self, name)
             if value is not None and not isinstance(value, date):
                 kind = type(value).__name__
@@ -73,7 +81,9 @@ class Article:
     @property
     def version(self) -> str:
         """Sixteen hexadecimal digits that change whenever anything a reader sees changes."""
-        return _digest("\x1f".join(str(getattr(self, name)) for name in VERSIONED))
+        values = [str(getattr(self, name)) for name in VERSIONED]
+        # What has no genre keeps the version it had before there were any.
+        return _digest("\x1f".join(values if self.genre else values[:-1]))
 
     @property
     def published_day(self) -> date | None:
@@ -85,6 +95,17 @@ class Article:
         """The day this version was finished: of its last change, else of publication; None if undated."""
         days = [day for day in (self.published_day, _day(self.modified)) if day]
         return max(days, default=None)
+
+    @property
+    def counted_day(self) -> date | None:
+        """The day it counts for where days are bounded: of publication, else the one it was added on."""
+        return self.published_day or self.added
+
+    @property
+    def changed_day(self) -> date | None:
+        """The day it was changed, as it says itself, else as its newer version came; None if it was not."""
+        modified, published = _day(self.modified), self.published_day
+        return modified if modified and (published is None or modified > published) else self.renewed
 
     @property
     def date_confidence(self) -> Confidence:
@@ -108,6 +129,7 @@ VERSIONED = (
     "modified",
     "date_source",
     "language",
+    "genre",
 )
 
 
@@ -150,8 +172,9 @@ class Scope:
     """Which articles a question is about; None and () leave a side open.
 
     `as_of` is the day the question is asked on: what was written or changed later does not exist yet, and an
-    undated article may have. `since` and `until` are the first and last day of publication. `outlets` are
-    names, compared without regard to case, to white space and to how accents are encoded.
+    undated article may have. `since` and `until` are the first and last day of publication; an undated
+    article counts for the day it was added. `outlets` are names, compared without regard to case, to white
+    space and to how accents are encoded.
     """
 
     as_of: date | None = None
@@ -177,15 +200,23 @@ class Scope:
             raise ValueError(f"since ({self.since}) is after until ({self.until})")
 
     def holds(self, article: Article) -> bool:
-        """Tell whether the article lies inside; an undated one lies outside since and until."""
+        """Tell whether the article lies inside."""
         if self.outlets and outlet_key(article.outlet) not in map(outlet_key, self.outlets):
             return False
         if self.as_of and article.written_day and article.written_day > self.as_of:
             return False
-        day = article.published_day
-        if day is None:
-            return self.since is None and self.until is None
-        return (self.since or date.min) <= day <= (self.until or date.max)
+        return not (self.since or self.until) or self._spans(article.counted_day)
+
+    def sees_changed(self, article: Article) -> bool:
+        """Tell whether an article of earlier days was changed inside since and until."""
+        if not self.since or self.holds(article) or not replace(self, since=None, until=None).holds(article):
+            return False
+        return self._spans(article.changed_day)
+
+    def _spans(self, day: date | None) -> bool:
+        """Tell whether a day lies between since and until; nothing is added after the day asked on."""
+        last = min(self.until or date.max, self.as_of or date.max)
+        return day is not None and (self.since or date.min) <= day <= last
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,8 +127,9 @@ def scope_condition(scope: Scope) -> tuple[str, list[Any]]:
         conditions.append("a.outlet_key IN (SELECT value FROM json_each(?))")
         values.append(json.dumps([outlet_key(name) for name in scope.outlets]))
     if scope.since or scope.until:
-        conditions.append("a.day BETWEEN ? AND ?")
-        values += [(scope.since or date.min).isoformat(), (scope.until or date.max).isoformat()]
+        conditions.append("(a.day BETWEEN ? AND ? OR a.day IS NULL AND a.added BETWEEN ? AND ?)")
+        last = min(scope.until or date.max, scope.as_of or date.max)
+        values += [(scope.since or date.min).isoformat(), last.isoformat()] * 2
     if scope.as_of:
         # A day stands first in every way a moment is written; what is undated has none, and passes.
         conditions.append("coalesce(a.day, '') <= ? AND coalesce(substr(a.modified, 1, 10), '') <= ?")

@@ -17,7 +17,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 from storing import article, run, word
 
-from index.catalog import Catalog
+from index import recording
+from index.catalog import CATALOG, Catalog
 from index.database import CatalogError
 from index.recording import FIELDS, Outcome, Piece
 from index.types import Article, Passage, Scope, SyncReport
@@ -81,7 +82,7 @@ def test_an_article_comes_back_as_it_went_in(catalog: Catalog) -> None:
         {
             name: some.text(some.characters(exclude_categories=["Cs"]), min_size=name == "text")
             for name in FIELDS
-            if name not in ("published", "modified")
+            if name not in ("published", "modified", "added", "renewed")
         }
         | {"published": some.none() | some.dates() | some.datetimes(timezones=some.just(timezone.utc))}
     )
@@ -287,10 +288,13 @@ scopes = some.builds(
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150, deadline=None)
 @given(scope=scopes)
-def test_a_scope_means_in_sql_what_it_means_in_python(catalog: Catalog, scope: Scope) -> None:
+def test_a_scope_means_in_sql_what_it_means_in_python(
+    catalog: Catalog, scope: Scope, monkeypatch: pytest.MonkeyPatch
+) -> None:
     if not len(catalog.rows()):
         for number, outlet in enumerate(["Kestrel Wire", "äther", ""] * 8):
             day = date(2020, 1, 1 + number // 3) if number < 18 else None
+            on_day(1 + number % 6, monkeypatch)
             record(catalog, found(str(number), article(number, published=day, outlet=outlet)))
         keys = [piece.text_key for number in range(24) for piece in cut(article(number))]
         catalog.vectors.save({key: np.ones(3, np.float32) for key in keys})
@@ -300,6 +304,45 @@ def test_a_scope_means_in_sql_what_it_means_in_python(catalog: Catalog, scope: S
     assert set(catalog.rows_in(scope, 1000)) == expected
     assert len(catalog.rows_in(scope, 5)) == min(len(expected), 5)
     assert {row for page, _ in catalog.vectors.scan(scope) for row in page.tolist()} == expected
+
+
+def on_day(day: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let what is recorded from now on be added on a day of January 2020."""
+    monkeypatch.setattr(recording, "now", lambda: f"2020-01-{day:02}T11:00:00+00:00")
+
+
+def test_an_article_knows_the_day_it_first_came_and_the_day_its_newer_version_did(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    days = []
+    for day, edition in ((3, 1), (5, 1), (9, 2)):
+        on_day(day, monkeypatch)
+        record(catalog, found("a", article(1, edition)))
+        one = catalog.article(article(1).id)
+        assert one
+        days.append((one.added, one.renewed))
+    assert days == [(date(2020, 1, 3), None)] * 2 + [(date(2020, 1, 3), date(2020, 1, 9))]
+
+
+def test_a_catalog_of_before_is_given_the_days_its_articles_came(
+    catalog: Catalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for day, edition in ((3, 1), (9, 2)):
+        on_day(day, monkeypatch)
+        record(catalog, found("a", article(1, edition)), found("b", article(2)))
+    catalog.close()
+    with closing(sqlite3.connect(tmp_path / CATALOG, isolation_level=None)) as db:
+        for column in ("genre", "added", "renewed"):
+            db.execute(f"ALTER TABLE articles DROP COLUMN {column}")
+        db.execute("PRAGMA user_version = 2")
+    for _ in range(2):
+        with closing(Catalog(tmp_path / CATALOG)) as brought_up:
+            one, other = (brought_up.article(article(number).id) for number in (1, 2))
+            assert one
+            assert other
+            assert (one.added, one.renewed) == (date(2020, 1, 3), date(2020, 1, 9))
+            assert (other.added, other.renewed) == (date(2020, 1, 3), None)
+            assert brought_up.problems() == []
 
 
 def test_coverage_counts_current_articles(catalog: Catalog) -> None:
@@ -436,7 +479,7 @@ def test_a_database_of_someone_else_is_refused(tmp_path: Path) -> None:
 
 def test_a_catalog_of_a_newer_dateline_is_refused(catalog: Catalog, tmp_path: Path) -> None:
     newer = sqlite3.connect(tmp_path / "catalog.sqlite3")
-    newer.execute("PRAGMA user_version = 3")
+    newer.execute("PRAGMA user_version = 99")
     newer.close()
     with pytest.raises(CatalogError, match="written by a newer Dateline"):
         Catalog(tmp_path / "catalog.sqlite3")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 
 import pytest
@@ -50,6 +51,45 @@ def test_a_scope_holds_what_was_published_in_it_and_written_by_then(
     scope: Scope, published: date | None, modified: date | None, holds: bool
 ) -> None:
     assert scope.holds(Article("a", published=published, modified=modified)) is holds
+
+
+@pytest.mark.parametrize(
+    ("scope", "holds"),
+    [
+        (Scope(since=APRIL), True),
+        (Scope(since=date(2020, 5, 3)), False),
+        (Scope(until=APRIL), False),
+        (Scope(since=APRIL, as_of=date(2020, 5, 1)), False),
+        (Scope(as_of=date(2020, 5, 1)), True),
+    ],
+)
+def test_where_days_are_bounded_an_undated_article_counts_for_the_day_it_was_added(
+    scope: Scope, holds: bool
+) -> None:
+    assert scope.holds(Article("a", added=MAY)) is holds
+
+
+@pytest.mark.parametrize(
+    ("article", "changed"),
+    [
+        (Article("a", published=APRIL, modified=MAY), True),
+        (Article("a", published=APRIL, modified=APRIL), False),
+        (Article("a", published=APRIL, renewed=MAY), True),
+        (Article("a", published=APRIL, modified=date(2020, 4, 25), renewed=MAY), False),
+        (Article("a", published=MAY, modified=MAY), False),
+        (Article("a", published=APRIL, modified=MAY, outlet="The Mail"), False),
+    ],
+)
+def test_a_scope_sees_what_is_older_and_was_changed_in_it(article: Article, changed: bool) -> None:
+    article = replace(article, outlet=article.outlet or "The Post")
+    assert Scope(since=date(2020, 5, 1), outlets=("The Post",)).sees_changed(article) is changed
+    assert not Scope(outlets=("The Post",)).sees_changed(article)
+
+
+def test_a_genre_makes_another_version_and_the_day_of_arrival_does_not() -> None:
+    assert Article("a", genre="opinion").version != Article("a").version
+    assert Article("a", added=MAY).version == Article("a").version
+    assert Article("a", added=MAY) == Article("a")
 
 
 def test_outlets_are_compared_without_regard_to_case() -> None:

@@ -1,0 +1,107 @@
+"""What is new on a subject: the stories of some days, newest first, and what was changed in them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from assistant.asked import Asked
+from assistant.gathering import independent
+from assistant.types import Citation
+from index.corrections import corrections
+from index.types import Article, Found, Hit, Scope
+
+if TYPE_CHECKING:
+    from assistant.quote import Quoter
+    from index.library import ArticleIndex
+
+MOST_STORIES = 12
+_PASSAGES = 40  # on a subject, that the stories are chosen from
+_LEADS = 200  # articles, where no subject is named
+_READ = 10  # passages that a model is given
+_BEHIND = 0.8  # how far behind the best sentence one may be that is still on the subject
+_LEAST_WORDS = 6  # of a sentence that can stand for an article
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A story as one line tells it: the words that stand for it, and the day it is new of."""
+
+    citation: Citation
+    day: date
+    changed: bool
+
+    @property
+    def article(self) -> Article:
+        """The article the words stand in."""
+        return self.citation.article
+
+
+def gathered_news(index: ArticleIndex, asked: Asked) -> Found:
+    """Find what is new in the days asked for, and what was changed in them: of each story one report."""
+    scope = asked.scope
+    if not asked.words:
+        hits = [Hit(one, 0.0) for one in index.leads(scope, _LEADS)]
+        return Found(tuple(independent(index, hits)), index.limits())
+    found = index.find(asked.words, _PASSAGES, scope)
+    every = index.search(asked.words, _PASSAGES, replace(scope, since=None, until=None))
+    changed = [hit for hit in every if scope.sees_changed(hit.passage.article)]
+    return replace(found, hits=tuple(independent(index, [*found.hits, *changed])))
+
+
+def newest_first(hits: Sequence[Hit], scope: Scope) -> list[Hit]:
+    """Take the best passages for a model to read, those of the newest articles first."""
+    return sorted(hits[:_READ], key=lambda hit: _day(hit.passage.article, scope), reverse=True)
+
+
+def items(quoter: Quoter, of: str, hits: Sequence[Hit], scope: Scope) -> list[Item]:
+    """Choose the words that stand for each article on the subject; newest first, and none where none is."""
+    words = _on_subject(quoter, of, hits) if of else [_lead(hit) for hit in hits]
+    chosen: dict[str, Citation] = {}
+    for one in words:
+        before = chosen.get(one.article.id)
+        if before is None or (_is_note(one) and not _is_note(before)):
+            chosen[one.article.id] = one
+    found = [Item(one, _day(one.article, scope), not scope.holds(one.article)) for one in chosen.values()]
+    return sorted(found, key=lambda item: item.day, reverse=True)
+
+
+def newest_before(index: ArticleIndex, quoter: Quoter, of: str, scope: Scope) -> Article | None:
+    """Find the newest article there is on a subject, of any days but those of the scope."""
+    before = replace(scope, since=None, until=None)
+    hits = index.search(of, _PASSAGES, before) if of else [Hit(one, 0.0) for one in index.leads(before, 1)]
+    found = items(quoter, of, hits, before)
+    articles = [item.article for item in found if not scope.holds(item.article)]
+    return next((one for one in articles if one.published), None) or next(iter(articles), None)
+
+
+def _on_subject(quoter: Quoter, of: str, hits: Sequence[Hit]) -> list[Citation]:
+    """Keep the sentences that are on a subject, best first; none where nothing is said of it."""
+    if not quoter.quote(of, hits).statements:
+        return []
+    found = quoter.considered(of, hits)
+    return [
+        Citation(one.passage, one.start, one.end) for one in found if one.score >= found[0].score - _BEHIND
+    ]
+
+
+def _lead(hit: Hit) -> Citation:
+    """Cite the first sentence of a passage that is long enough to tell something."""
+    passage = hit.passage
+    spans = passage.sentences or ((passage.start, passage.end),)
+    long = (span for span in spans if len(passage.article.text[slice(*span)].split()) >= _LEAST_WORDS)
+    return Citation(passage, *next(long, spans[0]))
+
+
+def _is_note(citation: Citation) -> bool:
+    """Tell whether words belong to a note that corrects the article they stand in."""
+    notes = corrections(citation.article)
+    return any(start <= citation.start and citation.end <= end for start, end in notes)
+
+
+def _day(article: Article, scope: Scope) -> date:
+    """Give the day an article is new of: the one it counts for, else that of its change."""
+    day = article.counted_day if scope.holds(article) else article.changed_day
+    return day or date.min
