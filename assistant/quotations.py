@@ -10,7 +10,9 @@ from functools import lru_cache
 # What opens a quotation, and what closes it. German opens with the sign that English closes with, and French
 # guillemets point inwards in German.
 _CLOSERS = {"“": "”", "„": "“”", "«": "»", "»": "«", '"': '"', "‘": "’"}
-_MARK = re.compile(r"[“”„«»\"‘’]")
+_SIGNS = '“”„«»"‘’'
+_MARK = re.compile(rf"[{_SIGNS}]")
+_LINE = re.compile(rf"^[^{_SIGNS}\n]*[{_SIGNS}].*", re.MULTILINE)  # no other begins or ends anything
 _OPENS = re.compile(r"(?:^|(?<=[\s(\[—–/-]))$")  # what a sign that both opens and closes opens behind
 _LEAST_CHARACTERS = 12  # inside single marks; with fewer they are an apostrophe, or around a word
 _NEXT_LINE = re.compile(r"\s*\n\s*")
@@ -38,7 +40,7 @@ def quotations(text: str) -> tuple[Quoted, ...]:
     """
     found: list[Quoted] = []
     opened = ""  # the sign of a quotation that the paragraphs before have left open
-    for line in re.finditer(r"[^\n]+", text):
+    for line in _LINE.finditer(text):
         own, left = _in_line(text, *line.span(), opened)
         found += own
         opened = left if left and _continues(text, line.end(), left) else ""

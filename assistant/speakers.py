@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import islice
+from itertools import dropwhile, islice
 
 from assistant.facts import MONTHS, NAME, TITLES, WEEKDAYS, folded
 from assistant.quotations import Quoted, quotations
@@ -23,11 +23,12 @@ _ROLES = TITLES | frozenset(
 )
 _FOLDED_ROLES = frozenset(map(folded, _ROLES))
 _ARTICLES = frozenset(("the", "a", "an", "der", "die"))
+_OFFICES = _FOLDED_ROLES - _ARTICLES - {"das"}
 _CALENDAR = frozenset(map(folded, (*WEEKDAYS, *MONTHS)))
 _VERBS = SPEAKING | frozenset(
     "claimed complained vowed promised called noted continued recalled admitted conceded wondered declares "
     "announces insists warns argues explains writes promises calls notes complains claims stressed "
-    "told remarked pledged cautioned lamented demanded acknowledged "
+    "spoke speaks sprach spricht remarked pledged cautioned lamented demanded acknowledged "
     "erklärt betonte meinte warnte forderte schrieb betont meint warnt fordert schreibt versprach".split()
 )
 _VERB = re.compile(rf"\b(?:{'|'.join(sorted(_VERBS))})\b", re.IGNORECASE)
@@ -51,7 +52,7 @@ def speakers(text: str) -> tuple[str, ...]:
     ('Ada Lund', 'Ada Lund')
     """
     named: list[str] = []
-    last, at = "", 0  # the nearest earlier named speaker, and where it spoke
+    last, at = "", 0  # the nearest earlier quotation whose speaker is named
     found = quotations(text)
     for place, one in enumerate(found):
         words = _beside(text, found, place)
@@ -60,13 +61,37 @@ def speakers(text: str) -> tuple[str, ...]:
         elif words is None:
             name = ""
         elif _PRONOUN.match(words):
-            name = last if one.start - at <= _BEFORE else ""
+            recent = last if one.start - at <= _BEFORE else ""
+            start = at if recent else max(0, one.start - _BEFORE)
+            name = _last_named(text, start, one.start) or recent or _last_in_office(text, start, one.start)
         else:
             name = _fullest(text, words) or _holder(text, words)
         named.append(name)
         if name:
             last, at = name, one.end
     return tuple(named)
+
+
+def _last_named(text: str, start: int, end: int) -> str:
+    """Give the last name before a verb of speaking in a part of a text."""
+    for verb in reversed([*_VERB.finditer(text, start, end)]):
+        begins = max(start, text.rfind("\n", 0, verb.start()) + 1, verb.start() - _REACH)
+        words = _subject(text[begins : verb.start()])
+        if words and not _PRONOUN.match(words) and (name := _fullest(text, words)):
+            return name
+    return ""
+
+
+def _last_in_office(text: str, start: int, end: int) -> str:
+    """Give the last name in a part of a text with an office: "the minister, Ri", "Ri, the minister"."""
+    for name in reversed([*NAME.finditer(text, start, end)]):
+        before = _WORD.findall(text[max(start, name.start() - _REACH) : name.start()])[-1:]
+        after = text[name.end() : name.end() + _REACH]
+        held = any(folded(word) in _OFFICES for word in (*before, *name[0].split()))
+        is_held = held or (after.startswith(", ") and _office(after[2:]))
+        if is_held and (full := _fullest(text, name[0])):
+            return full
+    return ""
 
 
 def is_one(name: str, other: str) -> bool:
@@ -163,7 +188,7 @@ def _bare(words: str) -> str:
     """Take titles and offices off a name: "North Korean Foreign Minister Ri Son-gwon" is Ri Son-gwon."""
     parts = words.split()
     last = max((at for at, word in enumerate(parts) if folded(word) in _FOLDED_ROLES), default=-1)
-    kept = parts[last + 1 :]
+    kept = dropwhile(str.islower, parts[last + 1 :])
     return " ".join(re.sub(r"[’']s?$", "", word.strip(",.")) for word in kept)
 
 

@@ -18,26 +18,32 @@ from assistant.verify.overlap import rarities
 from assistant.verify.roles import is_swapped
 from index.arrays import Vectors
 from index.embed import Embed
+from index.passages import Span
 from index.stories import is_copy
-from index.types import Hit
+from index.types import Hit, Passage
+from index.words import stems
 
 _COUNTS = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine"}
 _LEAST_STEMS = 2  # that a quotation has; "yes" has no wording
 _NEAR_DAYS = 7  # between two reports of one statement
 # From which likeness two quotations are one statement: docs/benchmarks.md, "Wordings".
 _MEANING, _WORDS = 0.8, 0.2
-_ALIKE = 0.53
+_ALIKE, _ALIKE_UNKNOWN = 0.55, 0.7
 _LEAST_WORDS = 0.1  # of the words of the shorter one, by how rare they are, that the other has
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Utterance:
-    """The words of a quotation that stand in one sentence; `at` is the place of the quotation in its text."""
+    """The words of a quotation that stand in one sentence; `at` is the place of the quotation in its text.
+
+    `is_cited` tells that its sentence is, `is_near` that this is as near to the question as what is cited.
+    """
 
     citation: Citation
     article_id: str
     at: int
     is_cited: bool
+    is_near: bool
 
     @property
     def text(self) -> str:
@@ -60,21 +66,21 @@ def wordings(
     Only statements count that `cited` holds in part, or that are as near to the question as what is cited.
     Their order is that of `cited`.
     """
-    found = _utterances(hits, cited)
+    found = _utterances(question, hits, cited)
     pairs = [(one, other) for one, other in combinations(found, 2) if _may_be_one(one, other)]
     if not pairs:
         return ()
     texts = list(dict.fromkeys(one.text for pair in pairs for one in pair))
     vectors = dict(zip(texts, embed(texts), strict=True))
-    scored = {(one, other): _likeness(one.text, other.text, vectors) for one, other in pairs}
-    alike = [pair for pair, score in scored.items() if score >= _ALIKE]
+    scored = {pair: _likeness(*pair, vectors) for pair in pairs}
+    alike = [pair for pair, score in scored.items() if score >= _least(*pair)]
     best = [
-        (one, other)
-        for one, other in alike
-        if not is_copy(one.citation.article, other.citation.article)
-        and all(scored[one, other] >= scored[rival] for rival in alike if _compete((one, other), rival))
+        pair
+        for pair in alike
+        if all(scored[pair] >= scored[rival] for rival in alike if _compete(pair, rival))
+        and not is_copy(pair[0].citation.article, pair[1].citation.article)
     ]
-    return tuple(_wording(group) for group in _joined(_concerning(question, best, cited, embed)))
+    return tuple(_wording(group) for group in _joined(best))
 
 
 def as_pieces(wording: Wording) -> tuple[str | Citation, ...]:
@@ -87,26 +93,47 @@ def as_pieces(wording: Wording) -> tuple[str | Citation, ...]:
     return (*pieces, ".")
 
 
-def _utterances(hits: Sequence[Hit], cited: Sequence[Citation]) -> list[_Utterance]:
-    """Cut the quotations of the passages at their sentences, each once, the best hit's first."""
+def _utterances(question: str, hits: Sequence[Hit], cited: Sequence[Citation]) -> list[_Utterance]:
+    """Cut the quotations of the passages at their sentences, each once, and tell which are asked for."""
+    asked = rarities(question)
+    least = _share(asked, cited[0].quote) if cited else 1.0
     found: dict[tuple[str, int], _Utterance] = {}
-    for hit in hits:
-        passage, article = hit.passage, hit.passage.article
-        for at, quoted in enumerate(quotations(article.text)):
-            for sentence in passage.sentences:
-                start, end = max(quoted.start, sentence[0]), min(quoted.end, sentence[1])
-                end = start + len(article.text[start:end].rstrip(" ,"))
-                if len(rarities(article.text[start:end])) < _LEAST_STEMS:
-                    continue
-                own = any(c.article == article and c.start < end and start < c.end for c in cited)
-                citation = Citation(passage, start, end)
-                found.setdefault((article.id, start), _Utterance(citation, article.id, at, own))
+    for passage in (hit.passage for hit in hits):
+        text, article_id = passage.article.text, passage.article.id  # which takes a digest
+        own = [one for one in cited if one.article == passage.article]
+        for at, (start, end), sentence in _pieces(passage):
+            is_cited = any(one.start < end and start < one.end for one in own)
+            is_near = is_cited or 0 < least <= _share(asked, text[slice(*sentence)])
+            if len(stems(text[start:end])) >= _LEAST_STEMS:
+                one = _Utterance(Citation(passage, start, end), article_id, at, is_cited, is_near)
+                found.setdefault((article_id, start), one)
     return list(found.values())
+
+
+def _pieces(passage: Passage) -> Iterator[tuple[int, Span, Span]]:
+    """Give the quotations as far as each stands in one sentence: its place, its span, the sentence."""
+    text = passage.article.text
+    for at, quoted in enumerate(quotations(text)):
+        if quoted.end <= passage.start or passage.end <= quoted.start:
+            continue
+        for sentence in passage.sentences:
+            start, end = max(quoted.start, sentence[0]), min(quoted.end, sentence[1])
+            end = start + len(text[start:end].rstrip(" ,"))
+            if end > start:
+                yield at, (start, end), sentence
+
+
+def _share(asked: dict[str, float], text: str) -> float:
+    """Tell how much of what is asked a text has, its words weighed by how rare they are, 0 to 1."""
+    return sum(asked[stem] for stem in asked.keys() & set(stems(text))) / (sum(asked.values()) or 1.0)
 
 
 def _may_be_one(one: _Utterance, other: _Utterance) -> bool:
     """Tell whether two quotations can be one statement in other words; the cheapest tests come first."""
-    if one.article_id == other.article_id or _held(one.text, other.text) < _LEAST_WORDS:
+    concerned = one.is_cited or other.is_cited or (one.is_near and other.is_near)
+    if not concerned or one.article_id == other.article_id:
+        return False
+    if _held(one.text, other.text) < _LEAST_WORDS:
         return False
     near = one.day is None or other.day is None or abs((one.day - other.day).days) <= _NEAR_DAYS
     if not near or _same_words(one.text, other.text):
@@ -144,33 +171,20 @@ def _facts_agree(one: str, other: str) -> bool:
     )
 
 
-def _likeness(one: str, other: str, vectors: dict[str, Vectors]) -> float:
-    return _MEANING * float(vectors[one] @ vectors[other]) + _WORDS * _held(one, other)
+def _likeness(one: _Utterance, other: _Utterance, vectors: dict[str, Vectors]) -> float:
+    meaning = float(vectors[one.text] @ vectors[other.text])
+    return _MEANING * meaning + _WORDS * _held(one.text, other.text)
+
+
+def _least(one: _Utterance, other: _Utterance) -> float:
+    """Give the likeness two quotations need: more where it is not known that one person said both."""
+    return _ALIKE if one.speaker and other.speaker else _ALIKE_UNKNOWN
 
 
 def _compete(pair: tuple[_Utterance, _Utterance], rival: tuple[_Utterance, _Utterance]) -> bool:
     """Tell whether two pairs are of the same two articles, and share a quotation."""
     of = {one.article_id for one in pair} == {one.article_id for one in rival}
     return of and any(one is other for one in pair for other in rival)
-
-
-def _concerning(
-    question: str,
-    pairs: Sequence[tuple[_Utterance, _Utterance]],
-    cited: Sequence[Citation],
-    embed: Embed,
-) -> Iterator[tuple[_Utterance, _Utterance]]:
-    """Give the pairs of which one is cited, or both are as near to the question as what is cited."""
-    yield from (pair for pair in pairs if any(one.is_cited for one in pair))
-    others = [pair for pair in pairs if not any(one.is_cited for one in pair)]
-    if not others or not cited:
-        return
-    asked, *vectors = embed([question, *(c.quote for c in cited), *(u.text for p in others for u in p)])
-    near = [float(vector @ asked) for vector in vectors]
-    least = min(near[: len(cited)])
-    for at, pair in enumerate(others):
-        if min(near[len(cited) + 2 * at :][:2]) >= least:
-            yield pair
 
 
 def _joined(pairs: Iterable[tuple[_Utterance, _Utterance]]) -> list[list[_Utterance]]:
