@@ -138,8 +138,8 @@ def _may_be_one(one: _Utterance, other: _Utterance) -> bool:
     near = one.day is None or other.day is None or abs((one.day - other.day).days) <= _NEAR_DAYS
     if not near or _same_words(one.text, other.text):
         return False
-    named = not (one.speaker and other.speaker) or is_one(one.speaker, other.speaker)
-    return named and _facts_agree(one.text, other.text)
+    names = [name for name in (one.speaker, other.speaker) if name]
+    return bool(names) and is_one(names[0], names[-1]) and _facts_agree(one.text, other.text)
 
 
 def _same_words(one: str, other: str) -> bool:
