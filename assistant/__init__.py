@@ -12,7 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from assistant.question import QuestionError
-from assistant.types import Answer, Citation, Claim, Disagreement, Source, Turn
+from assistant.types import Answer, Citation, Claim, Disagreement, Source, Turn, Wording
 
 if TYPE_CHECKING:
     from assistant.answering import Assistant
@@ -26,6 +26,7 @@ __all__ = [
     "QuestionError",
     "Source",
     "Turn",
+    "Wording",
     "answer",
     "stream",
 ]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from assistant.asked import Asked, is_stale, read
 from assistant.bulletin import gathered_news, items, newest_before, newest_first
 from assistant.changes import Change, changes, correction_warnings
-from assistant.compare import disagreements
+from assistant.compare import disagreements, wordings
 from assistant.composing import (
     abstention,
     compared,
@@ -20,6 +20,7 @@ from assistant.composing import (
     nothing_new,
     quoted,
     reported_new,
+    reworded,
     stale_warning,
 )
 from assistant.gathering import gathered, gathered_widely, with_copies
@@ -29,6 +30,7 @@ from assistant.opening import open_filled
 from assistant.question import carried, cleaned
 from assistant.question import scope as scope_of
 from assistant.quote import Quoter
+from assistant.sentences import Sentence
 from assistant.settings import Settings
 from assistant.timeline import Event, events, topic
 from assistant.types import Answer, Turn
@@ -157,7 +159,13 @@ class Assistant:
         return changes(answer, self.index)
 
     def _completed(self, answer: Answer, asked: Asked, hits: Sequence[Hit]) -> Answer:
-        """Add to an answer where reports differ, who else has its sources, and what these correct."""
+        """Add to an answer where reports differ, who else has its sources, and what these correct.
+
+        To what a model wrote, how outlets quote what it cites; quotes have that already.
+        """
+        if answer.model and not answer.abstained:
+            cited = [citation for claim in answer.claims for citation in claim.citations]
+            answer = reworded(answer, wordings(asked.words, hits, cited, self._embed))
         if not answer.abstained and not (asked.is_new and not answer.model):
             answer = compared(answer, disagreements(asked.words, hits, answer.as_of))
         sources = tuple(with_copies(self.index, source, answer) for source in answer.sources)
@@ -231,23 +239,28 @@ class Assistant:
         last = self.index.coverage().last_day
         newest = under_way.as_of and min(under_way.as_of, last or under_way.as_of)
         newest = newest or (last if asked.is_of_now else None)
-        outlets = under_way.scope.outlets
+        statements, silent = self._statements(asked, hits, under_way.scope.outlets, newest)
+        if not statements:
+            return self._abstain(under_way, asked, hits)
+        cited = [one.citation for statement in statements for one in statement]
+        answer = quoted(under_way, statements, wordings(asked.words, hits, cited, self._embed))
+        said = f"\n\nNothing that answers this was found in {' and '.join(silent)}." if silent else ""
+        return replace(answer, text=answer.text + said)
+
+    def _statements(
+        self, asked: Asked, hits: Sequence[Hit], outlets: Sequence[str], newest: date | None
+    ) -> tuple[Sequence[Sequence[Sentence]], list[str]]:
+        """Pick the statements that answer, of each outlet where several are asked; and name silent ones."""
         if len(outlets) < 2:
-            statements = self._quoter.quote(asked.words, hits, newest, asked.about).statements
-            return quoted(under_way, statements) if statements else self._abstain(under_way, asked, hits)
+            return self._quoter.quote(asked.words, hits, newest, asked.about).statements, []
         by_outlet = {
             outlet: self._quoter.quote(
                 asked.words, _of(outlet, hits), newest, asked.about, _STATEMENTS_OF_EACH
             ).statements
             for outlet in outlets
         }
-        statements = tuple(one for of_one in by_outlet.values() for one in of_one)
         silent = [outlet for outlet, of_one in by_outlet.items() if not of_one]
-        if not statements:
-            return self._abstain(under_way, asked, hits)
-        answer = quoted(under_way, statements)
-        said = f"\n\nNothing that answers this was found in {' and '.join(silent)}." if silent else ""
-        return replace(answer, text=answer.text + said)
+        return [one for of_one in by_outlet.values() for one in of_one], silent
 
     def _events(self, asked: Asked) -> list[Event]:
         """Find the events of what a question asks the development of; none, or too few, for any other."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from assistant.bulletin import MOST_STORIES, Item
@@ -16,30 +16,108 @@ from assistant.markup import (
 )
 from assistant.sentences import Sentence, is_spoken
 from assistant.timeline import Event
-from assistant.types import Answer, Citation, Claim, Disagreement, Source
+from assistant.types import Answer, Citation, Claim, Disagreement, Source, Wording
+from assistant.verify.claims import letters
 from index.types import Article, Coverage, Hit, Scope
 
 _NEAREST = 3  # articles named when none answers
+_MOSTLY = 0.4  # the share of the letters of a sentence from which it is little else than what they are
 _LIKEWISE = "; "  # between two reports of one statement
 
 
-def quoted(under_way: Answer, statements: Sequence[Sequence[Sentence]]) -> Answer:
-    """Write one paragraph a statement: who reported it, when, the words, and the number of the source."""
+def quoted(
+    under_way: Answer, statements: Sequence[Sequence[Sentence]], wordings: Sequence[Wording] = ()
+) -> Answer:
+    """Write one paragraph a statement: who reported it, when, the words, and the number of the source.
+
+    Where outlets quote a statement in different words, these stand side by side, in place of the sentences
+    that are little else.
+    """
     numbers: dict[Article, int] = {}
     text, claims = "", []
-    for statement in statements:
-        start = len(text)
-        for sentence in statement:
-            article = sentence.passage.article
-            number = numbers.setdefault(article, len(numbers) + 1)
-            text += _LIKEWISE if sentence is not statement[0] else ""
-            spoken = ", quoting someone" if is_spoken(article.text, sentence.start) else ""
-            text += f"{dateline(article)}{spoken}: {in_quotation_marks(sentence.text)} [{number}]"
-        cited = tuple(Citation(one.passage, one.start, one.end) for one in statement)
-        claims.append(Claim(text[start:], cited, "verbatim", start, len(text)))
-        text += "\n\n"
+    for one in _in_turn(statements, wordings):
+        written, cited = _side_by_side(one, numbers) if isinstance(one, Wording) else _told(one, numbers)
+        claims.append(Claim(written, cited, "verbatim", len(text), len(text) + len(written)))
+        text += f"{written}\n\n"
     sources = tuple(Source(number, article) for article, number in numbers.items())
-    return replace(under_way, text=text.rstrip("\n"), claims=tuple(claims), sources=sources)
+    return replace(
+        under_way,
+        text=text.rstrip("\n"),
+        claims=tuple(claims),
+        sources=sources,
+        wordings=tuple(wordings),
+    )
+
+
+def reworded(answer: Answer, wordings: Sequence[Wording]) -> Answer:
+    """Add to an answer the statements that outlets quote in different words, with the sources it takes."""
+    numbers = {source.article: source.number for source in answer.sources}
+    text, claims = answer.text, list(answer.claims)
+    for one in wordings:
+        text += "\n\n"
+        written, cited = _side_by_side(one, numbers)
+        claims.append(Claim(written, cited, "verbatim", len(text), len(text) + len(written)))
+        text += written
+    sources = tuple(Source(number, article) for article, number in numbers.items())
+    return replace(answer, text=text, claims=tuple(claims), sources=sources, wordings=tuple(wordings))
+
+
+def _in_turn(
+    statements: Sequence[Sequence[Sentence]], wordings: Sequence[Wording]
+) -> Iterator[Sequence[Sentence] | Wording]:
+    """Give the statements in their order, each wording where the first of its sentences stands, or last."""
+    left = list(wordings)
+    for statement in statements:
+        own = [one for one in left if any(_shared(one, sentence) for sentence in statement)]
+        left = [one for one in left if one not in own]
+        told = [sentence for sentence in statement if not _is_quotation(sentence, wordings)]
+        first = told and told[0] is statement[0]
+        yield from ([told] if first else [])
+        yield from own
+        yield from ([told] if told and not first else [])
+    yield from left
+
+
+def _is_quotation(sentence: Sentence, wordings: Sequence[Wording]) -> bool:
+    """Tell whether a sentence is for the most part what is shown in several wordings."""
+    shown = sum(_shared(one, sentence) for one in wordings)
+    return shown >= _MOSTLY * len(letters(sentence.text))
+
+
+def _shared(wording: Wording, sentence: Sentence) -> int:
+    """Count the letters of a sentence that a wording has."""
+    article = sentence.passage.article
+    inside = [
+        one
+        for one in wording.citations
+        if sentence.start <= one.start < sentence.end and one.article == article
+    ]
+    return sum(len(letters(one.quote)) for one in inside)
+
+
+def _told(statement: Sequence[Sentence], numbers: dict[Article, int]) -> tuple[str, tuple[Citation, ...]]:
+    """Write a statement as each article has it, one after the other."""
+    reports = []
+    for sentence in statement:
+        article = sentence.passage.article
+        number = numbers.setdefault(article, len(numbers) + 1)
+        spoken = ", quoting someone" if is_spoken(article.text, sentence.start) else ""
+        reports.append(f"{dateline(article)}{spoken}: {in_quotation_marks(sentence.text)} [{number}]")
+    return _LIKEWISE.join(reports), tuple(sentence.citation for sentence in statement)
+
+
+def _side_by_side(wording: Wording, numbers: dict[Article, int]) -> tuple[str, tuple[Citation, ...]]:
+    """Write a statement in all its wordings: the words of each outlet, its name, the day and the source."""
+    from assistant.compare import as_pieces
+
+    text = ""
+    for piece in as_pieces(wording):
+        if isinstance(piece, Citation):
+            number = numbers.setdefault(piece.article, len(numbers) + 1)
+            text += f"{in_quotation_marks(piece.quote)} ({dateline(piece.article)}) [{number}]"
+        else:
+            text += piece
+    return text, wording.citations
 
 
 def listed(under_way: Answer, events: Sequence[Event]) -> Answer:

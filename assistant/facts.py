@@ -38,8 +38,8 @@ _DATES = tuple(
         rf"(?<![\d.,$€£¥₩])\b{_YEAR}(?![.,]?\d|%)",
     )
 )
-_NAME = re.compile(r"(?<![\w’'-])[A-ZÀ-ÖØ-Þ][\w’'-]*\.?(?:[ \t-]+[A-ZÀ-ÖØ-Þ][\w’'-]*)*")
-_TITLES = frozenset(
+NAME = re.compile(r"(?<![\w’'-])[A-ZÀ-ÖØ-Þ][\w’'-]*\.?(?:[ \t-]+[A-ZÀ-ÖØ-Þ][\w’'-]*)*")
+TITLES = frozenset(
     "mr mrs ms dr sir president prime minister secretary chairman leader herr frau the a an "
     "der die das".split()
 )
@@ -123,9 +123,9 @@ def names(text: str) -> tuple[tuple[str, ...], ...]:
     (('ri', 'son', 'gwon'), ('kim',))
     """
     found = []
-    for match in _NAME.finditer(text):
+    for match in NAME.finditer(text):
         before = text[: match.start()].rstrip()
-        words = [word for word in folded(match.group()).split() if word not in _TITLES]
+        words = [word for word in folded(match.group()).split() if word not in TITLES]
         opens = not before or before[-1] in '.!?:“"‘\n'
         if words and not (opens and len(folded(match.group()).split()) == 1):
             found.append(tuple(words))

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from assistant.types import Answer, Citation, Claim, Disagreement, Source, Usage, Verdict
+from assistant.types import Answer, Citation, Claim, Disagreement, Source, Usage, Verdict, Wording
 from assistant.verify.claims import is_verbatim
 from index.dates import from_iso
 from index.types import Article, Confidence, Genre, Passage, Scope
@@ -76,6 +76,11 @@ class _Disagreement(_Part):
     values: list[_Value]
 
 
+class _Wording(_Part):
+    speaker: str
+    citations: Annotated[list[_Citation], Field(min_length=2)]
+
+
 class _Scope(_Part):
     as_of: str | None
     since: str | None
@@ -102,6 +107,7 @@ class _Record(_Part):
     claims: list[_Claim]
     sources: list[_Source]
     disagreements: list[_Disagreement]
+    wordings: list[_Wording] = []  # not in older records
     nearest: list[Count]
     articles: list[_Article]
 
@@ -129,6 +135,10 @@ def to_record(answer: Answer) -> dict[str, Any]:
             for s in answer.sources
         ],
         "disagreements": [_disagreement_record(d, places) for d in answer.disagreements],
+        "wordings": [
+            {"speaker": w.speaker, "citations": [_citation_record(c, places) for c in w.citations]}
+            for w in answer.wordings
+        ],
         "nearest": [places[article] for article in answer.nearest],
         "articles": [_article_record(article) for article in places],
     }
@@ -157,6 +167,7 @@ def from_record(data: object) -> Answer:
         record.status,
         record.model,
         Usage(**record.usage.model_dump()) if record.usage else None,
+        tuple(_wording(part, articles, f"wordings.{n}") for n, part in enumerate(record.wordings)),
     )
     _consistent(answer)
     return answer
@@ -167,6 +178,7 @@ def _articles(answer: Answer) -> list[Article]:
     every = [article for source in answer.sources for article in (source.article, *source.copies)]
     every += [citation.article for claim in answer.claims for citation in claim.citations]
     every += [citation.article for d in answer.disagreements for _, citation in d.values]
+    every += [citation.article for wording in answer.wordings for citation in wording.citations]
     return list(dict.fromkeys([*every, *answer.nearest]))
 
 
@@ -267,6 +279,11 @@ def _disagreement(part: _Disagreement, articles: list[Article], where: str) -> D
     return Disagreement(part.kind, part.about, tuple(values))
 
 
+def _wording(part: _Wording, articles: list[Article], where: str) -> Wording:
+    citations = [_citation(c, articles, f"{where}.citations.{n}") for n, c in enumerate(part.citations)]
+    return Wording(part.speaker, tuple(citations))
+
+
 def _scope(part: _Scope) -> Scope:
     days = {name: _moment(getattr(part, name), f"scope.{name}") for name in ("as_of", "since", "until")}
     try:
@@ -280,7 +297,7 @@ def _consistent(answer: Answer) -> None:
     numbers = [source.number for source in answer.sources]
     if len(set(numbers)) < len(numbers):
         raise ValueError("sources: two have the same number")
-    for name in ("sources", "claims", "disagreements"):
+    for name in ("sources", "claims", "disagreements", "wordings"):
         if answer.abstained and getattr(answer, name):
             raise ValueError(f"{name}: an answer that abstains has none")
     if answer.text and not (answer.claims or answer.abstained or answer.status):
@@ -294,6 +311,9 @@ def _consistent(answer: Answer) -> None:
     for place, disagreement in enumerate(answer.disagreements):
         if not {citation.article for _, citation in disagreement.values} <= sources:
             raise ValueError(f"disagreements.{place}.values: a cited article is not among the sources")
+    for place, wording in enumerate(answer.wordings):
+        if not {citation.article for citation in wording.citations} <= sources:
+            raise ValueError(f"wordings.{place}.citations: a cited article is not among the sources")
 
 
 def _resting(claim: Claim, text: str, sources: set[Article], where: str) -> None:

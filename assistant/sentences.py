@@ -10,6 +10,7 @@ from datetime import date
 import numpy as np
 
 from assistant.expected import Kind, Wanted
+from assistant.types import Citation
 from index.arrays import Floats, Vectors
 from index.embed import Embed
 from index.search import recency
@@ -66,6 +67,11 @@ class Sentence:
     def text(self) -> str:
         """The sentence's words."""
         return self.passage.article.text[self.start : self.end]
+
+    @property
+    def citation(self) -> Citation:
+        """The sentence as what a claim rests on."""
+        return Citation(self.passage, self.start, self.end)
 
 
 def considered(

@@ -92,14 +92,23 @@ def is_turned(claim: str, sentence: str) -> bool:
     >>> is_turned("The mayor resigned.", "The mayor resigned, but the council did not accept it.")
     False
     """
-    mine, theirs = _echoed(claim, sentence), _echoed(sentence, claim)
+    theirs = _echoed(sentence, claim)
     return (
-        bool(negations(mine)) != bool(negations(theirs))
+        is_denied(claim, sentence)
         or bool(_FRAME.search(theirs) and not _FRAME.search(claim))
         or bool(_STRICT_CONDITION.search(sentence) and not _CONDITION.search(claim))
         or (is_hedged(theirs) and not is_hedged(claim))
-        or _is_opposite(claim, sentence)
     )
+
+
+def is_denied(one: str, other: str) -> bool:
+    """Tell whether one text denies what the other affirms, or says its opposite, whichever way round.
+
+    >>> is_denied("The bridge will open in May.", "In May the bridge will not open.")
+    True
+    """
+    mine, theirs = _echoed(one, other), _echoed(other, one)
+    return bool(negations(mine)) != bool(negations(theirs)) or _is_opposite(one, other)
 
 
 @lru_cache(maxsize=5_000)

@@ -1,4 +1,4 @@
-"""The nouns of an answer: turn, citation, claim, source, disagreement, answer."""
+"""The nouns of an answer: turn, citation, claim, source, disagreement, wording, answer."""
 
 from __future__ import annotations
 
@@ -60,6 +60,17 @@ class Disagreement:
 
 
 @dataclass(frozen=True, slots=True)
+class Wording:
+    """One statement as several outlets quote it, each citation the words inside their quotation marks.
+
+    `speaker` is who said it, "" where none of the articles says so.
+    """
+
+    speaker: str
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Usage:
     """What one answer took of a model; tokens are None where it does not say."""
 
@@ -106,6 +117,7 @@ class Answer:
     status: str = ""
     model: str = ""
     usage: Usage | None = None
+    wordings: tuple[Wording, ...] = ()
 
     @property
     def as_of(self) -> date | None:

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sample_answers import ABSTAINED, FULL, HANOI, HARBOUR, quoting
+from sample_answers import ABSTAINED, FULL, HANOI, HARBOUR, UNDATED, citation, quoting
 
 from assistant.record import from_record, to_record
-from assistant.types import Answer, Citation, Claim, Disagreement, Source
+from assistant.types import Answer, Citation, Claim, Disagreement, Source, Wording
 from index.types import Article, Passage, Scope
 
 ZONES = st.none() | st.integers(-1439, 1439).map(lambda minutes: timezone(timedelta(minutes=minutes)))
@@ -73,6 +73,7 @@ def answers(draw: st.DrawFn) -> Answer:
         tuple(draw(st.lists(ARTICLES, max_size=2))),
         tuple(draw(st.lists(st.text(max_size=5), max_size=2))),
         draw(st.text(max_size=5)),
+        wordings=(Wording(draw(st.text(max_size=5)), tuple(draw(citations(articles)) for _ in "ab")),),
     )
 
 
@@ -82,6 +83,20 @@ def test_an_answer_comes_back_equal_from_its_record_and_from_json(answer: Answer
     record = to_record(answer)
     assert from_record(record) == answer
     assert from_record(json.loads(json.dumps(record))) == answer
+
+
+def test_a_record_from_before_there_were_wordings_is_read() -> None:
+    record = to_record(FULL)
+    del record["wordings"]
+    assert from_record(record) == FULL
+
+
+@pytest.mark.parametrize("cited", [(HARBOUR,), (HARBOUR, HARBOUR, UNDATED)])
+def test_a_wording_of_one_citation_or_of_no_source_is_refused(cited: tuple[Article, ...]) -> None:
+    citations = tuple(citation(article, article.text[:9]) for article in cited)
+    record = to_record(replace(HANOI, wordings=(Wording("", citations),)))
+    with pytest.raises(ValueError, match=r"^wordings\.0\.citations: "):
+        from_record(record)
 
 
 def test_a_record_lets_anyone_check_a_quote_and_keeps_the_time_zone() -> None:

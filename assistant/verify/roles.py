@@ -39,7 +39,7 @@ _PASSIVE = re.compile(
 _CLAUSE_START = re.compile(r"[,;:.!?“”\"]\s|\b(?:that|who|which|and|but|while|after|before|when|as)\s", re.I)
 _HELPING = re.compile(r"\s(?:(?:has|have|had|will|would|may|might|could|can|must|to)\s)*$", re.IGNORECASE)
 _TOGETHER = ("and", "und", "with")  # between two names that have the same part
-_SPEAKING = frozenset(
+SPEAKING = frozenset(
     "said say says saying told tell tells added adding announced asked insisted wrote stated declared "
     "explained replied argued warned reporters sagte sagt erklärte".split()
 )
@@ -135,7 +135,7 @@ def _parts(text: str) -> tuple[tuple[str, tuple[set[str], set[str]]], ...]:
     """List the stems of the verbs of a text, each with those before it and those behind it in its clause."""
     found = []
     for match in _VERB.finditer(text):
-        if match[0].lower() in _SPEAKING - _WITH_HEARER:
+        if match[0].lower() in SPEAKING - _WITH_HEARER:
             continue
         before = _CLAUSE_START.split(text[: match.start()])[-1]
         behind = re.split(r"[,;:.!?“”\"]\s", text[match.end() :], maxsplit=1)[0]
@@ -179,6 +179,4 @@ def _unquoted(sentence: str) -> str:
 
 
 def _stems(text: str) -> set[str]:
-    return {
-        stem for word in re.findall(r"\w+", text) if word.lower() not in _SPEAKING for stem in stems(word)
-    }
+    return {stem for word in re.findall(r"\w+", text) if word.lower() not in SPEAKING for stem in stems(word)}

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assistant.quotations import quotations
+from assistant.speakers import is_one, speakers
+
+
+def quotes(text: str) -> list[str]:
+    return [text[one.start : one.end] for one in quotations(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("“We wait,” she said. “We always do.”", ["We wait,", "We always do."]),
+        ("“He told me ‘go home’ and I went,” she said.", ["He told me ‘go home’ and I went,"]),
+        ("“He told me “go home” and I went,” she said.", ["He told me “go home” and I went,"]),
+        ("„Wir warten“, sagte sie. »Noch lange«, sagte er.", ["Wir warten", "Noch lange"]),
+        ('The pole is 6\'2" long. "Too long," he said.', ["Too long,"]),
+        ("‘We don’t want the ferry back,’ he said of the boys’ plan.", ["We don’t want the ferry back,"]),
+        ("“Never closed, and nobody knows where it ends.\n\nIt rained.", []),
+        ("“Never closed. Then: “closed.”", ["closed."]),
+    ],
+)
+def test_what_stands_in_quotation_marks_is_found(text: str, expected: list[str]) -> None:
+    assert quotes(text) == expected
+
+
+def test_a_quotation_goes_on_in_the_next_paragraph_and_so_does_its_speaker() -> None:
+    text = "Ada Lund said: “The dike will hold.\n\n“The pumps will not.\n\n“So pack.”\n\nIt rained."
+    assert quotes(text) == ["The dike will hold.", "The pumps will not.", "So pack."]
+    assert [one.goes_on for one in quotations(text)] == [False, True, True]
+    assert speakers(text) == ("Ada Lund",) * 3
+
+
+@settings(deadline=None)
+@given(st.text(alphabet='ab .,\n“”„«»"‘’', max_size=60))
+def test_quotations_lie_inside_their_text_in_order_and_in_one_line(text: str) -> None:
+    found = quotations(text)
+    assert len(speakers(text)) == len(found)
+    ends = [0]
+    for one in found:
+        assert ends[-1] <= one.start <= one.end <= len(text)
+        assert "\n" not in text[one.start : one.end]
+        ends.append(one.end)
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("“It is late,” said Foreign Minister Ada Lund.", "Ada Lund"),
+        ("“It is late,” harbour master Cy Dell told reporters.", "Cy Dell"),
+        ("Cy Dell, who runs the port, has warned: “It is late.”", "Cy Dell"),
+        ("According to Ada Lund it was “very late” by then.", "Ada Lund"),
+        ("„Es ist spät“, sagte Bürgermeisterin Anke Holt.", "Anke Holt"),
+        ("Ada Lund came with Cy Dell. Ms Lund warned of rain.\n\n“It is late,” she said.", "Ada Lund"),
+        ("The mayor, Ada Lund, drew up a list for Cy Dell. “It is late,” she said.", "Ada Lund"),
+        ("Mayor Ada Lund spoke to Cy Dell. “It is late,” the mayor said.", "Ada Lund"),
+        ("“It is late.” Ada Lund said nothing else about it.", ""),
+        ("“It is late,” the letter read.", ""),
+        ("“It is late,” a spokesman said. Mayor Ada Lund came.", ""),
+        ("It said that the port was “very late” on Monday.", ""),
+    ],
+)
+def test_the_speaker_is_who_the_article_says(text: str, speaker: str) -> None:
+    assert speakers(text) == (speaker,)
+
+
+def test_a_short_name_is_the_longer_one_and_no_relative() -> None:
+    assert is_one("Gwon", "Ri Son-gwon")
+    assert not is_one("Kim Jong Un", "Kim Yo Jong")
