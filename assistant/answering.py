@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+from assistant import happened
 from assistant.asked import Asked, is_stale, read
 from assistant.changes import Change, changes, correction_warnings
 from assistant.compare import disagreements
@@ -123,7 +124,8 @@ class Assistant:
     ) -> Generator[Answer, None, Answer]:
         """Search, and write or quote; `fault` is why the model is not asked, `ends` when its time is over."""
         every, today = self.index.coverage(), under_way.as_of or date.today()
-        asked = read(under_way.question, under_way.scope, every, today)
+        events = happened.events(under_way.question, self.index, self._embed, under_way.scope, today)
+        asked = read(under_way.question, under_way.scope, every, today, events)
         coverage = self.index.coverage(asked.scope)
         typed, mostly = under_way.scope, 2 * every.undated > every.articles
         undated = mostly and (asked.scope.since, asked.scope.until) != (typed.since, typed.until)
@@ -131,7 +133,7 @@ class Assistant:
             scope = replace(asked.scope, since=typed.since, until=typed.until)
             asked = replace(asked, scope=scope)
             coverage = self.index.coverage(asked.scope)
-        under_way = replace(under_way, scope=asked.scope)
+        under_way = replace(under_way, scope=asked.scope, anchors=events)
         yield replace(under_way, status=f"searching {counted(coverage.articles, 'article')}")
         found = gathered(self.index, asked, today)
         hits = found.hits

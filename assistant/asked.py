@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from assistant.moment import Moment, moments
 from assistant.outlets import named
+from assistant.types import Anchored
 from index.intervals import Interval
 from index.types import Coverage, Scope
+from index.words import question_stems
 
 _WHO_NOW = re.compile(r"(?:and )?(?:who|wer) (?:is|are|ist|sind)\b", re.IGNORECASE)
 _STALE_DAYS, _NOW_DAYS = 30, 7
 _PUNCTUATION = re.compile(r"\s+(?=[?!.,])")
+_TRIM = re.compile(r"^[\s,;:]+")
+_TELLING_WORDS = 2  # without the event, for a question to be searched without it
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,37 +34,75 @@ class Asked:
     is_of_now: bool
 
 
-def read(question: str, scope: Scope, coverage: Coverage, today: date) -> Asked:
+def read(
+    question: str, scope: Scope, coverage: Coverage, today: date, counted: Sequence[Anchored] = ()
+) -> Asked:
     """Read a question that is asked on `today` of articles that cover `coverage`.
 
     What the scope says already comes before what the question says. Words that only name the articles
-    ("according to …", "published last week", "latest") are taken out of what is searched.
+    ("according to …", "published last week", "latest") are taken out of what is searched, and so is an event
+    it counts from, of those `counted`, where only what came after it is searched.
     """
     told = moments(question, scope.as_of or today)
     published = [one for one in told if one.kind == "published" and one.explicit]
     vague = [one for one in told if not one.explicit]
     words = question
     for one in (*vague, *published):
-        words = _PUNCTUATION.sub("", " ".join(words.replace(one.words, " ", 1).split()))
+        words = _without(words, one.words)
+    for event in counted:
+        rest = _without(words, event.words)
+        needless = event.side == "after" or event.kind == "published"
+        words = rest if needless and len(question_stems(rest)) >= _TELLING_WORDS else words
     found = named(words, coverage.outlets)
     if found.outlets and not scope.outlets:
         scope = replace(scope, outlets=found.outlets)
     if published and not scope.since and not scope.until:
         scope = _bounded(scope, published)
+    elif counted and not scope.since and not scope.until:
+        scope = _counted(scope, counted, scope.as_of or today)
     about = [one.interval for one in told if one.kind == "about"]
     # What happened these days is what is newest, and no time to look for.
     now = [one for one in about if one.distance(scope.as_of or today) <= _NOW_DAYS]
     return Asked(
         found.question if re.search(r"\w", found.question) else question,
         scope,
-        tuple(one for one in about if one not in now),
+        (
+            *(one for one in about if one not in now),
+            *(_side_of(one) for one in counted if one.kind == "about"),
+        ),
         bool(vague or now) or (not told and _WHO_NOW.match(question) is not None),
     )
 
 
+def _side_of(event: Anchored) -> Interval:
+    """Give the days after an event, before or until it; its last day has something of what came after it."""
+    if event.side == "after":
+        return Interval(event.last, date.max)
+    return Interval(date.min, event.first - timedelta(1) if event.side == "before" else event.last)
+
+
+def _counted(scope: Scope, events: Sequence[Anchored], as_of: date) -> Scope:
+    """Bound the days of publication by events: nothing published before one can tell what came after it.
+
+    What came before one may be told at any time, unless articles are asked for that were published then.
+    """
+    sides = [_side_of(one) for one in events if one.side == "after" and one.last <= as_of]
+    sides += [_side_of(one) for one in events if one.side != "after" and one.kind == "published"]
+    first = max((one.first for one in sides), default=date.min)
+    last = min((one.last for one in sides), default=date.max)
+    return _within(scope, first, last) if first <= last else scope
+
+
+def _without(question: str, words: str) -> str:
+    return _TRIM.sub("", _PUNCTUATION.sub("", " ".join(question.replace(words, " ", 1).split())))
+
+
 def _bounded(scope: Scope, published: list[Moment]) -> Scope:
     first = min(one.interval.first for one in published)
-    last = max(one.interval.last for one in published)
+    return _within(scope, first, max(one.interval.last for one in published))
+
+
+def _within(scope: Scope, first: date, last: date) -> Scope:
     return replace(
         scope, since=None if first == date.min else first, until=None if last == date.max else last
     )
