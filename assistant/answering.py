@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+from assistant import happened
 from assistant.asked import Asked, is_stale, read
 from assistant.bulletin import gathered_news, items, newest_before, newest_first
 from assistant.changes import Change, changes, correction_warnings
@@ -136,9 +137,10 @@ class Assistant:
     ) -> Generator[Answer, None, Answer]:
         """Search, and write or quote; `fault` is why the model is not asked, `ends` when its time is over."""
         every, today = self.index.coverage(), under_way.as_of or date.today()
-        asked = read(under_way.question, under_way.scope, every, today)
+        events = happened.events(under_way.question, self.index, self._embed, under_way.scope, today)
+        asked = read(under_way.question, under_way.scope, every, today, events)
         asked, unbounded = bounded(self.index, asked, under_way.scope, every)
-        under_way = replace(under_way, scope=asked.scope)
+        under_way = replace(under_way, scope=asked.scope, anchors=events)
         articles = self.index.coverage(asked.scope).articles
         yield replace(under_way, status=f"searching {counted(articles, 'article')}")
         found = gathered_news(self.index, asked) if asked.is_new else gathered(self.index, asked, today)

@@ -9,7 +9,7 @@ from datetime import date
 from itertools import pairwise
 
 from assistant.origins import date_origin
-from assistant.types import Answer, Citation
+from assistant.types import Anchored, Answer, Citation
 from index.genres import genre
 from index.types import Article, Scope
 
@@ -139,9 +139,24 @@ def scope_in_words(scope: Scope) -> str:
 
 
 def asked(answer: Answer) -> str:
-    """Say in a sentence which articles an answer was looked for in; nothing for all of them."""
+    """Say in a sentence which articles an answer was looked for in, and from which days an event was counted.
+
+    Nothing for all of them.
+    """
+    told = [anchor_in_words(one) for one in answer.anchors]
     scope = scope_in_words(answer.scope)
-    return f"Asked {scope}." if scope else ""
+    return f"Asked {'; '.join([*told, scope] if scope else told)}." if told or scope else ""
+
+
+def anchor_in_words(anchor: Anchored) -> str:
+    """Say from which days an event was counted, and by whose words."""
+    what = {"after": "what came after", "before": "what came before", "until": "the time until"}[anchor.side]
+    if anchor.kind == "published":
+        what = f"what was published {'from' if anchor.side == 'after' else anchor.side}"
+    days = day_in_words(anchor.first)
+    days += f" to {day_in_words(anchor.last)}" if anchor.last != anchor.first else ""
+    told = f"{dateline(anchor.citation.article)}: {in_quotation_marks(anchor.citation.quote)}"
+    return f"of {what} {in_quotation_marks(anchor.event)}, {days} ({told})"
 
 
 def marks(answer: Answer) -> list[Mark]:

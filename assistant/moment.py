@@ -105,9 +105,7 @@ def _explicit(question: str, time: TimeExpression, as_of: date) -> Moment | None
             interval = _on_side(meaning(_SIDES, side["side"].lower()), interval, as_of)
         except (ValueError, OverflowError):  # nothing comes before the year 1 or after 9999
             return None
-    before = _PUBLISHED_BEFORE.search(question, max(start - _NEAR, 0), start)
-    if not before and (side or _OPEN.match(question, start)):
-        before = _ARTICLES_BEFORE.search(question, max(start - _NEAR, 0), start)
+    before = of_articles(question, start, sided=bool(side or _OPEN.match(question, start)))
     after = _PUBLISHED_AFTER.match(question, end)
     if before:
         start = before.start("from") if before.groupdict().get("from") else before.start()
@@ -115,6 +113,16 @@ def _explicit(question: str, time: TimeExpression, as_of: date) -> Moment | None
         end = after.end()
     is_published = before or after or (side and side["side"].lower() in ("as of", "stand"))
     return Moment(interval, "published" if is_published else "about", True, question[start:end])
+
+
+def of_articles(question: str, start: int, *, sided: bool) -> re.Match[str] | None:
+    """Find the words before a time that say that articles are dated by it; `sided`: it is "before June".
+
+    Where the match has a group `from`, the words that belong to the time begin there.
+    """
+    near = max(start - _NEAR, 0)
+    found = _PUBLISHED_BEFORE.search(question, near, start)
+    return found or (_ARTICLES_BEFORE.search(question, near, start) if sided else None)
 
 
 def _on_side(side: str, interval: Interval, as_of: date) -> Interval:

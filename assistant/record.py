@@ -8,7 +8,18 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from assistant.types import Answer, Citation, Claim, Disagreement, Source, Usage, Verdict, Wording
+from assistant.types import (
+    Anchored,
+    Answer,
+    Citation,
+    Claim,
+    Disagreement,
+    Side,
+    Source,
+    Usage,
+    Verdict,
+    Wording,
+)
 from assistant.verify.claims import is_verbatim
 from index.dates import from_iso
 from index.types import Article, Confidence, Genre, Passage, Scope
@@ -81,6 +92,16 @@ class _Wording(_Part):
     citations: Annotated[list[_Citation], Field(min_length=2)]
 
 
+class _Anchored(_Part):
+    side: Side
+    kind: Literal["published", "about"]
+    words: str
+    event: str
+    first: str
+    last: str
+    citation: _Citation
+
+
 class _Scope(_Part):
     as_of: str | None
     since: str | None
@@ -110,6 +131,7 @@ class _Record(_Part):
     wordings: list[_Wording] = []  # not in older records
     nearest: list[Count]
     articles: list[_Article]
+    anchors: list[_Anchored] = []  # not in older records
 
 
 def to_record(answer: Answer) -> dict[str, Any]:
@@ -141,6 +163,7 @@ def to_record(answer: Answer) -> dict[str, Any]:
         ],
         "nearest": [places[article] for article in answer.nearest],
         "articles": [_article_record(article) for article in places],
+        "anchors": [_anchored_record(anchor, places) for anchor in answer.anchors],
     }
 
 
@@ -168,6 +191,7 @@ def from_record(data: object) -> Answer:
         record.model,
         Usage(**record.usage.model_dump()) if record.usage else None,
         tuple(_wording(part, articles, f"wordings.{n}") for n, part in enumerate(record.wordings)),
+        tuple(_anchored(part, articles, f"anchors.{n}") for n, part in enumerate(record.anchors)),
     )
     _consistent(answer)
     return answer
@@ -179,6 +203,7 @@ def _articles(answer: Answer) -> list[Article]:
     every += [citation.article for claim in answer.claims for citation in claim.citations]
     every += [citation.article for d in answer.disagreements for _, citation in d.values]
     every += [citation.article for wording in answer.wordings for citation in wording.citations]
+    every += [anchor.citation.article for anchor in answer.anchors]
     return list(dict.fromkeys([*every, *answer.nearest]))
 
 
@@ -212,6 +237,12 @@ def _claim_record(claim: Claim, places: dict[Article, int]) -> dict[str, Any]:
 def _disagreement_record(disagreement: Disagreement, places: dict[Article, int]) -> dict[str, Any]:
     values = [{"value": v, "citation": _citation_record(c, places)} for v, c in disagreement.values]
     return {"kind": disagreement.kind, "about": disagreement.about, "values": values}
+
+
+def _anchored_record(anchor: Anchored, places: dict[Article, int]) -> dict[str, Any]:
+    kept = {name: getattr(anchor, name) for name in ("side", "kind", "words", "event")}
+    days = {"first": _iso(anchor.first), "last": _iso(anchor.last)}
+    return {**kept, **days, "citation": _citation_record(anchor.citation, places)}
 
 
 def _moment(text: str | None, where: str) -> date | None:
@@ -284,6 +315,21 @@ def _wording(part: _Wording, articles: list[Article], where: str) -> Wording:
     return Wording(part.speaker, tuple(citations))
 
 
+def _anchored(part: _Anchored, articles: list[Article], where: str) -> Anchored:
+    first, last = _day(part.first, f"{where}.first"), _day(part.last, f"{where}.last")
+    if last < first:
+        raise ValueError(f"{where}.last: {last} comes before {first}")
+    citation = _citation(part.citation, articles, f"{where}.citation")
+    return Anchored(part.side, part.kind, part.words, part.event, first, last, citation)
+
+
+def _day(text: str, where: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError(f"{where}: {text[:40]!r} is not a day such as 2020-06-12") from error
+
+
 def _scope(part: _Scope) -> Scope:
     days = {name: _moment(getattr(part, name), f"scope.{name}") for name in ("as_of", "since", "until")}
     try:
@@ -305,6 +351,11 @@ def _consistent(answer: Answer) -> None:
     for source in answer.sources:
         if not (answer.scope.holds(source.article) or answer.scope.sees_changed(source.article)):
             raise ValueError(f"scope: source {source.number} does not lie in it")
+    for place, anchor in enumerate(answer.anchors):
+        if not Scope(as_of=answer.as_of).holds(anchor.citation.article):
+            raise ValueError(
+                f"anchors.{place}.citation: there was no such article on the day of the question"
+            )
     sources = {source.article for source in answer.sources}
     for place, claim in enumerate(answer.claims):
         _resting(claim, answer.text, sources, f"claims.{place}")

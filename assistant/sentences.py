@@ -91,7 +91,7 @@ def considered(
     if not places:
         return []
     texts = [hit.passage.article.text[slice(*span)] for hit, span in places]
-    held = np.array([_holding(wanted.stems, stems(text)) for text in texts])
+    held = np.array([holding(wanted.stems, stems(text)) for text in texts])
     around = np.maximum(held, _surroundings(wanted.stems, places, held))
     vectors = embed([question, *texts])
     meaning = vectors[1:] @ vectors[0]
@@ -177,7 +177,8 @@ def is_spoken(text: str, start: int) -> bool:
     return before.count("“") > before.count("”") or before.count('"') % 2 == 1
 
 
-def _holding(asked: Sequence[str], words: Sequence[str]) -> list[float]:
+def holding(asked: Sequence[str], words: Sequence[str]) -> list[float]:
+    """Tell how far some words hold each of the stems asked for, 0 to 1; another ending is nearly the same."""
     there = set(words)
     return [
         1.0 if stem in there else max((_likeness(stem, word) for word in there), default=0.0)
@@ -203,7 +204,7 @@ def _surroundings(asked: Sequence[str], places: Sequence[Place], held: Floats) -
     for at, (hit, _) in enumerate(places):
         article = hit.passage.article
         year = [str(article.published_day.year)] if article.published_day else []
-        around[at] = _TITLE * np.array(_holding(asked, [*stems(article.title), *year]))
+        around[at] = _TITLE * np.array(holding(asked, [*stems(article.title), *year]))
         for step, worth in _NEAR:
             if 0 <= at + step < len(places) and places[at + step][0] is hit:
                 around[at] = np.maximum(around[at], worth * held[at + step])

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from index.types import Article, Passage, Scope
 
 Verdict = Literal["verbatim", "supported", "unsupported"]
+Side = Literal["after", "before", "until"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,24 @@ class Wording:
 
 
 @dataclass(frozen=True, slots=True)
+class Anchored:
+    """An event that a question counts from, on which days it was, and the sentence that tells them.
+
+    `side` tells whether what came after it is asked for, before it, or until it; `kind`, as in a `Moment`,
+    whether articles are dated by it or what they tell of. `words` are the question's, and `event` those that
+    the event was looked for with, a name in the place of "he".
+    """
+
+    side: Side
+    kind: Literal["published", "about"]
+    words: str
+    event: str
+    first: date
+    last: date
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
 class Usage:
     """What one answer took of a model; tokens are None where it does not say."""
 
@@ -103,6 +122,7 @@ class Answer:
     appearance. An answer that abstains has no sources, and names the nearest articles in `nearest`.
     `status` says what is being done while an answer is under way, and is empty once it is final.
     `model` names what wrote it, empty where the articles are quoted; `usage` is what a model took, if asked.
+    `anchors` are the events that the question counts from, where the articles tell when they were.
     """
 
     text: str
@@ -118,6 +138,7 @@ class Answer:
     model: str = ""
     usage: Usage | None = None
     wordings: tuple[Wording, ...] = ()
+    anchors: tuple[Anchored, ...] = ()
 
     @property
     def as_of(self) -> date | None:

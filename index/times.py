@@ -13,7 +13,8 @@ from index.intervals import Interval, day_of, moved, part_of
 from index.surroundings import Reading, reading
 from index.time_rules import rules, starts
 
-_NEAR_DAYS = 60  # from an article to a day that it names without a year
+SURE_DAYS = 60  # from an article to a day that it names without a year
+_SPAN_DAYS = 5  # of an event, at most: a summit of two days; a week is no day
 _SINCE = re.compile(r"\b(?:since|seit)(?: about| around| at least)?(?: the| dem| den| der)? $")
 _PART = re.compile(
     rf"\b(?P<part>{words.pattern(*words.PARTS.values())})[ -](?:in |the |des |der |dem |den )*$"
@@ -61,16 +62,31 @@ def meant_days(text: str, published: date | None) -> list[TimeExpression]:
     >>> [text[one.start : one.end] for one in meant_days(text, date(2020, 6, 12))]
     ['yesterday', '2 May 2018']
     """
-    day = published.date() if isinstance(published, datetime) else published
     return [
-        one
-        for one in times(text, day)
-        if one.interval.days == 1
-        and (
-            str(one.interval.first.year) in text[one.start : one.end]
-            or (day is not None and one.interval.distance(day) <= _NEAR_DAYS)
-        )
+        one for one in times(text, published) if one.interval.days == 1 and _is_sure(one, text, published)
     ]
+
+
+def remembered_days(text: str, published: date | None) -> list[TimeExpression]:
+    """Find the sure days that events were on: up to five on end, and the one that an anniversary remembers.
+
+    >>> text = "On Friday, the second anniversary of the summit, they were silent."
+    >>> [str(one.interval.first) for one in remembered_days(text, date(2020, 6, 16))]
+    ['2018-06-12']
+    """
+    found = times(text, published)
+    twice = {(one.start, one.end): one for one in found}  # the later of two with one place is the remembered
+    sure = [one for one in found if one.interval.days <= _SPAN_DAYS and _is_sure(one, text, published)]
+    own = [one.interval for one in sure if twice[one.start, one.end] != one]
+    past = [twice[one.start, one.end] for one in sure if twice[one.start, one.end] != one]
+    return [*(one for one in sure if one.interval not in own), *past]
+
+
+def _is_sure(found: TimeExpression, text: str, published: date | None) -> bool:
+    """Tell whether a time is sure to be meant: its year is said, or it lies near the article's own day."""
+    day = published.date() if isinstance(published, datetime) else published
+    says_year = str(found.interval.first.year) in text[found.start : found.end]
+    return says_year or (day is not None and found.interval.distance(day) <= SURE_DAYS)
 
 
 def _scanned(page: Reading) -> Iterator[TimeExpression]:

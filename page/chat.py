@@ -113,7 +113,8 @@ def messages(conversation: Conversation, waiting: Iterable[str] = ()) -> list[di
             ("user", question_html(turn.question)),
             (
                 "assistant",
-                _searched(turn) + answer_html(turn.answer, f"{conversation.key}-{place}"),
+                _searched(turn, f"{conversation.key}-{place}")
+                + answer_html(turn.answer, f"{conversation.key}-{place}"),
             ),
         )
     ]
@@ -140,11 +141,15 @@ def question_html(question: str, state: str = "") -> str:
     return f'<p class="{f"question {state}".strip()}" dir="auto">{lines}</p>'
 
 
-def _searched(turn: Turn) -> str:
-    """Say what was searched, where a question leaned on earlier ones or named outlets or a time."""
+def _searched(turn: Turn, key: str) -> str:
+    """Say what was searched, where a question leaned on earlier ones or named outlets, a time or an event."""
     leaned = turn.answer.question.split() != turn.question.split()
     told = [f"Searched: {escape(turn.answer.question)}"] if leaned else []
-    told.append(escape(asked(turn.answer)))
+    days = (
+        f' <a class="cite" href="#{key}-day-{place}">{_label(anchor.citation.article)}</a>'
+        for place, anchor in enumerate(turn.answer.anchors)
+    )
+    told.append(escape(asked(turn.answer)) + "".join(days))
     return "".join(f'<p class="searched" dir="auto">{line}</p>' for line in told if line)
 
 
@@ -222,6 +227,9 @@ def _find(
         answer = conversation.turns[_whole(parts[0])].answer
         if parts[1] == "near":
             return answer.nearest[_whole(parts[2])], (), ()
+        if parts[1] == "day":
+            told = answer.anchors[_whole(parts[2])].citation
+            return told.article, (told,), (told,)
         article = next(s.article for s in answer.sources if s.number == _whole(parts[2]))
         spans = cited(answer, article)
         chosen = answer.claims[_whole(parts[3])].citations if parts[3:] else spans[:1]

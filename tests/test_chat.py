@@ -102,6 +102,15 @@ def test_every_link_of_an_answer_opens_its_article_with_exactly_its_words_marked
     assert all(page.count("<mark") == (2 if HARBOUR.title in words(page) else 1) for page in opened)
 
 
+def test_the_day_of_an_event_leads_to_the_words_that_tell_it(sample: Assistant) -> None:
+    state = last(sample, "What has North Korea launched since Hanoi?")
+    [link] = [one for one in links(messages(state)[1]["content"]) if "-day-" in one]
+    page = reader_html(state, link)
+    chosen = words("".join(re.findall(r'<mark class="chosen">.*?</mark>', page)))
+    assert chosen == state.turns[0].answer.anchors[0].citation.quote
+    assert "of an earlier conversation" in reader_html(state, link[:-1] + "9")
+
+
 def test_the_nearest_articles_can_be_read_without_marks() -> None:
     state = last(FakeAssistant(ABSTAINED), ABSTAINED.question)
     page = messages(state)[1]["content"]

@@ -112,6 +112,9 @@ _OTHERS = {
     "seek": "want wanted wants ask asked asks demand demanded demands sought seek seeks",
     "sign": "sign signed signs signing signature unterzeichnet",
     "election": "election elections vote votes wahl",
+    "destroy": "blow blew blown blows destroy destroys destroyed destroying destruction demolish demolished "
+    "explosion exploded gesprengt sprengung zerstört",
+    "resign": "resign resigned resigns resigning resignation zurücktrat zurückgetreten rücktritt",
 }
 _PHRASES = tuple(
     (re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE), term)
