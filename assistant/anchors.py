@@ -7,24 +7,26 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from assistant.event_words import HAPPENING, SIDES
 from assistant.moment import moments, of_articles
 from assistant.types import Side
+from index.intervals import moved
 from index.surroundings import reading
-from index.time_words import meaning, pattern
-from index.types import Passage
+from index.time_words import NUMBER, UNITS, meaning, number, pattern
 from index.words import question_stems
 
-_SIDES: dict[Side, str] = {
-    "after": "after since following nach seit nachdem seitdem",
-    "before": "before prior_to vor bevor ehe",
-    "until": "until till up_to bis",
-}
-_MARKER = re.compile(rf"\b(?P<side>{pattern(*_SIDES.values())})\s+(?=\w|[“\"„])", re.IGNORECASE)
+_MARKER = re.compile(rf"\b(?P<side>{pattern(*SIDES.values())})\s+(?=\w|[“\"„])", re.IGNORECASE)
 _PLACES = ("nach", "vor", "following")  # to Hanoi, outside Parliament: with a name alone they are of a place
 _GERMAN = frozenset("nach seit nachdem seitdem vor bevor ehe bis".split())
 _NO_CLAUSES = (*_PLACES, "prior to", "up to")  # what comes after these has no verb
 _CLAUSES = ("nachdem", "seitdem", "bevor", "ehe")  # and after these nothing but a clause
 _LENGTH = r"(?:hours?|days?|weeks?|months?|years?|decades?|stunden?|tagen?|wochen?|monaten?|jahren?)"
+_WITHIN = re.compile(  # "in the week after", "within three days of"
+    rf"\b(?:in|within|during|over)(?: the)?(?: first| next| last)? (?:(?P<count>{NUMBER}) )?"
+    rf"(?P<unit>{pattern(*UNITS.values())}) $",
+    re.IGNORECASE,
+)
+_ANNIVERSARY = re.compile(r"anniversar|jahrestag|jubiläum", re.IGNORECASE)  # which of them, is another day
 _NO_TIME_BEFORE = re.compile(  # "two weeks after", "how long before", "named after", "before or after"
     rf"(?:\b(?:{_LENGTH}|long|soon|lange|named|look\w*|tak(?:e[ns]?|ing)|took|go(?:es|ing)?|went|one|time|day|"
     r"the|(?:before|after|until|vor|nach|bis)(?: or| and| oder| und|,))|"
@@ -33,12 +35,12 @@ _NO_TIME_BEFORE = re.compile(  # "two weeks after", "how long before", "named af
 )
 _ENDS_ENGLISH = re.compile(
     rf"[,;:?!()–—]|\.(?=\s|$)|\s-\s|(?:\s(?:and|or|but))?\s(?:what|who|whom|whose|which|when|where|why|how|"
-    rf"about|concerning|regarding|did|does|do|{pattern(*_SIDES.values())})\b",
+    rf"about|concerning|regarding|did|does|do|{pattern(*SIDES.values())})\b",
     re.IGNORECASE,
 )
 _ENDS_GERMAN = re.compile(
     rf"[,;:?!()–—]|\.(?=\s|$)|\s-\s|(?:\s(?:und|oder))?\s(?:was|wer|wen|wem|wann|wo|warum|wie|welche[mnrs]?|"
-    rf"über|{pattern(*_SIDES.values())})\b",
+    rf"über|{pattern(*SIDES.values())})\b",
     re.IGNORECASE,
 )
 _REASON = re.compile(  # "since he is no longer bound"
@@ -58,29 +60,6 @@ _DETERMINED = re.compile(
     r"(?-i:[A-ZÄÖÜ“\"„])",
     re.IGNORECASE,
 )
-_OCCASION = (  # nouns that name what happens on a day, and not who or what it happens to
-    "accident agreement announcement arrest arrival assassination attack ban blast bombing breakdown breakup "
-    "ceasefire ceremony clash collapse collision coronation coup crash cut death debate decision declaration "
-    "defeat demolition departure derailment destruction disaster dismissal earthquake election elections "
-    "eruption exchange execution explosion fall final fire flood floods funeral game handover handshake "
-    "hearing hurricane impeachment inauguration incident indictment invasion kidnapping killing landing "
-    "launch launches letter march massacre match meeting merger murder opening operation outage outbreak "
-    "passing protest protests quake raid rally recall referendum release resignation result return riots "
-    "ruling sale scandal seizure sentencing session shooting shutdown signing speech start statement storm "
-    "strike strikes summit suspension takeover talks test testimony tests trial truce verdict victory visit "
-    "vote walkout war wedding withdrawal"
-)
-_VORFALL = (  # the same in German, each also as the end of a longer word
-    "abkommen absturz angriff anschlag ansprache ausbruch beben besuch brand debatte einmarsch entführung "
-    "entlassung entscheidung erdbeben erklärung eröffnung explosion fall fest festnahme feier finale flut "
-    "freilassung gespräche gesprächen gipfel gipfels gipfeltreffen hinrichtung katastrophe krieg krönung "
-    "landung mord prozess putsch rede referendum rücktritt schließung spiel sprengung start streik sturz tod "
-    "treffen übergabe überfall umsturz unfall unglück unterzeichnung urteil verhandlungen waffenruhe wahl "
-    "wahlen zerstörung"
-)
-_HAPPENING = re.compile(
-    rf"\b(?:{pattern(_OCCASION)}|\w*{pattern(_VORFALL)})\b(?!['’-])", re.IGNORECASE
-)  # not the election's winner
 _OF = re.compile(  # "the summit [in Hanoi]", "the death [of a cartel leader]", and no more of the question
     r"(?:\s(?:in|at|of|on|with|between|against|over|for|from|to|by|and|von|mit|zwischen|auf|im|am|des|der)"
     r"(?:\s(?:the|a|an|der|dem|den|die|das))?(?:\s[A-ZÄÖÜ][\w'’-]*)+"
@@ -102,10 +81,6 @@ _LEAST_STEMS = 2  # of a clause: who, and what they did
 _PARTICIPLES = re.compile(
     r"(?<!\swird)(?<!\swurde)(?:\s(?:(?:\w+ge|ge|ver|be|er|zer|ent)\w+(?:t|en)|worden|haben|hat))+$"
 )
-_MEETING = re.compile(
-    r"\b(?:\w*(?:gipfels?|treffen|gesprächen?|verhandlungen)|summits?|meetings?|talks|negotiations)\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +89,8 @@ class Anchor:
 
     `words` are the question's own, from the word that gives the side on; `event` is them without that word,
     a name in the place of "he". `kind` is that of a `Moment`. `is_name` tells that nothing but a name is
-    said, which need not be that of an event; `verb` is what was done, "" where that is not said.
+    said, which need not be that of an event; `verb` is what was done, "" where that is not said. `days` tells
+    how many days from the event on are meant, 0 where all are: "in the week after".
     """
 
     side: Side
@@ -123,6 +99,7 @@ class Anchor:
     kind: Literal["published", "about"]
     is_name: bool
     verb: str
+    days: int = 0
 
 
 def anchors(question: str, as_of: date) -> tuple[Anchor, ...]:
@@ -154,7 +131,10 @@ def _is_german(marker: re.Match[str]) -> bool:
 def _is_of_time(question: str, marker: re.Match[str], stop: int) -> bool:
     """Tell whether the words before and after a marker let it be one of time."""
     spoken = question[marker.end() : stop]
-    if _NO_TIME_BEFORE.search(question[: marker.start()]) or _REPORTS.search(spoken):
+    before = question[: marker.start()]
+    if _NO_TIME_BEFORE.search(before) and not _WITHIN.search(before):
+        return False
+    if _REPORTS.search(spoken) or _ANNIVERSARY.search(spoken):
         return False
     return marker["side"].lower() not in ("since", "seit") or not _REASON.match(spoken)
 
@@ -178,9 +158,17 @@ def _anchor(question: str, marker: re.Match[str], spoken: str) -> Anchor | None:
     if articles:
         start = articles.start("from") if articles.groupdict().get("from") else articles.start()
     kind: Literal["published", "about"] = "published" if articles else "about"
-    return Anchor(
-        meaning(_SIDES, side), event, question[start:end], kind, is_name, _verb(spoken) if is_clause else ""
-    )
+    within, verb = _WITHIN.search(question[:start]), _verb(spoken) if is_clause else ""
+    start = within.start() if within else start
+    days = _days(within) if within else 0
+    return Anchor(meaning(SIDES, side), event, question[start:end], kind, is_name, verb, days)
+
+
+def _days(within: re.Match[str]) -> int:
+    """Count the days of "three weeks", "the month"."""
+    count, unit = number(within["count"].lower()) if within["count"] else 1, within["unit"].lower()
+    day = date(2001, 1, 1)
+    return (moved(day, count, "day" if unit.startswith("weekend") else meaning(UNITS, unit)) - day).days
 
 
 def _verb(spoken: str) -> str:
@@ -198,7 +186,7 @@ def _verb(spoken: str) -> str:
 
 def _occasion(spoken: str, german: bool) -> str:
     """Give the words that name an occasion, "the summit in Hanoi", without what comes after; "" for none."""
-    happens = _HAPPENING.search(spoken) if _DETERMINED.match(spoken) else None
+    happens = HAPPENING.search(spoken) if _DETERMINED.match(spoken) else None
     if happens is None:
         return ""
     of = _OF.match(spoken, happens.end())
@@ -220,30 +208,3 @@ def _whole(spoken: str, before: str, after: str) -> str:
         return ""
     rest = _PRONOUN.sub("", spoken, 1).strip() if open_ else spoken
     return f"{named.pop()} {rest}"
-
-
-def names_occasion(text: str) -> bool:
-    """Tell whether words name what happens on a day: a summit, a launch, an election."""
-    return _HAPPENING.search(text) is not None
-
-
-def names_meeting(text: str) -> bool:
-    """Tell whether words name a meeting, for which there are many: a summit, talks, ein Gipfel."""
-    return _MEETING.search(text) is not None
-
-
-def is_called_an_occasion(name: str, passage: Passage) -> bool:
-    """Tell whether a passage takes a name for that of an event: "the Hanoi summit", "since Hanoi".
-
-    >>> from index.types import Article
-    >>> text = "Since Hanoi nothing has moved. The talks in Stockholm failed. Kim is silent."
-    >>> passage = Passage(Article(text), 0, len(text))
-    >>> [is_called_an_occasion(name, passage) for name in ("Hanoi", "Stockholm", "Kim")]
-    [True, True, False]
-    """
-    name, occasion = re.escape(name), rf"{pattern(_OCCASION)}|\w*{pattern(_VORFALL)}"
-    called = (
-        rf"\b{name} (?:{occasion})\b|\b(?:{occasion})(?: \w+)? (?:in|at|of|von|outside) (?-i:{name})\b|"
-        rf"\b{pattern(*_SIDES.values())} (?-i:{name})(?! (?:and|[A-Z]))\b"
-    )
-    return re.search(called, f"{passage.article.title}\n{passage.text}", re.IGNORECASE) is not None

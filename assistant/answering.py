@@ -10,34 +10,25 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from assistant import happened
-from assistant.asked import Asked, is_stale, read
-from assistant.bulletin import gathered_news, items, newest_before, newest_first
+from assistant.abstaining import beyond, stale_warning
+from assistant.asked import Asked, is_beyond, is_stale, read
+from assistant.bulletin import gathered_news, newest_first
 from assistant.changes import Change, changes, correction_warnings
 from assistant.compare import disagreements, wordings
-from assistant.composing import (
-    abstention,
-    compared,
-    listed,
-    nothing_new,
-    quoted,
-    reported_new,
-    reworded,
-    stale_warning,
-)
-from assistant.gathering import gathered, gathered_widely, with_copies
-from assistant.markup import counted, sentence
+from assistant.composing import compared, reworded
+from assistant.gathering import gathered, with_copies
+from assistant.in_words import counted, sentence
 from assistant.model import Model, ModelError
 from assistant.opening import open_filled
 from assistant.question import carried, cleaned
 from assistant.question import scope as scope_of
-from assistant.quote import Quoter
-from assistant.sentences import Sentence
+from assistant.quoting import Quoting
 from assistant.settings import Settings
-from assistant.timeline import Event, events, topic
+from assistant.timeline import in_order
 from assistant.types import Answer, Turn
 from assistant.undated import added_warnings, bounded
 from index.embed import bundled
-from index.types import Hit, Progress, outlet_key
+from index.types import Hit, Passage, Progress
 from index.words import question_stems, stems
 
 if TYPE_CHECKING:
@@ -45,9 +36,7 @@ if TYPE_CHECKING:
     from assistant.model import LLM
     from index.library import ArticleIndex
 
-_LEAST_EVENTS = 2  # of a development
 _OWN_WORDS = 2  # telling words with which a question can be asked as it was typed
-_STATEMENTS_OF_EACH = 2
 _SHARE_TO_REWRITE = 4  # of the time a question may take, one in so many parts goes to making it whole
 _QUOTED_INSTEAD = "So the articles are quoted instead."
 _NOT_IN_THE_ARTICLES = "A model wrote an answer, and nothing of it was found in the articles."
@@ -71,7 +60,7 @@ class Assistant:
             else Model.from_settings(self.settings)
         )
         self._embed = bundled().embed
-        self._quoter = Quoter(index, self._embed)
+        self._quoting = Quoting(index, self._embed)
 
     @classmethod
     def open(cls, settings: Settings | None = None, progress: Progress | None = None) -> Assistant:
@@ -140,20 +129,22 @@ class Assistant:
         events = happened.events(under_way.question, self.index, self._embed, under_way.scope, today)
         asked = read(under_way.question, under_way.scope, every, today, events)
         asked, unbounded = bounded(self.index, asked, under_way.scope, every)
-        under_way = replace(under_way, scope=asked.scope, anchors=events)
+        under_way = replace(under_way, scope=asked.scope, anchors=events, about=asked.times)
         articles = self.index.coverage(asked.scope).articles
         yield replace(under_way, status=f"searching {counted(articles, 'article')}")
-        found = gathered_news(self.index, asked) if asked.is_new else gathered(self.index, asked, today)
+        found = gathered_news(self.index, asked) if asked.listing else gathered(self.index, asked, today)
         hits = found.hits
         yield replace(under_way, status=f"reading {counted(len(hits), 'passage')}")
-        stale = (stale_warning(every),) if is_stale(every, asked, today) else ()
+        is_late = is_beyond(every, asked, today)
+        stale = (stale_warning(every),) if is_stale(every, asked, today) and not is_late else ()
         told = (f"{sentence(str(fault))} {_QUOTED_INSTEAD}",) if fault else ()
         under_way = replace(under_way, warnings=(*found.limits, *stale, *unbounded, *told))
-        if self.model is not None and hits and fault is None:
-            given = newest_first(hits, asked.scope) if asked.is_new else hits
-            final = yield from self._write(self.model, under_way, asked, given, ends - time.perf_counter())
+        if is_late:
+            final = beyond(under_way, hits, every)
+        elif self.model is not None and hits and fault is None:
+            final = yield from self._write(self.model, under_way, asked, hits, ends - time.perf_counter())
         else:
-            final = self._quote(under_way, asked, hits)
+            final = self._quoting.answer(under_way, asked, hits)
         return self._completed(final, asked, hits)
 
     def changes(self, answer: Answer) -> tuple[Change, ...]:
@@ -168,10 +159,10 @@ class Assistant:
         if answer.model and not answer.abstained:
             cited = [citation for claim in answer.claims for citation in claim.citations]
             answer = reworded(answer, wordings(asked.words, hits, cited, self._embed))
-        if not answer.abstained and not (asked.is_new and not answer.model):
+        if not answer.abstained and (answer.model or not asked.listing):
             answer = compared(answer, disagreements(asked.words, hits, answer.as_of))
         sources = tuple(with_copies(self.index, source, answer) for source in answer.sources)
-        notes = () if asked.is_new and not answer.model else added_warnings(answer)
+        notes = added_warnings(answer) if answer.model or not asked.listing else ()
         warnings = (*answer.warnings, *notes, *correction_warnings(answer.sources))
         return replace(answer, sources=sources, warnings=warnings)
 
@@ -215,74 +206,29 @@ class Assistant:
         writer = Writer(model, self._embed, self.settings.max_tokens)
         written = under_way
         try:
-            for written in writer.write(under_way, [hit.passage for hit in hits], timeout_seconds):
+            for written in writer.write(under_way, self._read(asked, hits), timeout_seconds):
                 if written.status:
                     yield written
         except ModelError as error:
             _logger.info("no answer of the model: %s", error)
             warnings = (*under_way.warnings, f"{sentence(str(error))} {_QUOTED_INSTEAD}")
-            return self._quote(replace(under_way, warnings=warnings), asked, hits)
+            return self._quoting.answer(replace(under_way, warnings=warnings), asked, hits)
         if written.claims:
             return written
-        if written.abstained and asked.is_new:  # what was published is new, whatever a model makes of it
-            return self._quote(replace(under_way, usage=written.usage), asked, hits)
+        if written.abstained and asked.listing:  # what was published is new, whatever a model makes of it
+            return self._quoting.answer(replace(under_way, usage=written.usage), asked, hits)
         if written.abstained:  # the model says itself that the articles do not
-            return self._abstain(written, asked, hits)
+            return self._quoting.abstain(written, asked, hits)
         warnings = (*written.warnings, f"{_NOT_IN_THE_ARTICLES} {_QUOTED_INSTEAD}")
-        return self._quote(replace(under_way, warnings=warnings, usage=written.usage), asked, hits)
+        return self._quoting.answer(replace(under_way, warnings=warnings, usage=written.usage), asked, hits)
 
-    def _quote(self, under_way: Answer, asked: Asked, hits: Sequence[Hit]) -> Answer:
-        """Quote what answers, by each outlet where several are asked; one that does not answer is named."""
-        if asked.is_new:
-            new = items(self._quoter, asked.words, hits, asked.scope)
-            return reported_new(under_way, new) if new else self._abstain(under_way, asked, hits)
-        if told := self._events(asked):
-            return listed(under_way, told)
-        last = self.index.coverage().last_day
-        newest = under_way.as_of and min(under_way.as_of, last or under_way.as_of)
-        newest = newest or (last if asked.is_of_now else None)
-        statements, silent = self._statements(asked, hits, under_way.scope.outlets, newest)
-        if not statements:
-            return self._abstain(under_way, asked, hits)
-        cited = [one.citation for statement in statements for one in statement]
-        answer = quoted(under_way, statements, wordings(asked.words, hits, cited, self._embed))
-        said = f"\n\nNothing that answers this was found in {' and '.join(silent)}." if silent else ""
-        return replace(answer, text=answer.text + said)
-
-    def _statements(
-        self, asked: Asked, hits: Sequence[Hit], outlets: Sequence[str], newest: date | None
-    ) -> tuple[Sequence[Sequence[Sentence]], list[str]]:
-        """Pick the statements that answer, of each outlet where several are asked; and name silent ones."""
-        if len(outlets) < 2:
-            return self._quoter.quote(asked.words, hits, newest, asked.about).statements, []
-        by_outlet = {
-            outlet: self._quoter.quote(
-                asked.words, _of(outlet, hits), newest, asked.about, _STATEMENTS_OF_EACH
-            ).statements
-            for outlet in outlets
-        }
-        silent = [outlet for outlet, of_one in by_outlet.items() if not of_one]
-        return [one for of_one in by_outlet.values() for one in of_one], silent
-
-    def _events(self, asked: Asked) -> list[Event]:
-        """Find the events of what a question asks the development of; none, or too few, for any other."""
-        of = topic(asked.words)
-        hits = gathered_widely(self.index, of, asked) if of else []
-        if not self._quoter.quote(of, hits).statements:  # nothing is said of it at all
-            return []
-        told = [
-            one
-            for one in events(self._quoter.considered(of, hits))
-            if not asked.about or any(one.day in interval for interval in asked.about)
-        ]
-        return told if len(told) >= _LEAST_EVENTS else []
-
-    def _abstain(self, under_way: Answer, asked: Asked, hits: Sequence[Hit]) -> Answer:
-        inside = self.index.coverage(under_way.scope)
-        newest = newest_before(self.index, self._quoter, asked.words, asked.scope) if asked.is_new else None
-        if newest:
-            return nothing_new(under_way, newest, inside)
-        return abstention(under_way, hits, self.index.coverage(), inside)
+    def _read(self, asked: Asked, hits: Sequence[Hit]) -> list[Passage]:
+        """Choose what a model reads: of news the newest first, of a development its events in their order."""
+        if asked.listing:
+            hits = newest_first(hits, asked.scope)
+        elif told := self._quoting.events(asked):
+            return in_order(told)
+        return [hit.passage for hit in hits]
 
 
 def _each(waiting: Generator[None, None, Rewritten], shown: Answer) -> Generator[Answer, None, Rewritten]:
@@ -294,7 +240,3 @@ def _each(waiting: Generator[None, None, Rewritten], shown: Answer) -> Generator
             made: Rewritten = done.value
             return made
         yield shown
-
-
-def _of(outlet: str, hits: Sequence[Hit]) -> list[Hit]:
-    return [hit for hit in hits if outlet_key(hit.passage.article.outlet) == outlet_key(outlet)]

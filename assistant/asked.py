@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Literal
 
 from assistant.moment import Moment, moments
 from assistant.news import bounding, subject, usual_scope
@@ -13,7 +14,7 @@ from assistant.outlets import named
 from assistant.types import Anchored
 from index.intervals import Interval
 from index.types import Coverage, Scope
-from index.words import question_stems
+from index.words import question_stems, stems
 
 _WHO_NOW = re.compile(r"(?:and )?(?:who|wer) (?:is|are|ist|sind)\b", re.IGNORECASE)
 _STALE_DAYS, _NOW_DAYS = 30, 7
@@ -22,19 +23,35 @@ _TRIM = re.compile(r"^[\s,;:]+")
 _TELLING_WORDS = 2  # without the event, for a question to be searched without it
 
 
+# A question of no other words asks what there is: "What did the Harbour Post report in May?"
+_EMPTY = frozenset(
+    stems(
+        "happen happened happening occur report reported reporting say said write wrote written publish "
+        "published news article articles story stories cover covered coverage event events take place go "
+        "going on do does did tell told about passieren passiert passierte geschehen geschah berichten "
+        "berichtet berichtete schrieb geschrieben"
+    )
+)
+_REPORTED_DAYS = 1  # after it ended, in which papers report a day
+
+Listing = Literal["", "new", "published"]
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A question read: the words to search for, the articles to search, and when they speak of.
 
-    `about` are the times that what is asked happened in; `is_of_now` tells that the newest answer is wanted,
-    `is_new` that `words` are a subject whose news is, or nothing where all news is.
+    `times` are those the question names; `about` those in which what is asked happened, without what is now
+    and with what lies before or after an event. `is_of_now` tells that the newest answer is wanted, `listing`
+    that a list of stories is: what is "new" on the subject that `words` are, or what was "published".
     """
 
     words: str
     scope: Scope
-    about: tuple[Interval, ...]
-    is_of_now: bool
-    is_new: bool = False
+    about: tuple[Interval, ...] = ()
+    is_of_now: bool = False
+    times: tuple[Interval, ...] = ()
+    listing: Listing = ""
 
 
 def read(
@@ -46,35 +63,58 @@ def read(
     ("according to …", "published last week", "latest") are taken out of what is searched, and so is an event
     it counts from, of those `counted`, where only what came after it is searched.
     """
-    told = moments(question, scope.as_of or today)
+    today = scope.as_of or today
+    told = moments(question, today)
     if news := _news(question, scope, coverage, today, told, counted):
         return news
+    words, inside = _scoped(question, scope, coverage, today, told, counted)
+    spoken = [one for one in told if one.kind == "about"]
+    times = tuple(one.interval for one in spoken)
+    events = [_side_of(one) for one in counted if one.kind == "about"]
+    # What happened these days is what is newest, and no time to look for.
+    now = [one for one in times if one.distance(today) <= _NOW_DAYS]
+    is_vague = not all(one.explicit for one in told)
+    is_of_now = is_vague or bool(now) or (not told and _WHO_NOW.match(question) is not None)
+    rest = _without(words, *(one.words for one in spoken), *(one.words for one in counted))
+    if not set(stems(rest)) - _EMPTY and (times or inside != scope):
+        return Asked("", _listed(inside, (*times, *events)), (), is_of_now, times, "published")
+    about = (*(one for one in times if one not in now), *events)
+    return Asked(words if re.search(r"\w", words) else question, inside, about, is_of_now, times)
+
+
+def _scoped(
+    question: str,
+    scope: Scope,
+    coverage: Coverage,
+    today: date,
+    told: Sequence[Moment],
+    counted: Sequence[Anchored],
+) -> tuple[str, Scope]:
+    """Take the words that only name the articles out of a question, and give the articles they name."""
     published = [one for one in told if one.kind == "published" and one.explicit]
-    vague = [one for one in told if not one.explicit]
-    words = _without(question, *(one.words for one in (*vague, *published)))
+    words = _without(question, *(one.words for one in told if one in published or not one.explicit))
     for event in counted:
         rest = _without(words, event.words)
         needless = event.side == "after" or event.kind == "published"
         words = rest if needless and len(question_stems(rest)) >= _TELLING_WORDS else words
     found = named(words, coverage.outlets)
+    if not found.outlets and published:  # "what did X report in March": the verb is of both
+        found = named(question, coverage.outlets)
+        found = replace(found, question=_without(found.question, *(one.words for one in published)))
     if found.outlets and not scope.outlets:
         scope = replace(scope, outlets=found.outlets)
-    if published and not scope.since and not scope.until:
-        scope = _bounded(scope, published)
-    elif counted and not scope.since and not scope.until:
-        scope = _counted(scope, counted, scope.as_of or today)
-    about = [one.interval for one in told if one.kind == "about"]
-    # What happened these days is what is newest, and no time to look for.
-    now = [one for one in about if one.distance(scope.as_of or today) <= _NOW_DAYS]
-    return Asked(
-        found.question if re.search(r"\w", found.question) else question,
-        scope,
-        (
-            *(one for one in about if one not in now),
-            *(_side_of(one) for one in counted if one.kind == "about"),
-        ),
-        bool(vague or now) or (not told and _WHO_NOW.match(question) is not None),
-    )
+    if scope.since or scope.until:
+        return found.question, scope
+    return found.question, _bounded(scope, published) if published else _counted(scope, counted, today)
+
+
+def _listed(scope: Scope, times: Sequence[Interval]) -> Scope:
+    """Bound the days of publication by times that nothing else is said of, and the day after."""
+    if scope.until or not times:
+        return scope
+    first, last = min(one.first for one in times), max(one.last for one in times)
+    last = last if last == date.max else last + timedelta(_REPORTED_DAYS)
+    return _within(scope, scope.since or first, last)
 
 
 def _news(
@@ -86,7 +126,6 @@ def _news(
     counted: Sequence[Anchored],
 ) -> Asked | None:
     """Read a question for what is new; None for any other."""
-    today = scope.as_of or today
     since, events = bounding(told, today), [one for one in counted if one.side == "after"]
     told_of = [*(one.words for one in since), *(one.words for one in events)]
     found = named(_without(question, *told_of), coverage.outlets)
@@ -103,14 +142,15 @@ def _news(
         else:
             scope = usual_scope(scope, coverage.last_day, today)
         scope = replace(scope, until=None) if scope.until and scope.until >= today else scope
-    return Asked(of, scope, (), False, is_new=True)
+    return Asked(of, scope, listing="new")
 
 
 def _side_of(event: Anchored) -> Interval:
     """Give the days after an event, before it or until it; its last day also has what came after it."""
     if event.side == "after":
-        return Interval(event.last, date.max)
-    return Interval(date.min, event.first - timedelta(1) if event.side == "before" else event.last)
+        return Interval(event.last, event.last + timedelta(event.days) if event.days else date.max)
+    last = event.first - timedelta(1) if event.side == "before" else event.last
+    return Interval(event.first - timedelta(event.days) if event.days else date.min, last)
 
 
 def _counted(scope: Scope, events: Sequence[Anchored], as_of: date) -> Scope:
@@ -118,7 +158,7 @@ def _counted(scope: Scope, events: Sequence[Anchored], as_of: date) -> Scope:
 
     What came before one may be told at any time, unless articles are asked for that were published then.
     """
-    sides = [_side_of(one) for one in events if one.side == "after" and one.last <= as_of]
+    sides = [Interval(one.last, date.max) for one in events if one.side == "after" and one.last <= as_of]
     sides += [_side_of(one) for one in events if one.side != "after" and one.kind == "published"]
     first = max((one.first for one in sides), default=date.min)
     last = min((one.last for one in sides), default=date.max)
@@ -141,6 +181,17 @@ def _within(scope: Scope, first: date, last: date) -> Scope:
     return replace(
         scope, since=None if first == date.min else first, until=None if last == date.max else last
     )
+
+
+def is_beyond(coverage: Coverage, asked: Asked, today: date) -> bool:
+    """Tell whether all that is asked of happened after the newest article was published, by its day.
+
+    Not where most articles have no day, nor of what is still to come, which articles may announce.
+    """
+    newest, today = coverage.last_day, asked.scope.as_of or today
+    if newest is None or not asked.times or 2 * coverage.undated > coverage.articles:
+        return False
+    return all(newest < one.first <= today for one in asked.times)
 
 
 def is_stale(coverage: Coverage, asked: Asked, today: date) -> bool:

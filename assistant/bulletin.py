@@ -22,6 +22,7 @@ _PASSAGES = 40  # on a subject, that the stories are chosen from
 _LEADS = 200  # articles, where no subject is named
 _READ = 10  # passages that a model is given
 _BEHIND = 0.8  # how far behind the best sentence one may be that is still on the subject
+_OPENING = 4  # sentences among which the one is chosen that tells what an article is about
 _LEAST_WORDS = 6  # of a sentence that can stand for an article
 
 
@@ -58,7 +59,7 @@ def newest_first(hits: Sequence[Hit], scope: Scope) -> list[Hit]:
 
 def items(quoter: Quoter, of: str, hits: Sequence[Hit], scope: Scope) -> list[Item]:
     """Choose the words that stand for each article on the subject; newest first, and none where none is."""
-    words = _on_subject(quoter, of, hits) if of else [_lead(hit) for hit in hits]
+    words = _on_subject(quoter, of, hits) if of else _leads(quoter, hits, scope)
     chosen: dict[str, Citation] = {}
     for one in words:
         before = chosen.get(one.article.id)
@@ -85,6 +86,23 @@ def _on_subject(quoter: Quoter, of: str, hits: Sequence[Hit]) -> list[Citation]:
     return [
         Citation(one.passage, one.start, one.end) for one in found if one.score >= found[0].score - _BEHIND
     ]
+
+
+def _leads(quoter: Quoter, hits: Sequence[Hit], scope: Scope) -> list[Citation]:
+    """Cite of each article how it begins, of those that are shown the sentence nearest to the headline."""
+    newest = sorted(hits, key=lambda hit: _day(hit.passage.article, scope), reverse=True)
+    shown = [_nearest_to_headline(quoter, hit) for hit in newest[:MOST_STORIES]]
+    return [*shown, *map(_lead, newest[MOST_STORIES:])]
+
+
+def _nearest_to_headline(quoter: Quoter, hit: Hit) -> Citation:
+    lead, title = _lead(hit), hit.passage.article.title
+    if not title or _is_note(lead):
+        return lead
+    opening = replace(hit.passage, sentences=hit.passage.sentences[:_OPENING])
+    best = quoter.considered(title, [Hit(opening, 1.0)])
+    long = (one for one in best if len(one.text.split()) >= _LEAST_WORDS)
+    return next((Citation(hit.passage, one.start, one.end) for one in long), lead)
 
 
 def _lead(hit: Hit) -> Citation:

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from assistant.markup import cited, counted, day_in_words, in_quotation_marks
+from assistant.in_words import counted, day_in_words, in_quotation_marks
+from assistant.markup import cited
 from assistant.types import Answer, Citation, Source
 from index.corrections import corrections
 from index.types import Article

@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from assistant.markup import counted
+from assistant.in_words import counted
 from assistant.opening import holds_sample_only, open_index
 from assistant.settings import SAMPLE, Settings
 from index.types import Progress, SyncReport

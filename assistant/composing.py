@@ -5,22 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from assistant.asked import Listing
 from assistant.bulletin import MOST_STORIES, Item
-from assistant.markup import (
-    counted,
+from assistant.in_words import (
+    bounds_in_words,
     dateline,
     day_in_words,
     in_quotation_marks,
     reporter,
-    scope_in_words,
 )
 from assistant.sentences import Sentence, is_spoken
 from assistant.timeline import Event
 from assistant.types import Answer, Citation, Claim, Disagreement, Source, Wording
 from assistant.verify.claims import letters
-from index.types import Article, Coverage, Hit, Scope
+from index.types import Article
 
-_NEAREST = 3  # articles named when none answers
 _MOSTLY = 0.4  # the share of the letters of a sentence from which it is little else than what they are
 _LIKEWISE = "; "  # between two reports of one statement
 
@@ -131,10 +130,11 @@ def listed(under_way: Answer, events: Sequence[Event]) -> Answer:
     return replace(answer, text=text.rstrip("\n"), claims=tuple(claims))
 
 
-def reported_new(under_way: Answer, items: Sequence[Item]) -> Answer:
+def stories(under_way: Answer, items: Sequence[Item], listing: Listing) -> Answer:
     """Write a line a story: when it was published, changed or added, who reported it, and the words."""
-    shown, scope = items[:MOST_STORIES], under_way.scope
-    text, claims = f"New {_days_in_words(scope)}:\n\n", []
+    shown = items[:MOST_STORIES]
+    text = f"{'New' if listing == 'new' else 'Published'} {bounds_in_words(under_way.scope)}:\n\n"
+    claims = []
     for number, item in enumerate(shown, 1):
         text += f"{_arrival(item)} · "
         start = len(text)
@@ -154,17 +154,6 @@ def reported_new(under_way: Answer, items: Sequence[Item]) -> Answer:
         sources=sources,
         warnings=(*under_way.warnings, left) if left else under_way.warnings,
     )
-
-
-def nothing_new(under_way: Answer, newest: Article, inside: Coverage) -> Answer:
-    """Say that nothing new was found in the articles inside the scope, and of what day the newest is."""
-    day = newest.counted_day
-    when = "undated" if not newest.published else f"of {day_in_words(day)}" if day else ""
-    looked = f"the {_extent(inside)}" if inside.articles else "the articles, none of which is of these days"
-    text = (
-        f"Nothing new {_days_in_words(under_way.scope)} was found in {looked}. The newest on this is {when}."
-    )
-    return replace(under_way, text=text, abstained=True, nearest=(newest,))
 
 
 def compared(answer: Answer, found: Sequence[Disagreement]) -> Answer:
@@ -187,50 +176,9 @@ def compared(answer: Answer, found: Sequence[Disagreement]) -> Answer:
     return replace(answer, text=text, claims=tuple(claims), sources=sources, disagreements=tuple(found))
 
 
-def abstention(under_way: Answer, hits: Sequence[Hit], every: Coverage, inside: Coverage) -> Answer:
-    """Say that the articles do not answer, how many there are, from when, and which come nearest.
-
-    `every` is what all articles cover, `inside` those in the scope of the question.
-    """
-    nearest = tuple(dict.fromkeys(hit.passage.article for hit in hits))[:_NEAREST]
-    asked = scope_in_words(under_way.scope)
-    if not every.articles:
-        text = "There are no articles to answer from; add some with: dateline sync FOLDER"
-    elif not inside.articles:
-        text = f"None of the {counted(every.articles, 'article')} here fits what was asked for: {asked}"
-        text += f"; the outlets are {', '.join(every.outlets)}" if under_way.scope.outlets else ""
-        text += f"; there are {_extent(every)}." if under_way.scope.since or under_way.scope.until else "."
-    else:
-        text = f"The articles do not say: no sentence that answers this was found in the {_extent(inside)}"
-        text += f", {asked}." if asked else "."
-    return replace(under_way, text=text, abstained=True, nearest=nearest)
-
-
-def _days_in_words(scope: Scope) -> str:
-    """Say which days are bounded."""
-    if not scope.until:
-        return f"since {day_in_words(scope.since)}" if scope.since else "among all articles"
-    return f"{f'from {day_in_words(scope.since)} ' if scope.since else ''}until {day_in_words(scope.until)}"
-
-
 def _arrival(item: Item) -> str:
     """Say when an article was published, and what else makes it new."""
     day = item.article.published_day
     if item.changed:
         return f"{day_in_words(day) if day else 'undated'}, changed {day_in_words(item.day)}"
     return day_in_words(day) if day else f"undated, added {day_in_words(item.day)}"
-
-
-def stale_warning(every: Coverage) -> str:
-    """Say how old what is newest here is."""
-    return f"The newest article here is of {day_in_words(every.last_day)}." if every.last_day else ""
-
-
-def _extent(coverage: Coverage) -> str:
-    """Say how many articles there are, from when, and how many say no day."""
-    text = f"{counted(coverage.articles, 'article')} here"
-    if coverage.first_day and coverage.last_day:
-        first, last = day_in_words(coverage.first_day), day_in_words(coverage.last_day)
-        text += f", published {first} to {last}" if first != last else f", published {first}"
-        text += f", {coverage.undated} of them undated" if coverage.undated else ""
-    return text

@@ -6,17 +6,8 @@ import re
 import unicodedata
 from importlib.resources import files
 
-from assistant.markup import (
-    Mark,
-    asked,
-    cited,
-    dateline,
-    escape,
-    parts,
-    published_in_words,
-    text_html,
-    written_by,
-)
+from assistant.in_words import asked, dateline, published_in_words, written_by
+from assistant.markup import Mark, cited, escape, parts, text_html
 from assistant.types import Answer, Citation, Source
 from index.types import Article, web_address
 

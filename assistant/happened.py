@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from assistant.anchors import Anchor, anchors, is_called_an_occasion
+from assistant.anchors import Anchor, anchors
 from assistant.asked import Asked
+from assistant.event_words import is_called_an_occasion
 from assistant.gathering import gathered
 from assistant.types import Anchored, Citation
 from assistant.witnesses import LEAST, Witness, witnesses
@@ -42,7 +43,7 @@ def _anchored(
     index: ArticleIndex, embed: Embed, anchor: Anchor, scope: Scope, today: date
 ) -> Anchored | None:
     """Find the days of one event; None where the articles tell none, or several."""
-    asked = Asked(anchor.event, Scope(as_of=scope.as_of), (), False)
+    asked = Asked(anchor.event, Scope(as_of=scope.as_of))
     hits = gathered(index, asked, today).hits
     passages = [hit.passage for hit in hits]
     if anchor.is_name and not any(is_called_an_occasion(anchor.event, one) for one in passages):
@@ -52,7 +53,7 @@ def _anchored(
         return None
     citation = Citation(best.passage, best.start, best.end)
     first, last = best.interval.first, best.interval.last
-    return Anchored(anchor.side, anchor.kind, anchor.words, anchor.event, first, last, citation)
+    return Anchored(anchor.side, anchor.kind, anchor.words, anchor.event, first, last, citation, anchor.days)
 
 
 def _clear(found: Sequence[Witness]) -> Witness | None:

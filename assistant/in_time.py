@@ -46,5 +46,7 @@ def _is_reported(wanted: Interval, published: date | None) -> bool:
 
 @lru_cache(maxsize=5_000)
 def _spoken(text: str, published: date | None) -> tuple[Interval, ...]:
-    found: list[TimeExpression] = times(text, published)
-    return tuple(one.interval for one in found if one.interval.days <= _LONG_DAYS)
+    found: dict[int, TimeExpression] = {}
+    for one in times(text, published):
+        found.setdefault(one.start, one)  # of an anniversary the day itself, and not the one remembered
+    return tuple(one.interval for one in found.values() if one.interval.days <= _LONG_DAYS)

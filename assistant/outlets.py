@@ -75,7 +75,7 @@ def named(question: str, outlets: Sequence[str]) -> Named:
     for one in reversed(asked):
         rest = _without(rest, one)
     rest = _COMPARED.sub("", rest)
-    return Named(tuple(dict.fromkeys(one.outlet for one in asked)), rest if _WORD.search(rest) else question)
+    return Named(tuple(dict.fromkeys(one.outlet for one in asked)), rest)
 
 
 def _mentions(question: str, outlets: Sequence[str]) -> Iterator[_Mention]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from assistant.markup import dateline, day_in_words
+from assistant.in_words import dateline, day_in_words
 from index.embed import count_tokens
 from index.times import meant_days
 from index.types import Passage

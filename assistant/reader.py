@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from assistant.markup import dateline, day_in_words, escape
+from assistant.in_words import dateline, day_in_words
+from assistant.markup import escape
 from assistant.origins import date_origin
 from assistant.types import Citation
 from index.times import TimeExpression, meant_days

@@ -9,6 +9,7 @@ from datetime import date
 
 from assistant.sentences import Sentence
 from index.times import meant_days
+from index.types import Passage
 
 _BEHIND = 0.8  # how far behind the best sentence one may be that still tells an event of it
 _LIMIT = 10  # events
@@ -51,3 +52,9 @@ def events(sentences: Sequence[Sentence]) -> list[Event]:
         if spoken:
             found.setdefault(spoken[0].interval.first, one)
     return [Event(day, found[day]) for day in sorted(found)]
+
+
+def in_order(told: Sequence[Event]) -> list[Passage]:
+    """Give the passages that tell events, each once, in the order of the events."""
+    passages = [one.sentence.passage for one in told]
+    return list({(one.article.id, one.start): one for one in passages}.values())

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
+from index.intervals import Interval
 from index.types import Article, Passage, Scope
 
 Verdict = Literal["verbatim", "supported", "unsupported"]
@@ -77,7 +78,8 @@ class Anchored:
 
     `side` tells whether what came after it is asked for, before it, or until it; `kind`, as in a `Moment`,
     whether articles are dated by it or what they tell of. `words` are the question's, and `event` those that
-    the event was looked for with, a name in the place of "he".
+    the event was looked for with, a name in the place of "he"; `days` is how many days from it are meant, 0
+    where all are.
     """
 
     side: Side
@@ -87,6 +89,7 @@ class Anchored:
     first: date
     last: date
     citation: Citation
+    days: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +142,7 @@ class Answer:
     usage: Usage | None = None
     wordings: tuple[Wording, ...] = ()
     anchors: tuple[Anchored, ...] = ()
+    about: tuple[Interval, ...] = ()
 
     @property
     def as_of(self) -> date | None:

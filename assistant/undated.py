@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.asked import Asked
-from assistant.markup import counted, day_in_words
+from assistant.in_words import counted, day_in_words
 from assistant.types import Answer
 from index.types import Coverage, Scope
 
@@ -25,7 +25,7 @@ def bounded(
     if scope.since is None and scope.until is None:
         return asked, ()
     theirs = (scope.since, scope.until) != (typed.since, typed.until)
-    if theirs and not asked.is_new and 2 * every.undated > every.articles:
+    if theirs and not asked.listing and 2 * every.undated > every.articles:
         scope = replace(scope, since=typed.since, until=typed.until)
         return replace(asked, scope=scope), (_searched(every.undated),)
     inside, all_days = (index.coverage(one) for one in (scope, replace(scope, since=None, until=None)))

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assistant.anchors import Anchor, names_meeting, names_occasion
+from assistant.anchors import Anchor
 from assistant.compare.wordings import term_of, term_set
+from assistant.event_words import names_meeting, names_occasion
 from assistant.facts import names
 from assistant.sentences import holding
 from assistant.stance import negations

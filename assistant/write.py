@@ -10,7 +10,7 @@ from dataclasses import replace
 from assistant import prompts
 from assistant.cite import HANDLE, Written, handles, read
 from assistant.faults import tell
-from assistant.markup import day_in_words, sentence
+from assistant.in_words import day_in_words, sentence
 from assistant.model import Model, ModelError
 from assistant.types import Answer, Citation, Claim, Source
 from assistant.verify import Verifier

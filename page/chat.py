@@ -10,17 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from assistant.markup import (
-    Mark,
-    asked,
-    cited,
-    counted,
-    dateline,
-    day_in_words,
-    escape,
-    text_html,
-    written_by,
-)
+from assistant.in_words import asked, counted, dateline, day_in_words, written_by
+from assistant.markup import Mark, cited, escape, text_html
 from assistant.question import LIMIT_CHARACTERS, QuestionError
 from assistant.reader import article_html
 from assistant.types import Answer, Citation, Turn

@@ -138,7 +138,7 @@ def test_an_event_to_come_bounds_nothing(sample: Assistant) -> None:
 def test_a_record_with_an_event_of_a_later_article_is_refused(sample: Assistant) -> None:
     record = sample.answer("What has North Korea launched since Hanoi?").to_dict()
     record["anchors"][0]["last"] = "2019-02-01"
-    with pytest.raises(ValueError, match=r"anchors\.0\.last: 2019-02-01 comes before 2019-02-27"):
+    with pytest.raises(ValueError, match=r"anchors\.0: .*2019-02-01.*2019-02-27"):
         Answer.from_dict(record)
     del record["anchors"]
     assert Answer.from_dict(record).anchors == ()

@@ -7,7 +7,7 @@ import pytest
 from storing import HashEmbedding
 
 from assistant.answering import Assistant
-from assistant.asked import Asked, is_stale, read
+from assistant.asked import Asked, is_beyond, is_stale, read
 from assistant.settings import Settings
 from index import Article, ArticleIndex
 from index.intervals import Interval, month_of
@@ -56,7 +56,7 @@ def test_what_the_caller_says_comes_before_what_the_question_says() -> None:
 
 
 def test_of_copies_one_is_read_and_the_others_are_named(sample: Assistant) -> None:
-    answer = sample.answer("What did North Korea do with the office in Kaesong on Tuesday?")
+    answer = sample.answer("What did North Korea do with the office in Kaesong in June 2020?")
     stories = [{source.article.id, *(copy.id for copy in source.copies)} for source in answer.sources]
     assert any(len(story) > 1 for story in stories)
     assert sum(map(len, stories)) == len(set().union(*stories))
@@ -90,4 +90,56 @@ def test_days_that_no_article_has_bound_nothing_where_some_are_undated(tmp_path:
 
 
 def test_an_interval_is_told_from_the_day_it_is_asked_on() -> None:
-    assert asked("What happened last March?").about == (Interval(date(2020, 3, 1), date(2020, 3, 31)),)
+    assert asked("What was tested last March?").about == (Interval(date(2020, 3, 1), date(2020, 3, 31)),)
+
+
+@pytest.mark.parametrize(
+    ("question", "since", "until"),
+    [
+        ("What happened in March 2020?", date(2020, 3, 1), date(2020, 4, 1)),
+        ("What did the Kestrel Tribune report in March 2020?", date(2020, 3, 1), date(2020, 3, 31)),
+        ("What was reported on 9 March 2020?", date(2020, 3, 9), date(2020, 3, 10)),
+        ("What has happened since May 2020?", date(2020, 5, 1), date(2020, 6, 25)),
+        ("What did the Kestrel Tribune report?", None, None),
+        ("Was ist im März 2020 passiert?", date(2020, 3, 1), date(2020, 4, 1)),
+    ],
+)
+def test_a_question_of_no_other_words_lists_what_was_published(
+    question: str, since: date | None, until: date | None
+) -> None:
+    found = asked(question)
+    assert found.listing == "published"
+    assert (found.scope.since, found.scope.until) == (since, until)
+    assert ("Kestrel Tribune" in found.scope.outlets) == ("Kestrel" in question)
+
+
+@pytest.mark.parametrize(
+    "question", ["What happened?", "What did Trump say in March 2020?", "What did they report?"]
+)
+def test_other_questions_are_no_lists(question: str) -> None:
+    assert asked(question).listing == ""
+
+
+def test_what_no_article_can_tell_is_refused_with_the_reason(sample: Assistant) -> None:
+    answer = sample.answer("What did North Korea do yesterday?", as_of="2026-11-22")
+    assert answer.abstained
+    assert answer.text == (
+        "The articles do not say: what is asked is of 21 November 2026. "
+        "The newest article here is of 20 June 2020."
+    )
+    assert sample.answer("What did North Korea do yesterday?", as_of="2020-06-17").claims
+
+
+def test_what_may_be_announced_is_looked_for(sample: Assistant) -> None:
+    found = read("What is planned for 2032?", Scope(), COVERAGE, TODAY)
+    assert not is_beyond(COVERAGE, found, TODAY)
+    late = read("What was tested in August 2020?", Scope(as_of=date(2021, 1, 1)), COVERAGE, TODAY)
+    assert is_beyond(COVERAGE, late, TODAY)
+
+
+def test_a_list_tells_each_article_by_the_sentence_nearest_to_its_headline(sample: Assistant) -> None:
+    answer = sample.answer("What did Northgate Daily report in June 2019?")
+    assert answer.text.startswith(
+        "Published from 1 June 2019 until 30 June 2019:\n\n30 June 2019 · Northgate Daily:"
+    )
+    assert "Panmunjom" in answer.claims[0].citations[0].quote

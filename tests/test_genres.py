@@ -10,7 +10,7 @@ from storing import HashEmbedding
 
 from assistant.answering import Assistant
 from assistant.export import to_text
-from assistant.markup import dateline
+from assistant.in_words import dateline
 from assistant.settings import Settings
 from assistant.types import Answer
 from index import Article, ArticleIndex

@@ -10,14 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sample_answers import FULL, HANOI, HARBOUR, MERIDIAN, UNDATED, citation, quoting
 
-from assistant.markup import (
-    dateline,
-    escape,
-    marks,
-    published_in_words,
-    scope_in_words,
-    text_html,
-)
+from assistant.in_words import dateline, published_in_words, scope_in_words
+from assistant.markup import escape, marks, text_html
 from assistant.origins import date_origin
 from assistant.reader import article_html
 from assistant.types import Answer, Citation, Claim, Source

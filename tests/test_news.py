@@ -80,7 +80,7 @@ def test_news_is_asked_of_the_days_named_else_of_the_last_week_there_is(
     question: str, words: str, scope: Scope
 ) -> None:
     found = read(question, Scope(), COVERAGE, TODAY)
-    assert found.is_new
+    assert found.listing == "new"
     assert (found.words, found.scope) == (words, scope)
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.outlets import named
+from assistant.outlets import Named, named
 
 OUTLETS = (
     "The Harbour Post", "Kestrel Tribune", "Saltmarsh Gazette", "Northgate Daily", "Fortune", "Wired", "Time",
@@ -77,8 +77,8 @@ def test_the_rest_of_the_question_is_what_is_searched(question: str, rest: str) 
     assert named(question, OUTLETS).question == rest
 
 
-def test_a_name_alone_is_kept_as_the_question() -> None:
-    assert named("according to Reuters", OUTLETS).question == "according to Reuters"
+def test_nothing_is_left_of_a_name_alone() -> None:
+    assert named("according to Reuters", OUTLETS) == Named(("Reuters",), "")
 
 
 def test_any_question_and_thousands_of_outlets_are_read_in_time() -> None:

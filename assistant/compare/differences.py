@@ -13,7 +13,7 @@ from assistant.compare.naming import differing_days, differing_names
 from assistant.compare.reports import Difference, Value, reports
 from assistant.compare.tallies import differing_figures
 from assistant.expected import wanted
-from assistant.markup import dateline
+from assistant.in_words import dateline
 from assistant.types import Citation, Disagreement
 from index.types import Hit, outlet_key
 

@@ -1,0 +1,144 @@
+"""The parts of a record, as they may stand in a file: types and bounds, nothing else."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from assistant.types import Side, Verdict
+from index.types import Confidence, Genre
+
+FORMAT = 1
+
+Count = Annotated[int, Field(ge=0)]
+Span = Annotated[list[Count], Field(min_length=2, max_length=2)]
+
+
+class Part(BaseModel):
+    """A part of a record: no field more, and none of another type."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+
+class ArticlePart(Part):
+    """An article, whole."""
+
+    id: str
+    text: str
+    title: str
+    outlet: str
+    byline: str
+    url: str
+    published: str | None
+    modified: str | None
+    date_source: str
+    date_confidence: Confidence = ""  # told for whoever reads the record; not in older ones, never read back
+    language: str
+    source: str
+    genre: Genre = ""  # this and the next two are not in older records
+    added: str | None = None
+    renewed: str | None = None
+
+
+class CitationPart(Part):
+    """Words of an article, and the passage they were found in."""
+
+    article: Count
+    start: Count
+    end: Count
+    quote: str
+    passage: Span
+    sentences: list[Span]
+
+
+class ClaimPart(Part):
+    """A statement of the answer."""
+
+    text: str
+    start: Count
+    end: Count
+    verdict: Verdict
+    citations: list[CitationPart]
+
+
+class SourcePart(Part):
+    """A cited article under its number."""
+
+    number: Annotated[int, Field(ge=1)]
+    article: Count
+    copies: list[Count]
+
+
+class ValuePart(Part):
+    """One of several values that do not agree."""
+
+    value: str
+    citation: CitationPart
+
+
+class DisagreementPart(Part):
+    """Values that do not agree."""
+
+    kind: Literal["conflict", "update"]
+    about: str
+    values: list[ValuePart]
+
+
+class WordingPart(Part):
+    """One statement as several outlets quote it."""
+
+    speaker: str
+    citations: Annotated[list[CitationPart], Field(min_length=2)]
+
+
+class AnchoredPart(Part):
+    """An event that the question counts from."""
+
+    side: Side
+    kind: Literal["published", "about"]
+    words: str
+    event: str
+    first: str
+    last: str
+    citation: CitationPart
+    days: Annotated[int, Field(ge=0, le=40_000)] = 0  # not in older records
+
+
+class ScopePart(Part):
+    """The articles that were asked."""
+
+    as_of: str | None
+    since: str | None
+    until: str | None
+    outlets: list[str]
+
+
+class UsagePart(Part):
+    """What a model took."""
+
+    input_tokens: Count | None
+    output_tokens: Count | None
+    seconds: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+
+
+class Record(Part):
+    """A whole answer."""
+
+    format: Literal[1]
+    question: str
+    text: str
+    abstained: bool
+    status: str
+    warnings: list[str]
+    model: str
+    usage: UsagePart | None
+    scope: ScopePart
+    claims: list[ClaimPart]
+    sources: list[SourcePart]
+    disagreements: list[DisagreementPart]
+    wordings: list[WordingPart] = []  # not in older records
+    nearest: list[Count]
+    articles: list[ArticlePart]
+    anchors: list[AnchoredPart] = []  # this and the next are not in older records
+    about: list[Annotated[list[str], Field(min_length=2, max_length=2)]] = []
