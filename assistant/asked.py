@@ -100,7 +100,8 @@ def _scoped(
     found = named(words, coverage.outlets)
     if not found.outlets and published:  # "what did X report in March": the verb is of both
         found = named(question, coverage.outlets)
-        found = replace(found, question=_without(found.question, *(one.words for one in published)))
+        left = moments(found.question, today)
+        found = replace(found, question=_without(found.question, *(one.words for one in left)))
     if found.outlets and not scope.outlets:
         scope = replace(scope, outlets=found.outlets)
     if scope.since or scope.until:
