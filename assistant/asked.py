@@ -53,6 +53,11 @@ class Asked:
     times: tuple[Interval, ...] = ()
     listing: Listing = ""
 
+    @property
+    def stated(self) -> tuple[Interval, ...]:
+        """Those of `about` that the calendar gives; an event's day may have been read wrongly."""
+        return tuple(one for one in self.about if one in self.times)
+
 
 def read(
     question: str, scope: Scope, coverage: Coverage, today: date, counted: Sequence[Anchored] = ()

@@ -85,10 +85,10 @@ class Quoting:
     ) -> tuple[Sequence[Sequence[Sentence]], list[str]]:
         """Pick the statements that answer, of each outlet where several are asked; and name silent ones."""
         if len(asked.scope.outlets) < 2:
-            return self._quoter.quote(asked.words, hits, newest, asked.about).statements, []
+            return self._quoter.quote(asked.words, hits, newest, asked.stated).statements, []
         by_outlet = {
             outlet: self._quoter.quote(
-                asked.words, _of(outlet, hits), newest, asked.about, _STATEMENTS_OF_EACH
+                asked.words, _of(outlet, hits), newest, asked.stated, _STATEMENTS_OF_EACH
             ).statements
             for outlet in asked.scope.outlets
         }

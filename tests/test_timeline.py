@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 import pytest
+from scripted import Scripted, handle_of
 
 from assistant.answering import Assistant
 from assistant.markup import marks
+from assistant.settings import Settings
 from assistant.timeline import topic
 from assistant.types import Answer
 
@@ -48,3 +51,16 @@ def test_a_day_whose_year_stands_elsewhere_is_no_event(sample: Assistant) -> Non
 
 def test_where_nothing_is_told_of_a_topic_its_development_is_not_either(sample: Assistant) -> None:
     assert sample.answer("How did the price of coffee in Brazil develop?").abstained
+
+
+def test_a_model_reads_the_passages_of_a_development_in_the_order_of_its_events(sample: Assistant) -> None:
+    def script(asked: str) -> str:
+        assert asked.index("Panmunjom Declaration") < asked.index("blew up the office")
+        handle = handle_of(asked, "blew up the office")
+        return f"North Korea blew up the office it had shared with South Korea. [{handle}]"
+
+    model = Scripted(script=script)
+    question = "How did the talks between the United States and North Korea develop?"
+    answer = Assistant(sample.index, llm=model, settings=Settings()).answer(question)
+    assert answer.model
+    assert [claim.verdict for claim in answer.claims][:1] != ["unsupported"]
