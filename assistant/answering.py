@@ -129,13 +129,14 @@ class Assistant:
         events = happened.events(under_way.question, self.index, self._embed, under_way.scope, today)
         asked = read(under_way.question, under_way.scope, every, today, events)
         asked, unbounded = bounded(self.index, asked, under_way.scope, every)
-        under_way = replace(under_way, scope=asked.scope, anchors=events, about=asked.times)
+        is_late = is_beyond(every, asked, today)
+        about = asked.times if is_late or not asked.listing else ()  # of a list its scope tells
+        under_way = replace(under_way, scope=asked.scope, anchors=events, about=about)
         articles = self.index.coverage(asked.scope).articles
         yield replace(under_way, status=f"searching {counted(articles, 'article')}")
         found = gathered_news(self.index, asked) if asked.listing else gathered(self.index, asked, today)
         hits = found.hits
         yield replace(under_way, status=f"reading {counted(len(hits), 'passage')}")
-        is_late = is_beyond(every, asked, today)
         stale = (stale_warning(every),) if is_stale(every, asked, today) and not is_late else ()
         told = (f"{sentence(str(fault))} {_QUOTED_INSTEAD}",) if fault else ()
         under_way = replace(under_way, warnings=(*found.limits, *stale, *unbounded, *told))

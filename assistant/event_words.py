@@ -64,6 +64,6 @@ def is_called_an_occasion(name: str, passage: Passage) -> bool:
     name, occasion = re.escape(name), rf"{pattern(_OCCASION)}|\w*{pattern(_VORFALL)}"
     called = (
         rf"\b{name} (?:{occasion})\b|\b(?:{occasion})(?: \w+)? (?:in|at|of|von|outside) (?-i:{name})\b|"
-        rf"\b{pattern(*SIDES.values())} (?-i:{name})(?! (?:and|[A-Z]))\b"
+        rf"\b{pattern(*SIDES.values())} (?-i:{name})(?! (?:and|(?-i:[A-Z])))\b"
     )
     return re.search(called, f"{passage.article.title}\n{passage.text}", re.IGNORECASE) is not None
