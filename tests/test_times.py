@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.times import TimeExpression, times
+from index.times import TimeExpression, meant_days, times
 from tests.time_rows import FLOOR, FRIDAY, WORDS, listed
 
 HERE = Path(__file__).parent
@@ -158,3 +158,12 @@ def test_two_years_may_be_a_range_from_before_1900() -> None:
 
 def test_two_months_in_a_row_tell_each_other_from_verbs_and_names() -> None:
     assert [words for words, *_ in read("May and June mark the dry season.")] == ["May", "June"]
+
+
+def test_a_weekday_that_is_tomorrow_is_not_sure_to_be_six_days_ago() -> None:
+    wednesday = date(2022, 2, 23)
+    assert meant_days("He spoke on Thursday.", wednesday) == []
+    assert [one.interval.first for one in meant_days("He spoke last Thursday.", wednesday)] == [
+        date(2022, 2, 17)
+    ]
+    assert [one.interval.first for one in meant_days("He spoke on Friday.", wednesday)] == [date(2022, 2, 18)]
