@@ -9,19 +9,22 @@ from typing import TYPE_CHECKING
 
 from assistant.asked import Asked
 from assistant.gathering import independent
+from assistant.in_time import may_be_of
 from assistant.types import Citation
 from index.corrections import corrections
+from index.intervals import Interval
 from index.types import Article, Found, Hit, Scope
 
 if TYPE_CHECKING:
     from assistant.quote import Quoter
+    from assistant.sentences import Sentence
     from index.library import ArticleIndex
 
 MOST_STORIES = 12
 _PASSAGES = 40  # on a subject, that the stories are chosen from
 _LEADS = 200  # articles, where no subject is named
 _READ = 10  # passages that a model is given
-_BEHIND = 0.8  # how far behind the best sentence one may be that is still on the subject
+_NEARLY = 0.4  # how far behind its article's best sentence an earlier one may be: news begins with the news
 _OPENING = 4  # sentences among which the one is chosen that tells what an article is about
 _LEAST_WORDS = 6  # of a sentence that can stand for an article
 
@@ -59,14 +62,14 @@ def newest_first(hits: Sequence[Hit], scope: Scope) -> list[Hit]:
 
 def items(quoter: Quoter, of: str, hits: Sequence[Hit], scope: Scope) -> list[Item]:
     """Choose the words that stand for each article on the subject; newest first, and none where none is."""
-    words = _on_subject(quoter, of, hits) if of else _leads(quoter, hits, scope)
+    words = _on_subject(quoter, of, hits, scope) if of else _leads(quoter, hits, scope)
     chosen: dict[str, Citation] = {}
     for one in words:
         before = chosen.get(one.article.id)
         if before is None or (_is_note(one) and not _is_note(before)):
             chosen[one.article.id] = one
     found = [Item(one, _day(one.article, scope), not scope.holds(one.article)) for one in chosen.values()]
-    return sorted(found, key=lambda item: item.day, reverse=True)
+    return sorted(found, key=lambda item: (item.article.published is not None, item.day), reverse=True)
 
 
 def newest_before(index: ArticleIndex, quoter: Quoter, of: str, scope: Scope) -> Article | None:
@@ -78,14 +81,26 @@ def newest_before(index: ArticleIndex, quoter: Quoter, of: str, scope: Scope) ->
     return next((one for one in articles if one.published), None) or next(iter(articles), None)
 
 
-def _on_subject(quoter: Quoter, of: str, hits: Sequence[Hit]) -> list[Citation]:
-    """Keep the sentences that are on a subject, best first; none where nothing is said of it."""
+def _on_subject(quoter: Quoter, of: str, hits: Sequence[Hit], scope: Scope) -> list[Citation]:
+    """Cite of each article the first of the sentences that are on a subject nearly as much as its best.
+
+    What is told of other days than those asked for is no news, unless an article has nothing else.
+    """
     if not quoter.quote(of, hits).statements:
         return []
-    found = quoter.considered(of, hits)
-    return [
-        Citation(one.passage, one.start, one.end) for one in found if one.score >= found[0].score - _BEHIND
-    ]
+    days = [Interval(scope.since or date.min, scope.until or date.max)]
+    found = quoter.on_subject(of, hits)  # the best first
+    found.sort(key=lambda one: not may_be_of(one.passage, (one.start, one.end), days))
+    best: dict[str, Sentence] = {}
+    first: dict[str, Sentence] = {}
+    for one in found:
+        article = one.passage.article.id
+        best.setdefault(article, one)
+        earlier = article not in first or one.start < first[article].start
+        is_late = may_be_of(one.passage, (one.start, one.end), days) or best[article] is one
+        if earlier and is_late and one.score >= best[article].score - _NEARLY:
+            first[article] = one
+    return [one.citation for one in first.values()]
 
 
 def _leads(quoter: Quoter, hits: Sequence[Hit], scope: Scope) -> list[Citation]:

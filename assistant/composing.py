@@ -11,6 +11,7 @@ from assistant.in_words import (
     bounds_in_words,
     dateline,
     day_in_words,
+    days_in_words,
     in_quotation_marks,
     reporter,
 )
@@ -124,7 +125,7 @@ def listed(under_way: Answer, events: Sequence[Event]) -> Answer:
     answer = quoted(under_way, [[event.sentence] for event in events])
     text, claims = "", []
     for event, claim in zip(events, answer.claims, strict=True):
-        text += f"{day_in_words(event.day)} · "
+        text += f"{days_in_words(event.days)} · "
         claims.append(replace(claim, start=len(text), end=len(text) + len(claim.text)))
         text += f"{claim.text}\n\n"
     return replace(answer, text=text.rstrip("\n"), claims=tuple(claims))

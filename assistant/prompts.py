@@ -85,7 +85,7 @@ def _times(handle: str, passage: Passage, shown: int) -> list[str]:
     told = []
     for number, (start, end) in enumerate(passage.sentences[:shown], 1):
         words = passage.article.text[start:end]
-        for one in meant_days(words, passage.article.published_day):
+        for one in meant_days(words, passage.article.spoken_day):
             said = _line(words[one.start : one.end])
             if str(one.interval.first.year) not in said:
                 told.append(f"“{said}” in {handle}.{number} is {day_in_words(one.interval.first)}")

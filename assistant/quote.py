@@ -43,6 +43,9 @@ _LIMIT = 4  # statements of an answer
 _BEHIND = 0.55  # how far behind the best a further sentence may be
 _SAME = 0.85  # the cosine above which two sentences say the same
 _COPY = 0.8  # the share of pairs of words in common above which one is the other's copy, and no second report
+# What speaks of a subject: the share of its words, by how rare they are, in a sentence and those beside it,
+# alone and together with the cosine. Of 40 events told of six subjects of the sample 9 were of others, now 3.
+_ON_SUBJECT, _MEANS_SUBJECT = 0.3, 0.6
 _KNOWN_WORDS = 20_000
 
 
@@ -114,6 +117,18 @@ class Quoter:
         asked = wanted(question)
         _, weights = self._weighed(asked)
         return considered(question, asked, hits, self._embed, weights)
+
+    def on_subject(self, subject: str, hits: Sequence[Hit]) -> list[Sentence]:
+        """Score the sentences of the hits that speak of a subject, or stand among such, best first."""
+        asked = wanted(subject)
+        _, weights = self._weighed(asked)
+        found = considered(subject, asked, hits, self._embed, weights)
+        held = [float(one.around @ weights) for one in found]
+        return [
+            one
+            for one, share in zip(found, held, strict=True)
+            if share >= _ON_SUBJECT and share + one.meaning >= _MEANS_SUBJECT
+        ]
 
     def _weighed(self, asked: Wanted) -> tuple[NDArray[np.int_], Floats]:
         """Count the passages that hold each wanted stem, and give the stems' shares in the meaning."""

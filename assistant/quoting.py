@@ -59,8 +59,8 @@ class Quoting:
             return []
         told = [
             one
-            for one in events(self._quoter.considered(of, hits))
-            if not asked.about or any(one.day in interval for interval in asked.about)
+            for one in events(self._quoter.on_subject(of, hits))
+            if not asked.about or any(one.days.overlaps(interval) for interval in asked.about)
         ]
         return told if len(told) >= _LEAST_EVENTS else []
 

@@ -46,7 +46,7 @@ def _days(article: Article) -> list[TimeExpression]:
     """Find the words that mean a day which they do not say: "yesterday", "on Friday", "12 June"."""
     return [
         one
-        for one in meant_days(article.text, article.published_day)
+        for one in meant_days(article.text, article.spoken_day)
         if str(one.interval.first.year) not in article.text[one.start : one.end]
     ]
 

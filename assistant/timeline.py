@@ -8,24 +8,32 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant.sentences import Sentence
+from index.intervals import Interval
 from index.times import meant_days
 from index.types import Passage
 
 _BEHIND = 0.8  # how far behind the best sentence one may be that still tells an event of it
 _LIMIT = 10  # events
+_LONGEST = 5  # days of one event
+_MENTIONED = re.compile(  # "the declaration of 27 April", "since Tuesday"
+    r"\b(?:of|from|since|until|till|by|before|after|for|due|vom|von|seit|bis|vor|nach|des)"
+    r"(?: the| dem| der| den)? $",
+    re.IGNORECASE,
+)
 _ASKED = re.compile(
     r"how (?:did|has|have|had) (?P<of>.+?) (?:develop|evolve|unfold|progress|proceed|come about)(?:e?d)?\b"
     r"|(?:(?:what is|give me|show me|make) )?(?:the |a )?(?:timeline|chronology) (?:of|for|on) (?P<on>.+)"
     r"|wie (?:hat|haben) sich (?P<von>.+?) entwickelt\b",
     re.IGNORECASE,
 )
+_OWNED = re.compile("['’]s")  # "today's mood"
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A sentence, and the day on which what it tells happened."""
+    """A sentence, and the days on which what it tells happened."""
 
-    day: date
+    days: Interval
     sentence: Sentence
 
 
@@ -44,14 +52,30 @@ def events(sentences: Sequence[Sentence]) -> list[Event]:
 
     Only sentences count that name the day, as it is or as "yesterday"; of each day the best one.
     """
-    found: dict[date, Sentence] = {}
+    found: dict[date, Event] = {}
     for one in sentences:
         if len(found) == _LIMIT or one.score < sentences[0].score - _BEHIND:
             break
-        spoken = meant_days(one.text, one.passage.article.published_day)
-        if spoken:
-            found.setdefault(spoken[0].interval.first, one)
-    return [Event(day, found[day]) for day in sorted(found)]
+        days = _happened(one)
+        if days and all(
+            one.passage != event.sentence.passage or days != event.days for event in found.values()
+        ):
+            found.setdefault(days.first, Event(days, one))
+    return [found[day] for day in sorted(found)]
+
+
+def _happened(sentence: Sentence) -> Interval | None:
+    """Give the days that a sentence says something happened on, and not those of what it only mentions."""
+    text, day = sentence.text, sentence.passage.article.spoken_day
+    spoken = meant_days(text, day, _LONGEST)
+    return next(
+        (
+            one.interval
+            for one in spoken
+            if not _MENTIONED.search(text, 0, one.start) and not _OWNED.match(text, one.end)
+        ),
+        None,
+    )
 
 
 def in_order(told: Sequence[Event]) -> list[Passage]:

@@ -13,6 +13,8 @@ from index.intervals import Interval, day_of, moved, part_of
 from index.surroundings import Reading, reading
 from index.time_rules import rules, starts
 
+_NEAR_DAYS = 14
+_WRITTEN_OUT = re.compile(rf"\d|\b{words.pattern(*words.months())}\b")
 _TURN_OF_DAY = 6  # days ago a weekday was that is tomorrow's too
 SURE_DAYS = 60  # from an article to a day that it names without a year
 _SPAN_DAYS = 5  # of an event, at most: a summit of two days; a week is no day
@@ -54,18 +56,25 @@ def times(text: str, published: date | None, usual_lean: int = 0) -> list[TimeEx
     return sorted([*found, *_anniversaries(page, found)], key=lambda one: one.start)
 
 
-def meant_days(text: str, published: date | None) -> list[TimeExpression]:
-    """Find the words that mean one day beyond doubt: its year is said, or it lies near the article's own day.
+def meant_days(text: str, published: date | None, longest: int = 1) -> list[TimeExpression]:
+    """Find the words that mean one day, or up to `longest`, beyond doubt; of an anniversary the day itself.
 
-    An article that looks back says "on 14 September" of a year that another sentence has.
+    Its year is said, or it is counted from the article's day ("yesterday"), or it lies within two weeks: an
+    article that looks back says "on 14 September" of a year that another sentence has.
 
     >>> text = "It closed yesterday. On 14 September it had opened, and on 2 May 2018 it was planned."
     >>> [text[one.start : one.end] for one in meant_days(text, date(2020, 6, 12))]
     ['yesterday', '2 May 2018']
     """
-    return [
-        one for one in times(text, published) if one.interval.days == 1 and _is_sure(one, text, published)
-    ]
+    found: dict[int, TimeExpression] = {}
+    for one in times(text, published):
+        if (
+            one.interval.days <= longest
+            and _is_sure(one, text, published)
+            and not _is_far(one, text, published)
+        ):
+            found.setdefault(one.start, one)
+    return list(found.values())
 
 
 def remembered_days(text: str, published: date | None) -> list[TimeExpression]:
@@ -96,6 +105,14 @@ def _is_sure(found: TimeExpression, text: str, published: date | None) -> bool:
     if day is None or found.interval.distance(day) > SURE_DAYS:
         return False
     return not (spoken in words.weekdays() and (day - found.interval.first).days == _TURN_OF_DAY)
+
+
+def _is_far(found: TimeExpression, text: str, published: date | None) -> bool:
+    """Tell whether a date is written out without its year, and not near the article's day, as news is."""
+    spoken = text[found.start : found.end].lower()
+    is_written = bool(_WRITTEN_OUT.search(spoken)) and str(found.interval.first.year) not in spoken
+    day = published.date() if isinstance(published, datetime) else published
+    return is_written and day is not None and found.interval.distance(day) > _NEAR_DAYS
 
 
 def _scanned(page: Reading) -> Iterator[TimeExpression]:

@@ -97,6 +97,12 @@ class Article:
         return max(days, default=None)
 
     @property
+    def spoken_day(self) -> date | None:
+        """The day that "yesterday" counts from; None if undated, or if the text was changed days later."""
+        published, modified = self.published_day, _day(self.modified)
+        return None if published and modified and (modified - published).days > 1 else published
+
+    @property
     def counted_day(self) -> date | None:
         """The day it counts for where days are bounded: of publication, else the one it was added on."""
         return self.published_day or self.added
