@@ -22,9 +22,13 @@ def abstention(under_way: Answer, hits: Sequence[Hit], every: Coverage, inside: 
     if not every.articles:
         text = "There are no articles to answer from; add some with: dateline sync FOLDER"
     elif not inside.articles:
-        text = f"None of the {counted(every.articles, 'article')} here fits what was asked for: {asked}"
+        here = "The one article here does not fit"
+        if every.articles > 1:
+            here = f"None of the {every.articles:,} articles here fits"
+        text = f"{here} what was asked for: {asked}"
         text += f"; the outlets are {', '.join(every.outlets)}" if under_way.scope.outlets else ""
-        text += f"; there are {_extent(every)}." if under_way.scope.since or under_way.scope.until else "."
+        bounded = under_way.scope.since or under_way.scope.until
+        text += f"; {'it is' if every.articles == 1 else 'they are'} {_days(every)}." if bounded else "."
     else:
         text = f"The articles do not say: no sentence that answers this was found in the {_extent(inside)}"
         text += f", {asked}." if asked else "."
@@ -34,7 +38,7 @@ def abstention(under_way: Answer, hits: Sequence[Hit], every: Coverage, inside: 
 def beyond(under_way: Answer, hits: Sequence[Hit], every: Coverage) -> Answer:
     """Say that all articles are older than what is asked of, and which come nearest."""
     asked = " and ".join(days_in_words(one) for one in under_way.about)
-    text = f"The articles do not say: what is asked is of {asked}. {stale_warning(every)}"
+    text = f"The articles do not say: you asked about {asked}. {stale_warning(every)}"
     nearest = tuple(dict.fromkeys(hit.passage.article for hit in hits))[:_NEAREST]
     return replace(under_way, text=text, abstained=True, nearest=nearest)
 
@@ -42,24 +46,28 @@ def beyond(under_way: Answer, hits: Sequence[Hit], every: Coverage) -> Answer:
 def nothing_new(under_way: Answer, newest: Article, inside: Coverage) -> Answer:
     """Say that nothing new was found in the articles inside the scope, and of what day the newest is."""
     day = newest.counted_day
-    when = "undated" if not newest.published else f"of {day_in_words(day)}" if day else ""
+    when = "undated" if not newest.published else f"from {day_in_words(day)}" if day else ""
     looked = f"the {_extent(inside)}" if inside.articles else "the articles, none of which is of these days"
     text = (
-        f"Nothing new {bounds_in_words(under_way.scope)} was found in {looked}. The newest on this is {when}."
+        f"Nothing new {bounds_in_words(under_way.scope)} was found in {looked}. The latest on this is {when}."
     )
     return replace(under_way, text=text, abstained=True, nearest=(newest,))
 
 
 def stale_warning(every: Coverage) -> str:
     """Say how old what is newest here is."""
-    return f"The newest article here is of {day_in_words(every.last_day)}." if every.last_day else ""
+    return f"The newest article here is from {day_in_words(every.last_day)}." if every.last_day else ""
 
 
 def _extent(coverage: Coverage) -> str:
     """Say how many articles there are, from when, and how many say no day."""
-    text = f"{counted(coverage.articles, 'article')} here"
-    if coverage.first_day and coverage.last_day:
-        first, last = day_in_words(coverage.first_day), day_in_words(coverage.last_day)
-        text += f", published {first} to {last}" if first != last else f", published {first}"
-        text += f", {coverage.undated} of them undated" if coverage.undated else ""
-    return text
+    days = _days(coverage)
+    return f"{counted(coverage.articles, 'article')} here{', ' if days else ''}{days}"
+
+
+def _days(coverage: Coverage) -> str:
+    if not coverage.first_day or not coverage.last_day:
+        return "undated" if coverage.articles else ""
+    first, last = day_in_words(coverage.first_day), day_in_words(coverage.last_day)
+    text = f"published {first} to {last}" if first != last else f"published {first}"
+    return f"{text}, {coverage.undated} of them undated" if coverage.undated else text

@@ -28,7 +28,7 @@ from assistant.timeline import in_order
 from assistant.types import Answer, Turn
 from assistant.undated import added_warnings, bounded
 from index.embed import bundled
-from index.types import Hit, Passage, Progress
+from index.types import Hit, Passage, Progress, Scope
 from index.words import question_stems, stems
 
 if TYPE_CHECKING:
@@ -125,7 +125,8 @@ class Assistant:
         self, under_way: Answer, fault: ModelError | None, ends: float
     ) -> Generator[Answer, None, Answer]:
         """Search, and write or quote; `fault` is why the model is not asked, `ends` when its time is over."""
-        every, today = self.index.coverage(), under_way.as_of or date.today()
+        every = self.index.coverage(Scope(as_of=under_way.as_of))  # later articles do not exist yet
+        today = under_way.as_of or date.today()
         events = happened.events(under_way.question, self.index, self._embed, under_way.scope, today)
         asked = read(under_way.question, under_way.scope, every, today, events)
         asked, unbounded = bounded(self.index, asked, under_way.scope, every)

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from assistant.moment import Moment, moments
-from assistant.news import bounding, subject, usual_scope
+from assistant.news import bounding, latest_of, subject, usual_scope
 from assistant.outlets import named
 from assistant.types import Anchored
 from index.intervals import Interval
@@ -17,7 +17,7 @@ from index.types import Coverage, Scope
 from index.words import question_stems, stems
 
 _WHO_NOW = re.compile(r"(?:and )?(?:who|wer) (?:is|are|ist|sind)\b", re.IGNORECASE)
-_STALE_DAYS, _NOW_DAYS = 30, 7
+_STALE_DAYS = 30
 _PUNCTUATION = re.compile(r"\s+(?=[?!.,])")
 _TRIM = re.compile(r"^[\s,;:]+")
 _TELLING_WORDS = 2  # without the event, for a question to be searched without it
@@ -32,9 +32,9 @@ _EMPTY = frozenset(
         "berichtet berichtete schrieb geschrieben"
     )
 )
-_REPORTED_DAYS = 1  # after it ended, in which papers report a day
+_REPORTED_DAYS, _SHORT_DAYS = 1, 7  # papers report a day on the next
 
-Listing = Literal["", "new", "published"]
+Listing = Literal["", "new", "latest", "published"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,8 @@ class Asked:
 
     `times` are those the question names; `about` those in which what is asked happened, without what is now
     and with what lies before or after an event. `is_of_now` tells that the newest answer is wanted, `listing`
-    that a list of stories is: what is "new" on the subject that `words` are, or what was "published".
+    that a list of stories is: what is "new" on the subject that `words` are, or the "latest" whenever that
+    was, or what was "published".
     """
 
     words: str
@@ -55,7 +56,10 @@ class Asked:
 
     @property
     def stated(self) -> tuple[Interval, ...]:
-        """Those of `about` that the calendar gives; an event's day may have been read wrongly."""
+        """The times that an answer has to be of: not those of events, whose day may have been read wrongly.
+
+        Nor a week or year that is not over: "this week" is said of the last seven days too.
+        """
         return tuple(one for one in self.about if one in self.times)
 
 
@@ -76,14 +80,16 @@ def read(
     spoken = [one for one in told if one.kind == "about"]
     times = tuple(one.interval for one in spoken)
     events = [_side_of(one) for one in counted if one.kind == "about"]
-    # What happened these days is what is newest, and no time to look for.
-    now = [one for one in times if one.distance(today) <= _NOW_DAYS]
+    # What happened this week is what is newest, and no time to look for.
+    now = [one for one in times if today in one and one.days > 1]
     is_vague = not all(one.explicit for one in told)
     is_of_now = is_vague or bool(now) or (not told and _WHO_NOW.match(question) is not None)
     rest = _without(words, *(one.words for one in spoken), *(one.words for one in counted))
     if not set(stems(rest)) - _EMPTY and (times or inside != scope):
         return Asked("", _listed(inside, (*times, *events)), (), is_of_now, times, "published")
     about = (*(one for one in times if one not in now), *events)
+    # "Yesterday" stands in articles of any day.
+    words = _without(words, *(one.words for one in spoken if one.interval.days == 1 and one.words.isalpha()))
     return Asked(words if re.search(r"\w", words) else question, inside, about, is_of_now, times)
 
 
@@ -115,12 +121,12 @@ def _scoped(
 
 
 def _listed(scope: Scope, times: Sequence[Interval]) -> Scope:
-    """Bound the days of publication by times that nothing else is said of, and the day after."""
+    """Bound the days of publication by times that nothing else is said of; of days with the one after."""
     if scope.until or not times:
         return scope
     first, last = min(one.first for one in times), max(one.last for one in times)
-    last = last if last == date.max else last + timedelta(_REPORTED_DAYS)
-    return _within(scope, scope.since or first, last)
+    is_short = last < date.max and (last - first).days < _SHORT_DAYS
+    return _within(scope, scope.since or first, last + timedelta(_REPORTED_DAYS) if is_short else last)
 
 
 def _news(
@@ -135,11 +141,13 @@ def _news(
     since, events = bounding(told, today), [one for one in counted if one.side == "after"]
     told_of = [*(one.words for one in since), *(one.words for one in events)]
     found = named(_without(question, *told_of), coverage.outlets)
-    of = subject(found.question)
-    if of is None:
+    of, latest = subject(found.question), latest_of(found.question)
+    if of is None and not latest:
         return None
     if found.outlets and not scope.outlets:
         scope = replace(scope, outlets=found.outlets)
+    if of is None:
+        return Asked(latest, scope, is_of_now=True, listing="latest")
     if not scope.since and not scope.until:
         if since:
             scope = _bounded(scope, since)
@@ -187,6 +195,17 @@ def _within(scope: Scope, first: date, last: date) -> Scope:
     return replace(
         scope, since=None if first == date.min else first, until=None if last == date.max else last
     )
+
+
+def as_question(asked: Asked, question: str) -> Asked | None:
+    """Give a list of what was published as the question it was asked with; None if that named no time.
+
+    What an outlet did not publish then it may tell of another day.
+    """
+    if asked.listing != "published" or not asked.times:
+        return None
+    scope = replace(asked.scope, since=None, until=None)
+    return replace(asked, words=question, scope=scope, about=asked.times, listing="")
 
 
 def is_beyond(coverage: Coverage, asked: Asked, today: date) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from assistant.asked import Asked
@@ -13,7 +13,7 @@ from assistant.in_time import may_be_of
 from assistant.types import Citation
 from index.corrections import corrections
 from index.intervals import Interval
-from index.types import Article, Found, Hit, Scope
+from index.types import Article, Found, Hit, Passage, Scope
 
 if TYPE_CHECKING:
     from assistant.quote import Quoter
@@ -21,9 +21,12 @@ if TYPE_CHECKING:
     from index.library import ArticleIndex
 
 MOST_STORIES = 12
+_LATEST = 4  # stories, where the latest is asked for
 _PASSAGES = 40  # on a subject, that the stories are chosen from
 _LEADS = 200  # articles, where no subject is named
 _READ = 10  # passages that a model is given
+_FRESH_DAYS = 14  # before an article, of which it tells as news
+_FIRST = date.min + timedelta(_FRESH_DAYS)
 _NEARLY = 0.4  # how far behind its article's best sentence an earlier one may be: news begins with the news
 _OPENING = 4  # sentences among which the one is chosen that tells what an article is about
 _LEAST_WORDS = 6  # of a sentence that can stand for an article
@@ -60,54 +63,75 @@ def newest_first(hits: Sequence[Hit], scope: Scope) -> list[Hit]:
     return sorted(hits[:_READ], key=lambda hit: _day(hit.passage.article, scope), reverse=True)
 
 
-def items(quoter: Quoter, of: str, hits: Sequence[Hit], scope: Scope) -> list[Item]:
+def items(quoter: Quoter, asked: Asked, hits: Sequence[Hit]) -> list[Item]:
     """Choose the words that stand for each article on the subject; newest first, and none where none is."""
-    words = _on_subject(quoter, of, hits, scope) if of else _leads(quoter, hits, scope)
+    scope = asked.scope
+    words = _on_subject(quoter, asked.words, hits) if asked.words else _leads(quoter, asked, hits)
     chosen: dict[str, Citation] = {}
     for one in words:
         before = chosen.get(one.article.id)
         if before is None or (_is_note(one) and not _is_note(before)):
             chosen[one.article.id] = one
     found = [Item(one, _day(one.article, scope), not scope.holds(one.article)) for one in chosen.values()]
-    return sorted(found, key=lambda item: (item.article.published is not None, item.day), reverse=True)
+    found.sort(key=lambda item: (item.article.published is not None, item.day), reverse=True)
+    return found[:_LATEST] if asked.listing == "latest" else found
 
 
 def newest_before(index: ArticleIndex, quoter: Quoter, of: str, scope: Scope) -> Article | None:
     """Find the newest article there is on a subject, of any days but those of the scope."""
     before = replace(scope, since=None, until=None)
     hits = index.search(of, _PASSAGES, before) if of else [Hit(one, 0.0) for one in index.leads(before, 1)]
-    found = items(quoter, of, hits, before)
+    found = items(quoter, Asked(of, before), hits)
     articles = [item.article for item in found if not scope.holds(item.article)]
     return next((one for one in articles if one.published), None) or next(iter(articles), None)
 
 
-def _on_subject(quoter: Quoter, of: str, hits: Sequence[Hit], scope: Scope) -> list[Citation]:
+def _on_subject(quoter: Quoter, of: str, hits: Sequence[Hit]) -> list[Citation]:
     """Cite of each article the first of the sentences that are on a subject nearly as much as its best.
 
-    What is told of other days than those asked for is no news, unless an article has nothing else.
+    What an article tells of long before it was published is no news, unless all tell nothing else.
     """
     if not quoter.quote(of, hits).statements:
         return []
-    days = [Interval(scope.since or date.min, scope.until or date.max)]
     found = quoter.on_subject(of, hits)  # the best first
-    found.sort(key=lambda one: not may_be_of(one.passage, (one.start, one.end), days))
+    found = [one for one in found if _is_fresh(one)] or found
     best: dict[str, Sentence] = {}
     first: dict[str, Sentence] = {}
     for one in found:
         article = one.passage.article.id
         best.setdefault(article, one)
+        if article in first and _is_note(first[article].citation):
+            continue
         earlier = article not in first or one.start < first[article].start
-        is_late = may_be_of(one.passage, (one.start, one.end), days) or best[article] is one
-        if earlier and is_late and one.score >= best[article].score - _NEARLY:
+        if _is_note(one.citation) or (earlier and one.score >= best[article].score - _NEARLY):
             first[article] = one
     return [one.citation for one in first.values()]
 
 
-def _leads(quoter: Quoter, hits: Sequence[Hit], scope: Scope) -> list[Citation]:
-    """Cite of each article how it begins, of those that are shown the sentence nearest to the headline."""
-    newest = sorted(hits, key=lambda hit: _day(hit.passage.article, scope), reverse=True)
-    shown = [_nearest_to_headline(quoter, hit) for hit in newest[:MOST_STORIES]]
-    return [*shown, *map(_lead, newest[MOST_STORIES:])]
+def _is_fresh(sentence: Sentence) -> bool:
+    """Tell whether a sentence may tell of the days before its article was published, or of later ones."""
+    day = sentence.passage.article.published_day
+    days = [] if day is None or day < _FIRST else [Interval(day - timedelta(_FRESH_DAYS), date.max)]
+    return may_be_of(sentence.passage, (sentence.start, sentence.end), days)
+
+
+def _leads(quoter: Quoter, asked: Asked, hits: Sequence[Hit]) -> list[Citation]:
+    """Cite of each article how it begins, of those that are shown the sentence nearest to the headline.
+
+    Where days are named, what is told of others is left out.
+    """
+    newest = sorted(hits, key=lambda hit: _day(hit.passage.article, asked.scope), reverse=True)
+    told = [replace(hit, passage=one) for hit in newest if (one := _of_days(hit.passage, asked.times))]
+    shown = [_nearest_to_headline(quoter, hit) for hit in told[:MOST_STORIES]]
+    return [*shown, *map(_lead, told[MOST_STORIES:])]
+
+
+def _of_days(passage: Passage, days: Sequence[Interval]) -> Passage | None:
+    """Keep the sentences of a passage that may tell of some days; None where none does."""
+    if not days:
+        return passage
+    spans = tuple(span for span in passage.sentences if may_be_of(passage, span, days))
+    return replace(passage, sentences=spans) if spans else None
 
 
 def _nearest_to_headline(quoter: Quoter, hit: Hit) -> Citation:

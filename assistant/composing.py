@@ -22,6 +22,7 @@ from assistant.verify.claims import letters
 from index.types import Article
 
 _MOSTLY = 0.4  # the share of the letters of a sentence from which it is little else than what they are
+_HEADS: dict[Listing, str] = {"new": "New ", "published": "Published "}
 _LIKEWISE = "; "  # between two reports of one statement
 
 
@@ -134,7 +135,8 @@ def listed(under_way: Answer, events: Sequence[Event]) -> Answer:
 def stories(under_way: Answer, items: Sequence[Item], listing: Listing) -> Answer:
     """Write a line a story: when it was published, changed or added, who reported it, and the words."""
     shown = items[:MOST_STORIES]
-    text = f"{'New' if listing == 'new' else 'Published'} {bounds_in_words(under_way.scope)}:\n\n"
+    days = "The latest, newest first" if listing == "latest" else bounds_in_words(under_way.scope)
+    text = f"{_HEADS.get(listing, '')}{days}:\n\n"
     claims = []
     for number, item in enumerate(shown, 1):
         text += f"{_arrival(item)} · "

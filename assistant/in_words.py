@@ -129,11 +129,11 @@ def asked(answer: Answer) -> str:
 
 
 def days_in_words(days: Interval) -> str:
-    """Say which days an interval has: `12 June 2020`, `1 May 2019 to 31 May 2019`, `until 31 May 2018`."""
+    """Say which days an interval has: `12 June 2020`, `1 May 2019 to 31 May 2019`, `the time until …`."""
     if days.first == date.min:
-        return f"what was until {day_in_words(days.last)}"
+        return f"the time until {day_in_words(days.last)}"
     if days.last == date.max:
-        return f"what was from {day_in_words(days.first)}"
+        return f"the time from {day_in_words(days.first)} on"
     first = day_in_words(days.first)
     return first if days.first == days.last else f"{first} to {day_in_words(days.last)}"
 
@@ -143,7 +143,8 @@ def anchor_in_words(anchor: Anchored) -> str:
     what = {"after": "what came after", "before": "what came before", "until": "the time until"}[anchor.side]
     if anchor.kind == "published":
         what = f"what was published {'from' if anchor.side == 'after' else anchor.side}"
-    what = f"{anchor.days} days of {what}" if anchor.days else what
+    if anchor.days:
+        what = f"the {anchor.days} days {anchor.side}"
     days = days_in_words(Interval(anchor.first, anchor.last))
     told = f"{dateline(anchor.citation.article)}: {in_quotation_marks(anchor.citation.quote)}"
     return f"of {what} {in_quotation_marks(anchor.event)}, {days} ({told})"

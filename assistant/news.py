@@ -32,6 +32,11 @@ _OPENING = (
     r"was (?:gibt es|gibt['’]?s|ist)(?: denn)?(?: heute)? neue?s?|"
     rf"(?:gibt es |gibt['’]?s )?(?:(?:etwas|was|irgend\w*) )?(?:neues|{_NEWS}))"
 )
+_LATEST = re.compile(
+    r"(?:(?:and|so|und) )?(?:what(?: is|['’]?s)|was ist|give me|show me|tell me)? ?"
+    rf"(?:the latest|das neueste)(?: news)? {_ON} (?P<of>.+?)[\s?.!]*",
+    re.IGNORECASE,
+)
 _ASKED = re.compile(  # what an outlet or a day was taken out of may begin with a comma, and end with "in"
     rf"[\s,]*{_OPENING}(?: {_ON}(?: (?P<of>.+?)(?: {_ON})?)?)?[\s?.!]*", re.IGNORECASE
 )
@@ -45,6 +50,16 @@ def subject(question: str) -> str | None:
     """
     asked = _ASKED.fullmatch(question)
     return asked["of"] or "" if asked else None
+
+
+def latest_of(question: str) -> str:
+    """Give what a question asks the latest on; "" where it asks for something else.
+
+    >>> latest_of("What is the latest on the liaison office?"), latest_of("What is the latest missile?")
+    ('the liaison office', '')
+    """
+    asked = _LATEST.fullmatch(question.strip())
+    return asked["of"] if asked else ""
 
 
 def bounding(told: Iterable[Moment], today: date) -> list[Moment]:

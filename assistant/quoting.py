@@ -8,15 +8,15 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from assistant.abstaining import abstention, nothing_new
-from assistant.asked import Asked
+from assistant.asked import Asked, as_question
 from assistant.bulletin import items, newest_before
 from assistant.compare import wordings
 from assistant.composing import listed, quoted, stories
-from assistant.gathering import gathered_widely
+from assistant.gathering import gathered, gathered_widely
 from assistant.quote import Quoter
 from assistant.timeline import Event, events, topic
 from assistant.types import Answer
-from index.types import Hit, outlet_key
+from index.types import Hit, Scope, outlet_key
 
 if TYPE_CHECKING:
     from assistant.sentences import Sentence
@@ -39,8 +39,14 @@ class Quoting:
     def answer(self, under_way: Answer, asked: Asked, hits: Sequence[Hit]) -> Answer:
         """Quote what answers, by each outlet where several are asked; one that does not answer is named."""
         if asked.listing:
-            found = items(self._quoter, asked.words, hits, asked.scope)
-            return stories(under_way, found, asked.listing) if found else self.abstain(under_way, asked, hits)
+            if found := items(self._quoter, asked, hits):
+                return stories(under_way, found, asked.listing)
+            if (asked_anew := as_question(asked, under_way.question)) is None:
+                return self.abstain(under_way, asked, hits)
+            anew = gathered(self._index, asked_anew, date.today()).hits
+            return self.answer(
+                replace(under_way, scope=asked_anew.scope, about=asked.times), asked_anew, anew
+            )
         if told := self.events(asked):
             return listed(under_way, told)
         statements, silent = self._statements(asked, hits, self._newest(asked))
@@ -66,7 +72,8 @@ class Quoting:
 
     def abstain(self, under_way: Answer, asked: Asked, hits: Sequence[Hit]) -> Answer:
         """Say that the articles do not answer, and what comes nearest; of news, from when the newest is."""
-        every, inside = self._index.coverage(), self._index.coverage(under_way.scope)
+        as_of = Scope(as_of=under_way.as_of)
+        every, inside = self._index.coverage(as_of), self._index.coverage(under_way.scope)
         is_news = asked.listing == "new"
         newest = newest_before(self._index, self._quoter, asked.words, asked.scope) if is_news else None
         if newest:

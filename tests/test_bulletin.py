@@ -69,9 +69,9 @@ def test_what_was_published_or_added_undated_since_is_listed_newest_first(room: 
     answer = room.ask(NEWS)
     assert lines(answer) == [
         "New since 5 May 2020:",
+        "8 May 2020 · Larkmoor Chronicle: “The ferry Aurora had been overloaded, an inquiry found.” [1]",
         "undated, added 12 May 2020 · Kestrel Tribune: “Divers have begun to raise the ferry Aurora off "
-        "Brae.” [1]",
-        "8 May 2020 · Larkmoor Chronicle: “The ferry Aurora had been overloaded, an inquiry found.” [2]",
+        "Brae.” [2]",
     ]
     assert [claim.verdict for claim in answer.claims] == ["verbatim"] * 2
     assert Answer.from_dict(answer.to_dict()) == answer
@@ -142,11 +142,11 @@ def test_where_nothing_is_new_the_newest_there_is_on_the_subject_is_named(room: 
     assert answer.abstained
     assert answer.text == (
         "Nothing new since 6 May 2020 was found in the articles, none of which is of these days. "
-        "The newest on this is of 4 May 2020."
+        "The latest on this is from 4 May 2020."
     )
     assert [one.title for one in answer.nearest] == ["Ferry sinks"]
     other = room.ask(NEWS)
-    assert "was found in the 1 article here, published 5 May 2020. The newest" in other.text
+    assert "was found in the 1 article here, published 5 May 2020. The latest" in other.text
     assert "do not say" in room.ask("What is new on the opera house since 5 May 2020?").text
 
 
