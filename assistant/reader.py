@@ -23,7 +23,9 @@ def article_html(article: Article, spans: Iterable[Citation] = (), chosen: Seque
     address = web_address(article.url)
     link = f'<a href="{escape(address)}" target="_blank" rel="noopener noreferrer">Original article</a>'
     where = link if address else f"From the file {escape(name)}" if name else ""
-    details = [escape(dateline(article)), escape(article.byline), escape(date_origin(article)), where]
+    told = dateline(article)  # which names the author of an opinion
+    byline = "" if article.byline and article.byline in told else article.byline
+    details = [escape(told), escape(byline), escape(date_origin(article)), where]
     title = escape(article.title or article.label)
     return (
         f'<h2 dir="auto">{title}</h2>'
