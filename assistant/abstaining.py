@@ -54,6 +54,11 @@ def nothing_new(under_way: Answer, newest: Article, inside: Coverage) -> Answer:
     return replace(under_way, text=text, abstained=True, nearest=(newest,))
 
 
+def missing_warning(outlets: Sequence[str]) -> str:
+    """Say which outlets that were asked have no article here."""
+    return f"No article here is from {' or '.join(outlets)}." if outlets else ""
+
+
 def stale_warning(every: Coverage) -> str:
     """Say how old what is newest here is."""
     return f"The newest article here is from {day_in_words(every.last_day)}." if every.last_day else ""

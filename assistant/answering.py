@@ -10,7 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from assistant import happened
-from assistant.abstaining import beyond, stale_warning
+from assistant.abstaining import beyond, missing_warning, stale_warning
 from assistant.asked import Asked, is_beyond, is_stale, read
 from assistant.bulletin import gathered_news, newest_first
 from assistant.changes import Change, changes, correction_warnings
@@ -140,7 +140,8 @@ class Assistant:
         yield replace(under_way, status=f"reading {counted(len(hits), 'passage')}")
         stale = (stale_warning(every),) if is_stale(every, asked, today) and not is_late else ()
         told = (f"{sentence(str(fault))} {_QUOTED_INSTEAD}",) if fault else ()
-        under_way = replace(under_way, warnings=(*found.limits, *stale, *unbounded, *told))
+        missing = (missing_warning(asked.missing),) if asked.missing else ()
+        under_way = replace(under_way, warnings=(*found.limits, *missing, *stale, *unbounded, *told))
         if is_late:
             final = beyond(under_way, hits, every)
         elif self.model is not None and hits and fault is None:

@@ -44,7 +44,7 @@ class Asked:
     `times` are those the question names; `about` those in which what is asked happened, without what is now
     and with what lies before or after an event. `is_of_now` tells that the newest answer is wanted, `listing`
     that a list of stories is: what is "new" on the subject that `words` are, or the "latest" whenever that
-    was, or what was "published".
+    was, or what was "published". `missing` are outlets it asks and no article is of.
     """
 
     words: str
@@ -53,6 +53,7 @@ class Asked:
     is_of_now: bool = False
     times: tuple[Interval, ...] = ()
     listing: Listing = ""
+    missing: tuple[str, ...] = ()
 
     @property
     def stated(self) -> tuple[Interval, ...]:
@@ -72,7 +73,11 @@ def read(
     ("according to …", "published last week", "latest") are taken out of what is searched, and so is an event
     it counts from, of those `counted`, where only what came after it is searched.
     """
-    today = scope.as_of or today
+    missing = named(question, coverage.outlets).missing
+    return replace(_read(question, scope, coverage, scope.as_of or today, counted), missing=missing)
+
+
+def _read(question: str, scope: Scope, coverage: Coverage, today: date, counted: Sequence[Anchored]) -> Asked:
     told = moments(question, today)
     if news := _news(question, scope, coverage, today, told, counted):
         return news

@@ -39,15 +39,24 @@ _COMPARED = re.compile(  # what is left of "compare what X and Y wrote about"
     rf"(?:\s+(?:{_SAID}|{_PIECE}))?(?:\s+(?:on|about|of|over)\b)?\s*",
     re.IGNORECASE,
 )
+_PAPER = re.compile(  # what is an outlet by its name, whoever has articles of it
+    r"(?:[A-ZÄÖÜ][\w'’-]* ){0,3}(?:Times|Post|Guardian|Tribune|Herald|News|Journal|Gazette|Chronicle|Review|"
+    r"Mail|Telegraph|Observer|Independent|Magazine|Zeitung|Kurier|Tageblatt|Spiegel|Economist|Reuters|"
+    r"Bloomberg|Politico|Axios|AFP|BBC|CNN|NBC|CBS|NPR|KCNA|Xinhua|TASS)\b"
+)
 _TRIM = re.compile(r"^[\s,;:]+|[\s,;:]+$")
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What a question names: the outlets as the articles have them, and the question without them."""
+    """What a question names: the outlets as the articles have them, and the question without them.
+
+    `missing` are names of outlets that it asks and no article is of.
+    """
 
     outlets: tuple[str, ...]
     question: str
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +76,27 @@ def named(question: str, outlets: Sequence[str]) -> Named:
     """
     mentions = list(_mentions(question, outlets))
     asked = [one for one in mentions if _is_asked(question, one)]
-    while more := [one for one in mentions if one not in asked and _is_joined(question, one, asked)]:
+    absent = list(_missing(question, mentions))
+    missing = tuple(dict.fromkeys(one.outlet for one in absent))
+    while more := [one for one in mentions if one not in asked and _is_joined(question, one, asked + absent)]:
         asked = [one for one in mentions if one in asked or one in more]
     if not asked:
-        return Named((), question)
+        return Named((), question, missing)
     rest = question
     for one in reversed(asked):
         rest = _without(rest, one)
     rest = _COMPARED.sub("", rest)
-    return Named(tuple(dict.fromkeys(one.outlet for one in asked)), rest)
+    return Named(tuple(dict.fromkeys(one.outlet for one in asked)), rest, missing)
+
+
+def _missing(question: str, mentions: Sequence[_Mention]) -> Iterator[_Mention]:
+    """Find the names of outlets that are asked as such, and are none of those mentioned."""
+    for match in _PAPER.finditer(question):
+        known = any(one.start < match.end() and match.start() < one.end for one in mentions)
+        named = _Mention(match[0].removeprefix("The "), match.start(), match.end())
+        sourced = re.search(rf"\b{_SOURCE}(?: the)?\s*$", question[: match.start()], re.IGNORECASE)
+        if not known and (sourced or (_AFTER_IT.match(question, match.end()) and _is_asked(question, named))):
+            yield named
 
 
 def _mentions(question: str, outlets: Sequence[str]) -> Iterator[_Mention]:

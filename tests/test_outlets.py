@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from assistant.answering import Assistant
 from assistant.outlets import Named, named
 
 OUTLETS = (
@@ -88,3 +89,29 @@ def test_any_question_and_thousands_of_outlets_are_read_in_time() -> None:
     began = time.perf_counter()
     named("What did the x7 courier say " + "about the harbour " * 100, outlets)
     assert time.perf_counter() - began < 2
+
+
+@pytest.mark.parametrize(
+    ("question", "missing"),
+    [
+        ("What did the New York Times report about the office?", ("New York Times",)),
+        ("According to Bloomberg, what happened?", ("Bloomberg",)),
+        ("What did The Harbour Post and the Ostland Tageblatt say?", ("Ostland Tageblatt",)),
+        ("What did Trump say about the Washington Post?", ()),
+        ("Why did the Post Office close?", ()),
+        ("How did the news spread?", ()),
+        ("What did The Harbour Post say?", ()),
+    ],
+)
+def test_outlets_that_are_asked_and_not_here_are_named(question: str, missing: tuple[str, ...]) -> None:
+    assert named(question, OUTLETS).missing == missing
+
+
+def test_an_outlet_beside_one_that_is_not_here_is_asked() -> None:
+    found = named("What did The Harbour Post and the Ostland Tageblatt say?", OUTLETS)
+    assert found.outlets == ("The Harbour Post",)
+
+
+def test_an_answer_says_which_outlet_is_not_here(sample: Assistant) -> None:
+    answer = sample.answer("What did the New York Times report about the liaison office?")
+    assert "No article here is from New York Times." in answer.warnings
