@@ -9,7 +9,7 @@ from typing import Literal
 
 from assistant.event_words import HAPPENING, SIDES
 from assistant.moment import moments, of_articles
-from assistant.types import Side
+from assistant.types import MOST_DAYS, Side
 from index.intervals import moved
 from index.surroundings import reading
 from index.time_words import NUMBER, UNITS, meaning, number, pattern
@@ -165,10 +165,15 @@ def _anchor(question: str, marker: re.Match[str], spoken: str) -> Anchor | None:
 
 
 def _days(within: re.Match[str]) -> int:
-    """Count the days of "three weeks", "the month"."""
-    count, unit = number(within["count"].lower()) if within["count"] else 1, within["unit"].lower()
-    day = date(2001, 1, 1)
-    return (moved(day, count, "day" if unit.startswith("weekend") else meaning(UNITS, unit)) - day).days
+    """Count the days of "three weeks", "the month"; 0 where they are more than a question can mean."""
+    unit, day = meaning(UNITS, within["unit"].lower()), date(2001, 1, 1)
+    try:
+        count = number(within["count"].lower()) if within["count"] else 1
+        end = moved(day, count, "week" if unit == "weekend" else unit)  # the one that comes within a week
+    except (ValueError, OverflowError):  # no number, or after the year 9999
+        return 0
+    days = (end - day).days
+    return days if days <= MOST_DAYS else 0
 
 
 def _verb(spoken: str) -> str:

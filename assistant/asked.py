@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal
 
 from assistant.moment import Moment, moments
 from assistant.news import bounding, subject, usual_scope
 from assistant.outlets import named
 from assistant.types import Anchored
-from index.intervals import Interval
+from index.intervals import Interval, days_from
 from index.types import Coverage, Scope
 from index.words import question_stems, stems
 
@@ -119,8 +119,7 @@ def _listed(scope: Scope, times: Sequence[Interval]) -> Scope:
     if scope.until or not times:
         return scope
     first, last = min(one.first for one in times), max(one.last for one in times)
-    last = last if last == date.max else last + timedelta(_REPORTED_DAYS)
-    return _within(scope, scope.since or first, last)
+    return _within(scope, scope.since or first, days_from(last, _REPORTED_DAYS))
 
 
 def _news(
@@ -154,9 +153,9 @@ def _news(
 def _side_of(event: Anchored) -> Interval:
     """Give the days after an event, before it or until it; its last day also has what came after it."""
     if event.side == "after":
-        return Interval(event.last, event.last + timedelta(event.days) if event.days else date.max)
-    last = event.first - timedelta(1) if event.side == "before" else event.last
-    return Interval(event.first - timedelta(event.days) if event.days else date.min, last)
+        return Interval(event.last, days_from(event.last, event.days) if event.days else date.max)
+    last = days_from(event.first, -1) if event.side == "before" else event.last
+    return Interval(days_from(event.first, -event.days) if event.days else date.min, last)
 
 
 def _counted(scope: Scope, events: Sequence[Anchored], as_of: date) -> Scope:

@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 
 from assistant.anchors import anchors
 from assistant.answering import Assistant
+from assistant.asked import read
 from assistant.happened import events
-from assistant.types import Answer
-from index import Article, ArticleIndex
+from assistant.types import MOST_DAYS, Anchored, Answer, Citation, Side
+from index import Article, ArticleIndex, Passage
 from index.embed import bundled
-from index.types import Scope
+from index.time_words import UNITS
+from index.types import Coverage, Scope
 from tests.time_rows import listed
 
 TODAY = date(2020, 6, 24)
@@ -179,3 +181,26 @@ def test_a_german_collection_tells_of_its_events(tmp_path: Path) -> None:
 def test_any_question_is_read(words: list[str]) -> None:
     question = " ".join(words)
     assert all(one.words in question and one.event for one in anchors(question, TODAY))
+
+
+@given(
+    st.integers(0, 9999) | st.sampled_from(["two", "an", "hundert"]),
+    st.sampled_from(" ".join(UNITS.values()).split()),
+    st.sampled_from(["after", "before", "until"]),
+    st.dates(),
+)
+def test_any_number_of_days_from_any_event_is_counted(
+    count: int | str, unit: str, side: Side, day: date
+) -> None:
+    passage = Passage(Article("They met in Hanoi."), 0, 18)
+    for one in anchors(f"What was said in the {count} {unit} {side} Hanoi?", TODAY):
+        assert 0 <= one.days <= MOST_DAYS
+        told = Anchored(side, "published", one.words, "Hanoi", day, day, Citation(passage, 0, 4), one.days)
+        found = read(f"What was said {one.words}?", Scope(), Coverage(1, (), day, day, 0, None), day, [told])
+        assert (found.scope.since or date.min) <= (found.scope.until or date.max)
+
+
+def test_more_than_a_century_from_an_event_is_no_bound() -> None:
+    [hundred] = anchors("What was said in the 100 years after Hanoi?", TODAY)
+    [thousands] = anchors("What was said in the 8000 years after Hanoi?", TODAY)
+    assert (hundred.days, thousands.days) == (36_524, 0)
