@@ -11,6 +11,7 @@ import numpy as np
 
 from assistant.anchors import Anchor
 from assistant.compare.wordings import term_of, term_set
+from assistant.denied import is_denied_at
 from assistant.event_words import names_occasion
 from assistant.facts import names
 from assistant.sentences import holding
@@ -34,7 +35,7 @@ LEAST = 0.5  # of one sentence, to count
 _TITLE, _TITLE_DAYS = 0.6, 2  # what a headline's word is worth, for days so near to the report
 _OTHER_VERB = 0.6  # what a sentence is worth that does not say what was done, where another does
 _NO_VERB = 0.8  # where none does: it may be in other words
-_DENIED = 0.7  # what a sentence is worth that denies something and says what was done
+_DENIED = 0.7  # what a sentence is worth that denies something else and says what was done
 _APART, _APART_CHARACTERS = 0.3, 100  # what is lost where so many lie between a day and the event's words
 _OTHER_DAY = 0.5  # what a day of the sentence is worth that lies farther from the event's words than another
 _WORD = re.compile(r"\w[\w’'-]*")
@@ -176,9 +177,13 @@ def _weighed(named: _Named, telling: _Telling, meaning: float) -> Iterator[Witne
     says_verb = bool(named.verb) and _says(named.verb, f"{text}\n{telling.passage.article.title}")
     places = _places(text, lambda word: _says(named.verb, word)) if says_verb else []
     places = places or _places(text, lambda word: bool(_held(named, word).max() > 0))
-    between = {one: [max(one.start - at, at - one.end, 0) for at in places] or [0] for one in telling.times}
+    between = {
+        one: [max(one.start - at, at - one.end, 0) for at, _ in places] or [0] for one in telling.times
+    }
     nearest = min(telling.times, key=lambda one: sum(between[one]))
     for one in telling.times:
+        if places and is_denied_at(text, *places[between[one].index(min(between[one]))]):
+            continue
         far = one.interval.distance(day) if day else 0
         held = np.maximum(telling.held, _TITLE * telling.in_title) if far <= _TITLE_DAYS else telling.held
         words = float(held @ named.shares)
@@ -197,6 +202,6 @@ def _says(verb: str, text: str) -> bool:
     return term_of(verb) in term_set(text) or max(holding(stems(verb), stems(text)), default=0.0) > 0
 
 
-def _places(text: str, is_meant: Callable[[str], bool]) -> list[int]:
+def _places(text: str, is_meant: Callable[[str], bool]) -> list[tuple[int, int]]:
     """Find where the words that are meant stand in a sentence."""
-    return [found.start() for found in _WORD.finditer(text) if is_meant(found[0])]
+    return [found.span() for found in _WORD.finditer(text) if is_meant(found[0])]
