@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Literal
 
 from assistant.event_words import HAPPENING, SIDES
@@ -77,6 +78,7 @@ _HEAD = re.compile(
     r"\s(?!(?:say|tell|show|reveal|mention|report|cover|in|at|on|for|from|to|of|by|with|between)\b)[a-z]\w+(?!\w)"
 )
 _PERSON = re.compile(r"(?:he|she|his|her|er|sie|sein\w*|ihr\w*)\b", re.IGNORECASE)
+_MOST_MARKERS = 5  # read in one question, so that a long one takes no longer
 _LEAST_STEMS = 2  # of a clause: who, and what they did
 _PARTICIPLES = re.compile(
     r"(?<!\swird)(?<!\swurde)(?:\s(?:(?:\w+ge|ge|ver|be|er|zer|ent)\w+(?:t|en)|worden|haben|hat))+$"
@@ -109,7 +111,7 @@ def anchors(question: str, as_of: date) -> tuple[Anchor, ...]:
     >>> found.side, found.event, found.words
     ('before', 'Ri Yong Ho was dismissed', 'before he was dismissed')
     """
-    markers = list(_MARKER.finditer(question))
+    markers = list(islice(_MARKER.finditer(question), _MOST_MARKERS))
     told = [one.words for one in moments(question, as_of) if one.explicit] if markers else []
     dated = [(at := question.find(words), at + len(words)) for words in told]
     found = []

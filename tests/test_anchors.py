@@ -58,6 +58,8 @@ def test_hardly_a_day_is_wrong_where_one_is_taken(taken: dict[str, list[str] | N
         ("Was sagte Kim Yong Chol, bevor er zurücktrat?", "before", "Kim Yong Chol zurücktrat", "about"),
         ("Was wurde nach dem Gipfel in Singapur vereinbart?", "after", "dem Gipfel in Singapur", "about"),
         ("Was wurde seit Hanoi vereinbart?", "after", "Hanoi", "about"),
+        ("What did Ri Yong Ho say before leaving office?", "before", "Ri Yong Ho leaving office", "about"),
+        ("What did Ri say in Hanoi before he resigned?", "before", "Ri resigned", "about"),
         ("Who worked there until the office was blown up?", "until", "the office was blown up", "about"),
     ],
 )
@@ -77,6 +79,9 @@ def test_events_are_read(question: str, side: str, event: str, kind: str) -> Non
         "What came of it after all?",
         "Why is it quiet, since he is no longer there?",
         "Who looks after the office?",
+        "What did Kim say after the election campaign?",
+        "What did Kim say after the anniversary of the summit?",
+        "Why does Kim stay at home, since the talks have ended?",
         "What was known until now?",
         "Will they meet before long?",
         "What do they earn after taxes?",
@@ -91,6 +96,20 @@ def test_events_are_read(question: str, side: str, event: str, kind: str) -> Non
 )
 def test_what_names_no_event_is_left_alone(question: str) -> None:
     assert anchors(question, TODAY) == ()
+
+
+def test_days_within_some_of_an_event_are_counted() -> None:
+    [one] = anchors("What did Ri say in the two weeks after the summit?", TODAY)
+    assert (one.words, one.days) == ("in the two weeks after the summit", 14)
+
+
+def test_what_an_occasion_was_like_is_no_verb() -> None:
+    [one] = anchors("What did Ri say after the failed summit?", TODAY)
+    assert (one.event, one.verb) == ("the failed summit", "")
+
+
+def test_of_very_many_events_the_first_are_read() -> None:
+    assert len(anchors("What came after the summit, " * 40, TODAY)) == 5
 
 
 @pytest.mark.parametrize("name", ["question_times", "sample_questions", "misleading_questions"])
