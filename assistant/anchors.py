@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Literal
 
 from assistant.event_words import HAPPENING, SIDES
 from assistant.moment import moments, of_articles
-from assistant.types import Side
+from assistant.types import MOST_DAYS, Side
 from index.intervals import moved
 from index.surroundings import reading
 from index.time_words import NUMBER, UNITS, meaning, number, pattern
@@ -77,6 +78,7 @@ _HEAD = re.compile(
     r"\s(?!(?:say|tell|show|reveal|mention|report|cover|in|at|on|for|from|to|of|by|with|between)\b)[a-z]\w+(?!\w)"
 )
 _PERSON = re.compile(r"(?:he|she|his|her|er|sie|sein\w*|ihr\w*)\b", re.IGNORECASE)
+_MOST_MARKERS = 5  # read in one question, so that a long one takes no longer
 _LEAST_STEMS = 2  # of a clause: who, and what they did
 _PARTICIPLES = re.compile(
     r"(?<!\swird)(?<!\swurde)(?:\s(?:(?:\w+ge|ge|ver|be|er|zer|ent)\w+(?:t|en)|worden|haben|hat))+$"
@@ -109,7 +111,7 @@ def anchors(question: str, as_of: date) -> tuple[Anchor, ...]:
     >>> found.side, found.event, found.words
     ('before', 'Ri Yong Ho was dismissed', 'before he was dismissed')
     """
-    markers = list(_MARKER.finditer(question))
+    markers = list(islice(_MARKER.finditer(question), _MOST_MARKERS))
     told = [one.words for one in moments(question, as_of) if one.explicit] if markers else []
     dated = [(at := question.find(words), at + len(words)) for words in told]
     found = []
@@ -165,10 +167,15 @@ def _anchor(question: str, marker: re.Match[str], spoken: str) -> Anchor | None:
 
 
 def _days(within: re.Match[str]) -> int:
-    """Count the days of "three weeks", "the month"."""
-    count, unit = number(within["count"].lower()) if within["count"] else 1, within["unit"].lower()
-    day = date(2001, 1, 1)
-    return (moved(day, count, "day" if unit.startswith("weekend") else meaning(UNITS, unit)) - day).days
+    """Count the days of "three weeks", "the month"; 0 where they are more than a question can mean."""
+    unit, day = meaning(UNITS, within["unit"].lower()), date(2001, 1, 1)
+    try:
+        count = number(within["count"].lower()) if within["count"] else 1
+        end = moved(day, count, "week" if unit == "weekend" else unit)  # the one that comes within a week
+    except (ValueError, OverflowError):  # no number, or after the year 9999
+        return 0
+    days = (end - day).days
+    return days if days <= MOST_DAYS else 0
 
 
 def _verb(spoken: str) -> str:

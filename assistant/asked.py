@@ -5,19 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal
 
 from assistant.moment import Moment, moments
 from assistant.news import bounding, latest_of, subject, usual_scope
 from assistant.outlets import named
 from assistant.types import Anchored
-from index.intervals import Interval
+from index.intervals import Interval, days_from
+from index.time_words import STEPS, months, pattern
 from index.types import Coverage, Scope
 from index.words import question_stems, stems
 
 _WHO_NOW = re.compile(r"(?:and )?(?:who|wer) (?:is|are|ist|sind)\b", re.IGNORECASE)
 _STALE_DAYS = 30
+_OLD_DAYS = 60
+_YEARLESS = re.compile(  # a day or a month, and nothing that is counted from today
+    rf"(?!.*(?:\d{{4}}|['’‘]\d\d|\b(?:ago|vor \d|{pattern(*STEPS.values())})\b)).*\b{pattern(*months())}\b.*",
+    re.IGNORECASE,
+)
 _PUNCTUATION = re.compile(r"\s+(?=[?!.,])")
 _TRIM = re.compile(r"^[\s,;:]+")
 _TELLING_WORDS = 2  # without the event, for a question to be searched without it
@@ -78,7 +84,7 @@ def read(
 
 
 def _read(question: str, scope: Scope, coverage: Coverage, today: date, counted: Sequence[Anchored]) -> Asked:
-    told = moments(question, today)
+    told = _told(question, scope, coverage, today)
     if news := _news(question, scope, coverage, today, told, counted):
         return news
     words, inside = _scoped(question, scope, coverage, today, told, counted)
@@ -96,6 +102,25 @@ def _read(question: str, scope: Scope, coverage: Coverage, today: date, counted:
     # "Yesterday" stands in articles of any day.
     words = _without(words, *(one.words for one in spoken if one.interval.days == 1 and one.words.isalpha()))
     return Asked(words if re.search(r"\w", words) else question, inside, about, is_of_now, times)
+
+
+def _told(question: str, scope: Scope, coverage: Coverage, today: date) -> tuple[Moment, ...]:
+    """Read the times of a question; of old articles, "12 June" is the last one before the newest of them."""
+    told, newest = moments(question, today), coverage.last_day
+    if scope.as_of or newest is None or (today - newest).days <= _OLD_DAYS:
+        return told
+    then = {one.words: one.interval for one in moments(question, newest) if _YEARLESS.fullmatch(one.words)}
+    return tuple(
+        replace(one, interval=_until_today(then[one.words], one.interval, today))
+        if one.words in then
+        else one
+        for one in told
+    )
+
+
+def _until_today(interval: Interval, usual: Interval, today: date) -> Interval:
+    """Let a time end today that does if it is counted from today: "since March"."""
+    return Interval(interval.first, today) if usual.last == today and usual.days > 1 else interval
 
 
 def _scoped(
@@ -130,8 +155,8 @@ def _listed(scope: Scope, times: Sequence[Interval]) -> Scope:
     if scope.until or not times:
         return scope
     first, last = min(one.first for one in times), max(one.last for one in times)
-    is_short = last < date.max and (last - first).days < _SHORT_DAYS
-    return _within(scope, scope.since or first, last + timedelta(_REPORTED_DAYS) if is_short else last)
+    is_short = (last - first).days < _SHORT_DAYS
+    return _within(scope, scope.since or first, days_from(last, _REPORTED_DAYS) if is_short else last)
 
 
 def _news(
@@ -167,9 +192,9 @@ def _news(
 def _side_of(event: Anchored) -> Interval:
     """Give the days after an event, before it or until it; its last day also has what came after it."""
     if event.side == "after":
-        return Interval(event.last, event.last + timedelta(event.days) if event.days else date.max)
-    last = event.first - timedelta(1) if event.side == "before" else event.last
-    return Interval(event.first - timedelta(event.days) if event.days else date.min, last)
+        return Interval(event.last, days_from(event.last, event.days) if event.days else date.max)
+    last = days_from(event.first, -1) if event.side == "before" else event.last
+    return Interval(days_from(event.first, -event.days) if event.days else date.min, last)
 
 
 def _counted(scope: Scope, events: Sequence[Anchored], as_of: date) -> Scope:

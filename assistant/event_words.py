@@ -36,20 +36,11 @@ _VORFALL = (  # the same in German, each also as the end of a longer word
 HAPPENING = re.compile(
     rf"\b(?:{pattern(_OCCASION)}|\w*{pattern(_VORFALL)})\b(?!['’-])", re.IGNORECASE
 )  # not the election's winner
-_MEETING = re.compile(
-    r"\b(?:\w*(?:gipfels?|treffen|gesprächen?|verhandlungen)|summits?|meetings?|talks|negotiations)\b",
-    re.IGNORECASE,
-)
 
 
 def names_occasion(text: str) -> bool:
     """Tell whether words name what happens on a day: a summit, a launch, an election."""
     return HAPPENING.search(text) is not None
-
-
-def names_meeting(text: str) -> bool:
-    """Tell whether words name a meeting, for which there are many: a summit, talks, ein Gipfel."""
-    return _MEETING.search(text) is not None
 
 
 def is_called_an_occasion(name: str, passage: Passage) -> bool:

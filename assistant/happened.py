@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from assistant.anchors import Anchor, anchors
 from assistant.asked import Asked
+from assistant.corrected import corrected
 from assistant.event_words import is_called_an_occasion
 from assistant.gathering import gathered
 from assistant.types import Anchored, Citation
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 _ENOUGH = 0.58  # of all sentences together, for a day to be taken
 _CLEAR = 1.35  # how often as much as for any other day
 _AS_SURE = 0.9  # of the surest sentence, above which one for another day casts doubt on it
+_LONG_AGO, _LONG_AGO_DAYS = 0.7, 730  # what a day is worth that no article near it tells: another such event
 _SAME_DAYS = 1  # an event of the evening is of the next day elsewhere
 
 
@@ -48,7 +50,7 @@ def _anchored(
     passages = [hit.passage for hit in hits]
     if anchor.is_name and not any(is_called_an_occasion(anchor.event, one) for one in passages):
         return None
-    best = _clear(witnesses(anchor, passages, index, embed))
+    best = _clear(corrected(witnesses(anchor, passages, index, embed)))
     if best is None:
         return None
     citation = Citation(best.passage, best.start, best.end)
@@ -58,7 +60,7 @@ def _anchored(
 
 def _clear(found: Sequence[Witness]) -> Witness | None:
     """Pick the best witness of the day that has enough for it, and clearly more than any other has."""
-    known = [_with_year(one, found) for one in found]
+    known = _weighed_by_nearness([_with_year(one, found) for one in found])
     days = {one.interval.first for one in known} | {one.interval.last for one in known}
     support = {day: _support(day, known) for day in days}
     if not support:
@@ -71,6 +73,20 @@ def _clear(found: Sequence[Witness]) -> Witness | None:
     if support[best] < max(_ENOUGH, _CLEAR * other) or surest_other > _AS_SURE * surest:
         return None
     return max(telling, key=lambda one: (one.interval.days if one.weight >= LEAST else 0, one.weight))
+
+
+def _weighed_by_nearness(found: Sequence[Witness]) -> list[Witness]:
+    """Lessen the days that lie years away from every article that tells them."""
+    near: set[date] = set()
+    for one in found:
+        written = one.passage.article.written_day
+        if written is None or one.interval.distance(written) <= _LONG_AGO_DAYS:
+            near |= {one.interval.first, one.interval.last}
+    is_near = [one.interval.first in near or one.interval.last in near for one in found]
+    return [
+        one if is_one else replace(one, weight=one.weight * _LONG_AGO)
+        for one, is_one in zip(found, is_near, strict=True)
+    ]
 
 
 def _support(day: date, found: Sequence[Witness]) -> float:

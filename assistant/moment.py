@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
+from assistant.event_words import HAPPENING
 from index.intervals import Interval, day_of
-from index.time_words import meaning, months, pattern, weekdays
+from index.time_words import UNITS, meaning, months, pattern, weekdays
 from index.times import TimeExpression, times
 
 _NEAR = 80  # characters before a time in which a word that says what is dated is looked for
@@ -19,6 +20,12 @@ _SIDES = {
     "after": "after nach",
 }
 _SIDE = re.compile(rf"\b(?P<side>{pattern(*_SIDES.values())})(?: the| dem| der| den| zum)? $", re.IGNORECASE)
+_EVENT_SIDES = {**_SIDES, "after": "after since nach seit"}
+_SIDE_OF_EVENT = re.compile(  # "since the election of 2016", and not "a week after the summit of 12 June"
+    rf"(?P<length>\b{pattern(*UNITS.values())} )?\b(?P<side>{pattern(*_EVENT_SIDES.values())}) "
+    r"(?P<event>(?:the|der|dem|den|die|das) (?:[\w-]+ ){1,3})(?:of|in|on|von|im|am|des) $",
+    re.IGNORECASE,
+)
 _ARTICLES = (
     r"\b(?:articles?|reports|news|stor(?:y|ies)|coverage|headlines?|pieces?|papers?|artikeln?|berichte?n?|"
     r"meldung(?:en)?|nachrichten|beiträgen?)"
@@ -44,7 +51,7 @@ _OPEN = re.compile(r"(?:since|between|seit|zwischen)\b", re.IGNORECASE)
 _RECENT = re.compile(
     r"\b(?:(?<!at the )latest|latest(?= \w)|newest|(?:most )?recent(?:ly)?|nowadays|currently|"
     r"these days|right now|at the moment|now|(?<!electric )(?<!alternating )(?<!direct )current(?= \w)|"
-    r"neueste[mnrs]?|Neues|aktuell(?:e[mnrs]?)?|derzeit|zurzeit|jetzt|momentan|zuletzt|kürzlich)\b"
+    r"neueste[mnrs]?|[Nn]eues|aktuell(?:e[mnrs]?)?|derzeit|zurzeit|jetzt|momentan|zuletzt|kürzlich)\b"
 )
 
 
@@ -81,9 +88,9 @@ def moments(question: str, as_of: date) -> tuple[Moment, ...]:
                 moment = replace(moment, kind=meant[-1].kind)
             meant.append(moment)
         end = time.end
-    recent = _RECENT.search(question)
+    recent = _RECENT.search(question[:1].lower() + question[1:])  # not in a title: "Apocalypse Now"
     if recent and not any(moment.kind == "published" for moment in meant):
-        meant.append(Moment(day_of(as_of), "published", False, recent[0]))
+        meant.append(Moment(day_of(as_of), "published", False, question[slice(*recent.span())]))
     return tuple(meant)
 
 
@@ -99,7 +106,12 @@ def _explicit(question: str, time: TimeExpression, as_of: date) -> Moment | None
     """Read what stands around a time: the side of it that is meant, and whether articles are of it."""
     start, end, interval = time.start, time.end, time.interval
     side = _SIDE.search(question, max(start - _NEAR, 0), start)
-    if side:
+    of_event = _SIDE_OF_EVENT.search(question, max(start - _NEAR, 0), start)
+    if of_event and not of_event["length"] and HAPPENING.search(of_event["event"]):
+        start = of_event.start()
+        is_after = meaning(_EVENT_SIDES, of_event["side"].lower()) == "after"
+        interval = _from(interval.first, as_of) if is_after else Interval(date.min, interval.last)
+    elif side:
         start = side.start()
         try:
             interval = _on_side(meaning(_SIDES, side["side"].lower()), interval, as_of)
@@ -131,4 +143,8 @@ def _on_side(side: str, interval: Interval, as_of: date) -> Interval:
         return Interval(date.min, interval.first - timedelta(1))
     if side == "until":
         return Interval(date.min, interval.last)
-    return Interval(interval.last + timedelta(1), as_of if interval.last < as_of else date.max)
+    return _from(interval.last + timedelta(1), as_of)
+
+
+def _from(first: date, as_of: date) -> Interval:
+    return Interval(first, as_of if first <= as_of else date.max)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 from assistant.moment import Moment
+from index.intervals import days_from
 from index.types import Scope
 
 _USUAL_DAYS = 7  # before the newest article, where a question names no day
@@ -74,4 +75,4 @@ def bounding(told: Iterable[Moment], today: date) -> list[Moment]:
 def usual_scope(scope: Scope, newest: date | None, today: date) -> Scope:
     """Give a scope that bounds no days the last ones that there are articles of."""
     last = min(newest or date.max, scope.as_of or date.max)
-    return replace(scope, since=(today if last == date.max else last) - timedelta(_USUAL_DAYS))
+    return replace(scope, since=days_from(today if last == date.max else last, -_USUAL_DAYS))

@@ -11,6 +11,7 @@ from index.types import Article, Passage, Scope
 
 Verdict = Literal["verbatim", "supported", "unsupported"]
 Side = Literal["after", "before", "until"]
+MOST_DAYS = 40_000  # that a question may count from an event: a century; more is no bound
 
 
 @dataclass(frozen=True, slots=True)

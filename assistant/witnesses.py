@@ -11,13 +11,14 @@ import numpy as np
 
 from assistant.anchors import Anchor
 from assistant.compare.wordings import term_of, term_set
-from assistant.event_words import names_meeting, names_occasion
+from assistant.denied import is_denied_at
+from assistant.event_words import names_occasion
 from assistant.facts import names
 from assistant.sentences import holding
 from assistant.stance import negations
 from index.arrays import Floats
 from index.embed import Embed
-from index.intervals import Interval, day_of
+from index.intervals import Interval
 from index.search import rarity
 from index.times import SURE_DAYS, TimeExpression, remembered_days
 from index.types import Article, Passage
@@ -32,15 +33,11 @@ _ALIKE = 0.6  # the cosine from which a sentence means the event
 _LEAST_WORDS = 0.35  # of the event's words, by how rare they are
 LEAST = 0.5  # of one sentence, to count
 _TITLE, _TITLE_DAYS = 0.6, 2  # what a headline's word is worth, for days so near to the report
-_FAR, _FAR_DAYS = 0.6, 14  # what a day without its year is worth that lies farther from the report
-_MEETING = 0.6  # what another noun for a meeting is worth: the talks, for the summit
 _OTHER_VERB = 0.6  # what a sentence is worth that does not say what was done, where another does
 _NO_VERB = 0.8  # where none does: it may be in other words
-_DENIED = 0.7  # what a sentence is worth that denies something and says what was done
+_DENIED = 0.7  # what a sentence is worth that denies something else and says what was done
 _APART, _APART_CHARACTERS = 0.3, 100  # what is lost where so many lie between a day and the event's words
 _OTHER_DAY = 0.5  # what a day of the sentence is worth that lies farther from the event's words than another
-_HEADLINE = 0.7  # of the event's words, for a headline to name it
-_PUBLISHED = 0.25  # what the day of publication is worth, where the headline names the event
 _WORD = re.compile(r"\w[\w’'-]*")
 
 
@@ -48,7 +45,7 @@ _WORD = re.compile(r"\w[\w’'-]*")
 class _Named:
     """An event as it is looked for: its words as stems and as terms, and what each is of its meaning.
 
-    `shares` add up to 1, and `meetings` are 1 for a noun such as "summit", else 0, shape (stems,).
+    `shares` add up to 1, shape (stems,).
     """
 
     text: str
@@ -56,7 +53,6 @@ class _Named:
     terms: tuple[str, ...]
     shares: Floats
     names: tuple[str, ...]
-    meetings: Floats
     verb: str
     is_name: bool
 
@@ -93,7 +89,7 @@ class Witness:
 def witnesses(
     anchor: Anchor, passages: Sequence[Passage], index: ArticleIndex, embed: Embed
 ) -> list[Witness]:
-    """Weigh the days that passages give for an event; the publication of a headline is the least of them."""
+    """Weigh the days that passages give for an event."""
     named = _named(index, anchor)
     telling = [one for passage in passages for one in _telling(named, passage)]
     found: list[Witness] = []
@@ -104,10 +100,7 @@ def witnesses(
     if named.verb:
         worth = _OTHER_VERB if any(one.says_verb for one in found) else _NO_VERB
         found = [one if one.says_verb else replace(one, weight=one.weight * worth) for one in found]
-    told = {one.passage.article.id for one in found}
-    return found + [
-        one for passage in passages if passage.article.id not in told for one in _published(named, passage)
-    ]
+    return found
 
 
 def _named(index: ArticleIndex, anchor: Anchor) -> _Named:
@@ -118,7 +111,6 @@ def _named(index: ArticleIndex, anchor: Anchor) -> _Named:
     rarities = np.array([rarity(count, passages) for count in counts])
     words = _WORD.findall(anchor.event)
     occasions = {stem for word in words if names_occasion(word) for stem in stems(word)}
-    meetings = {stem for word in words if names_meeting(word) for stem in stems(word)}
     called = [stem for name in names(f"x {anchor.event}") for stem in stems(name[-1])]
     return _Named(
         anchor.event,
@@ -126,18 +118,16 @@ def _named(index: ArticleIndex, anchor: Anchor) -> _Named:
         tuple(terms.get(stem, stem) for stem in asked),
         rarities / (rarities.sum() or 1.0),
         tuple(stem for stem in dict.fromkeys(called) if stem in asked and stem not in occasions),
-        np.array([float(stem in meetings) for stem in asked]),
         anchor.verb,
         anchor.is_name,
     )
 
 
 def _held(named: _Named, text: str) -> Floats:
-    """Tell how far words hold each of the event's, another noun for a meeting included."""
+    """Tell how far words hold each of the event's."""
     there = term_set(text)
     same = [float(term in there) for term in named.terms]
-    found = np.maximum(holding(named.stems, stems(text)), same)
-    return np.maximum(found, _MEETING * named.meetings * names_meeting(text))
+    return np.maximum(holding(named.stems, stems(text)), same)
 
 
 def _telling(named: _Named, passage: Passage) -> Iterator[_Telling]:
@@ -187,9 +177,13 @@ def _weighed(named: _Named, telling: _Telling, meaning: float) -> Iterator[Witne
     says_verb = bool(named.verb) and _says(named.verb, f"{text}\n{telling.passage.article.title}")
     places = _places(text, lambda word: _says(named.verb, word)) if says_verb else []
     places = places or _places(text, lambda word: bool(_held(named, word).max() > 0))
-    between = {one: [max(one.start - at, at - one.end, 0) for at in places] or [0] for one in telling.times}
+    between = {
+        one: [max(one.start - at, at - one.end, 0) for at, _ in places] or [0] for one in telling.times
+    }
     nearest = min(telling.times, key=lambda one: sum(between[one]))
     for one in telling.times:
+        if places and is_denied_at(text, *places[between[one].index(min(between[one]))]):
+            continue
         far = one.interval.distance(day) if day else 0
         held = np.maximum(telling.held, _TITLE * telling.in_title) if far <= _TITLE_DAYS else telling.held
         words = float(held @ named.shares)
@@ -198,7 +192,6 @@ def _weighed(named: _Named, telling: _Telling, meaning: float) -> Iterator[Witne
             continue
         weight *= _DENIED if says_verb and negations(text) else 1.0
         says_year = str(one.interval.first.year) in text[one.start : one.end] or far > SURE_DAYS
-        weight *= 1.0 if says_year or far <= _FAR_DAYS else _FAR
         weight *= 1.0 - _APART * min(min(between[one]) / _APART_CHARACTERS, 1.0)
         weight *= 1.0 if one.interval == nearest.interval else _OTHER_DAY
         yield Witness(one.interval, weight, says_year, says_verb, telling.passage, telling.start, telling.end)
@@ -209,20 +202,6 @@ def _says(verb: str, text: str) -> bool:
     return term_of(verb) in term_set(text) or max(holding(stems(verb), stems(text)), default=0.0) > 0
 
 
-def _places(text: str, is_meant: Callable[[str], bool]) -> list[int]:
+def _places(text: str, is_meant: Callable[[str], bool]) -> list[tuple[int, int]]:
     """Find where the words that are meant stand in a sentence."""
-    return [found.start() for found in _WORD.finditer(text) if is_meant(found[0])]
-
-
-def _published(named: _Named, passage: Passage) -> Iterator[Witness]:
-    """Take the day of publication, for what it is worth, where the headline names the event."""
-    article = passage.article
-    held = _held(named, article.title)
-    if (
-        article.published_day
-        and passage.sentences
-        and _has_names(named, held, all)
-        and float(held @ named.shares) >= _HEADLINE
-        and not named.is_name
-    ):
-        yield Witness(day_of(article.published_day), _PUBLISHED, True, False, passage, *passage.sentences[0])
+    return [found.span() for found in _WORD.finditer(text) if is_meant(found[0])]

@@ -19,6 +19,8 @@ _NO_YEAR_BEFORE = re.compile(
     r"(?:[$€£#\d/]|(?<!\bmid)-|\b(?:than|about|some|nearly|around|almost|roughly|over|etwa|rund|"
     r"section|chapter|room|route|flight|page|number|project|agenda|no\.|§|seite|\d{3,} to) )$"
 )
+_ANTIQUITY = re.compile(r",? (?:(?:\d{1,3} )?(?:bce?|v\. ?chr)|\d{1,3} (?:ad|ce|n\. ?chr)|ad \d{1,3})\b")
+_CLOCK = re.compile(r" (?:gmt|utc|hours|hrs|uhr|c?est|cet|edt|bst|[mp][sd]t)\b")
 _CHANGED_BEFORE = re.compile(
     r"\b(?:rose|fell|grew|climbed|dropped|jumped|sank|went|up|down|raised|cut|(?:in|de)creased|stieg|fiel)"
     r"(?: from| von)? $"
@@ -65,6 +67,13 @@ def is_year(reading: Reading, match: re.Match[str]) -> bool:
     if 1900 <= int(match["year"]) < 2100:
         return True
     return not _CHANGED_BEFORE.search(before) and bool(_YEAR_BEFORE.search(before))
+
+
+def is_of_another_count(reading: Reading, match: re.Match[str], year: int | None) -> bool:
+    """Tell a date of antiquity, "15 March 44 BC", and a time of the day, "at 2000 GMT"."""
+    if _ANTIQUITY.match(reading.lowered, match.end()):
+        return True
+    return year is not None and _CLOCK.match(reading.lowered, match.end()) is not None
 
 
 def is_change(reading: Reading, match: re.Match[str]) -> bool:

@@ -111,6 +111,18 @@ def moved(day: date, count: int, unit: str) -> date:
     return date(year, month + 1, 1).replace(day=min(day.day, month_of(year, month + 1).last.day))
 
 
+def days_from(day: date, count: int) -> date:
+    """Go some days on, or back if the count is negative, and no farther than the calendar's first or last.
+
+    >>> days_from(date(1, 1, 3), -7)
+    datetime.date(1, 1, 1)
+    """
+    try:
+        return day + timedelta(count)
+    except OverflowError:
+        return date.max if count > 0 else date.min
+
+
 def unit_around(day: date, unit: str) -> Interval:
     """Give the day, week, weekend, month, quarter, year or decade of the calendar that holds a day.
 

@@ -67,7 +67,10 @@ def patterns() -> tuple[str, ...]:
     """Give the ways to write one: 12 June 2019; June 12, 2019; June 2019; 2019; and within a range 12."""
     month = rf"(?P<month>{words.pattern(*words.months())})\b{_DOT}"
     step = words.pattern(*words.STEPS.values())
-    year = rf"(?:,? (?:of |des )?(?:(?P<year>{words.YEAR})|(?P<step>{step}) (?:year|jahre?s?))(?!\w))?"
+    short = r"['‘](?P<short>\d\d)"
+    year = (
+        rf"(?:,? (?:of |des )?(?:(?P<year>{words.YEAR})|{short}|(?P<step>{step}) (?:year|jahre?s?))(?!\w))?"
+    )
     weekday = rf"(?:(?P<weekday>{words.pattern(*words.weekdays())}),? (?:the |den |dem )?)?"
     day = r"(?P<day>[12]\d|3[01]|0?[1-9])"
     ordinal = r"(?:st|nd|rd|th)?"
@@ -171,6 +174,10 @@ def _point(reading: Reading, start: int, end: int, alone: bool = True) -> Point 
         return None
     given = match.groupdict()
     year = int(given["year"]) if given.get("year") else None
+    if doubtful.is_of_another_count(reading, match, year):
+        return None
+    if given.get("short"):
+        year = _whole_year(reading, int(given["short"]))
     if given.get("step"):
         year = reading.today.year + words.meaning(words.STEPS, given["step"])
     named = given.get("month")
@@ -181,6 +188,12 @@ def _point(reading: Reading, start: int, end: int, alone: bool = True) -> Point 
     weekday = words.weekdays()[given["weekday"]] if given.get("weekday") else None
     day = int(given["day"]) if given.get("day") else None
     return Point(day, words.months()[named] if named else None, year, weekday)
+
+
+def _whole_year(reading: Reading, short: int) -> int:
+    """Give the year that two digits are short for, the nearest to the article's own, or to 2000."""
+    near = reading.published.year if reading.published else 2000
+    return min(range(1900 + short, 2200, 100), key=lambda year: abs(year - near))
 
 
 @cache

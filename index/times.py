@@ -23,7 +23,7 @@ _PART = re.compile(
     rf"\b(?P<part>{words.pattern(*words.PARTS.values())})[ -](?:in |the |des |der |dem |den )*$"
 )
 _ANNIVERSARY = re.compile(
-    rf"\b(?:(?P<ordinal>\d{{1,3}}(?:st|nd|rd|th|\.)|{words.pattern(*words.ORDINALS.values())}) |"
+    rf"(?<!\d[.,])\b(?:(?P<ordinal>\d{{1,3}}(?:st|nd|rd|th|\.)|{words.pattern(*words.ORDINALS.values())}) |"
     rf"(?P<count>{words.NUMBER})[ -]year )"
     r"(?:anniversary|jahrestag)\b(?= (?:of|on|in|this|last|next|and|was|is|des|der|von|am|im)\b|'s|[.,;:)]|$)"
 )

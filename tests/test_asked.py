@@ -144,3 +144,26 @@ def test_a_list_tells_each_article_by_the_sentence_nearest_to_its_headline(sampl
         "Published from 1 June 2019 until 30 June 2019:\n\n30 June 2019 · Northgate Daily:"
     )
     assert "Panmunjom" in answer.claims[0].citations[0].quote
+
+
+@pytest.mark.parametrize(
+    ("question", "first", "last"),
+    [
+        ("Was the summit on 12 June called off?", date(2020, 6, 12), date(2020, 6, 12)),
+        ("What was tested in July?", date(2019, 7, 1), date(2019, 7, 31)),
+        ("What has Kim said since March?", date(2020, 3, 1), date(2026, 11, 22)),
+        ("What did Kim say in June 2019?", date(2019, 6, 1), date(2019, 6, 30)),
+        ("What did Kim say last June?", date(2026, 6, 1), date(2026, 6, 30)),
+        ("What did Kim say last month?", date(2026, 10, 1), date(2026, 10, 31)),
+    ],
+)
+def test_a_day_without_its_year_is_counted_from_the_newest_of_old_articles(
+    question: str, first: date, last: date
+) -> None:
+    found = read(question, Scope(), COVERAGE, date(2026, 11, 22))
+    assert found.times == (Interval(first, last),)
+
+
+def test_a_day_without_its_year_is_counted_from_the_day_a_question_is_said_to_be_asked_on() -> None:
+    found = read("Was the summit on 12 June called off?", Scope(as_of=date(2026, 11, 22)), COVERAGE, TODAY)
+    assert found.times == (Interval(date(2026, 6, 12), date(2026, 6, 12)),)

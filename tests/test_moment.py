@@ -61,3 +61,48 @@ def test_the_ends_of_the_calendar_are_not_crossed(day: date) -> None:
 def test_the_words_of_a_moment_stand_in_the_question(words: list[str]) -> None:
     question = " ".join(words)
     assert all(one.words in question and one.words for one in moments(question, FRIDAY))
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("Latest on the liaison office?", "Latest"),
+        ("Recent missile tests?", "Recent"),
+        ("Currently, who is the minister?", "Currently"),
+        ("Now what?", "Now"),
+        ("Aktuelle Lage in Kaesong?", "Aktuelle"),
+        ("Neues aus Kaesong?", "Neues"),
+    ],
+)
+def test_a_question_may_begin_with_what_is_recent(question: str, words: str) -> None:
+    assert moments(question, FRIDAY) == (Moment(day_of(FRIDAY), "published", False, words),)
+
+
+def test_a_title_with_now_in_it_is_not_recent() -> None:
+    assert moments("Who filmed Apocalypse Now?", FRIDAY) == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "first", "last"),
+    [
+        (
+            "What was built since the election of 2016?",
+            "since the election of 2016",
+            date(2016, 1, 1),
+            FRIDAY,
+        ),
+        ("Was geschah seit der Wahl von 2016?", "seit der Wahl von 2016", date(2016, 1, 1), FRIDAY),
+        (
+            "Who led it before the election of 2016?",
+            "before the election of 2016",
+            date.min,
+            date(2016, 12, 31),
+        ),
+        ("Who sang after the games of 2016?", "2016", date(2016, 1, 1), date(2016, 12, 31)),
+    ],
+)
+def test_the_year_of_an_event_is_on_the_side_of_it_that_is_meant(
+    question: str, words: str, first: date, last: date
+) -> None:
+    [one] = moments(question, FRIDAY)
+    assert (one.words, one.interval.first, one.interval.last) == (words, first, last)

@@ -89,3 +89,8 @@ def test_the_last_week_ends_on_the_day_asked_on_where_that_is_earlier_and_the_ca
     assert earlier.scope.since == date(2020, 6, 3)
     theirs = Scope(since=date(2020, 1, 1))
     assert read("What is new on Kaesong since Monday?", theirs, COVERAGE, TODAY).scope == theirs
+
+
+def test_the_last_week_begins_no_earlier_than_the_calendar() -> None:
+    found = read("What is new?", Scope(as_of=date(1, 1, 3)), COVERAGE, TODAY)
+    assert found.scope == Scope(as_of=date(1, 1, 3), since=date.min)

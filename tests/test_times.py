@@ -167,3 +167,26 @@ def test_a_weekday_that_is_tomorrow_is_not_sure_to_be_six_days_ago() -> None:
         date(2022, 2, 17)
     ]
     assert [one.interval.first for one in meant_days("He spoke on Friday.", wednesday)] == [date(2022, 2, 18)]
+
+
+@pytest.mark.parametrize(
+    ("text", "year"), [("On 12 June '18 they met.", 2018), ("On June 12, ‘98, they met.", 1998)]
+)
+def test_a_year_may_be_cut_to_two_digits(text: str, year: int) -> None:
+    assert [one.interval.first for one in times(text, FRIDAY)] == [date(year, 6, 12)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "On 24 August 79 AD the volcano erupted.",
+        "It erupted on August 24, AD 79.",
+        "He was killed on 15 March 44 BC.",
+        "In 1200 BC the city burned.",
+        "The line opens at 2000 GMT.",
+        "The line opened at 1400 hours.",
+        "They kept the 5,000th anniversary of the city.",
+    ],
+)
+def test_antiquity_and_the_time_of_the_day_are_no_days(text: str) -> None:
+    assert read(text) == []

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from assistant.types import Side, Verdict
+from assistant.types import MOST_DAYS, Side, Verdict
 from index.types import Confidence, Genre
 
 FORMAT = 1
@@ -102,7 +102,7 @@ class AnchoredPart(Part):
     first: str
     last: str
     citation: CitationPart
-    days: Annotated[int, Field(ge=0, le=40_000)] = 0  # not in older records
+    days: Annotated[int, Field(ge=0, le=MOST_DAYS)] = 0  # not in older records
 
 
 class ScopePart(Part):
