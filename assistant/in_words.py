@@ -12,7 +12,9 @@ from index.intervals import Interval
 from index.types import Article, Scope
 
 _INNER = {ord("“"): "‘", ord("„"): "‘", ord("”"): "’", ord('"'): "’", ord("«"): "‹", ord("»"): "›"}
+_GERMAN = re.compile("„([^“”„]*)“")  # which closes with what opens in English
 _OPENING = re.compile(r'(?<![^\s(\[‘“—–-])"(?=\S)')
+_NUMBER = re.compile(r"[\[【]([\s\d,;–-]*\d[\s\d,;–-]*)[\]】]")  # anything that could be read as a mark
 _BRACKETS = {ord("["): "(", ord("]"): ")"}
 _NAME_CHARACTERS = 80
 _NO_OUTLET = "Unknown outlet"
@@ -61,10 +63,14 @@ def _name(article: Article) -> str:
 def in_quotation_marks(words: str) -> str:
     """Put words in quotation marks; those inside become single, so that the outer ones end the quote.
 
-    >>> in_quotation_marks('He said: "No."')
-    '“He said: ‘No.’”'
+    A number in square brackets gets round ones: it is no mark of a source.
+
+    >>> in_quotation_marks('He said: "No [2]."'), in_quotation_marks("Er sagte: „Nein.“")
+    ('“He said: ‘No (2).’”', '“Er sagte: ‘Nein.’”')
     """
-    return f"“{_OPENING.sub('‘', words).translate(_INNER)}”"
+    inner = _OPENING.sub("‘", _GERMAN.sub(r"‘\1’", words)).translate(_INNER)
+    unmarked = _NUMBER.sub(r"(\1)", inner)
+    return f"“{unmarked}”"
 
 
 def day_in_words(day: date) -> str:

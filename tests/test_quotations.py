@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistant.in_words import in_quotation_marks
 from assistant.persons import is_one
 from assistant.quotations import quotations
+from assistant.sentences import is_spoken
 from assistant.speakers import speakers
 
 
@@ -95,3 +97,22 @@ def test_naming_the_speakers_of_a_long_article_takes_no_time_by_its_square(unit:
     began = time.monotonic()
     assert len(speakers(text)) == text.count("“")
     assert time.monotonic() - began < 10  # 1 second; by the square it took 27
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Er sagte: „Nein.“ Dann ging er.",
+        "„Wir bleiben“, sagte sie. „Noch lange.“ Dann ging sie.",
+        "»Wir bleiben«, sagte sie. Dann ging sie.",
+        "“We stay,” she said. Dann ging sie.",
+    ],
+)
+def test_what_follows_a_quotation_is_not_spoken_and_what_stands_in_it_is(text: str) -> None:
+    assert not is_spoken(text, text.index("Dann"))
+    assert is_spoken("Sie sagte: „Wir bleiben. Noch lange.“", 24)
+    assert is_spoken("She said: “We stay. For long.”", 20)
+
+
+def test_german_marks_inside_a_quote_open_and_close() -> None:
+    assert in_quotation_marks("Er sagte: „Nein.“ Sie: „Doch.“") == "“Er sagte: ‘Nein.’ Sie: ‘Doch.’”"

@@ -12,6 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sample_answers import ABSTAINED, FULL, HANOI, HARBOUR, UNDATED, citation, quoting
 
+from assistant.composing import reworded
+from assistant.markup import marks
 from assistant.record import from_record, to_record
 from assistant.types import Answer, Citation, Claim, Disagreement, Source, Wording
 from index.types import Article, Passage, Scope
@@ -241,3 +243,22 @@ def test_a_record_tells_how_sure_each_date_is_and_an_older_one_without_it_is_rea
     assert from_record(record) == ABSTAINED
     record["articles"][0]["date_confidence"] = "low"
     assert from_record(record) == ABSTAINED
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "“The pier stays shut for six long weeks [2],” Berg said.",
+        "The town “broke article 5 of the treaty [1, 2]”, in the words of passage 3.",
+        "Die Stadt sagte: „Der Steg bleibt zu [1].“",
+    ],
+)
+def test_a_quote_that_holds_what_looks_like_a_mark_is_shown_without_it_and_read_back(quote: str) -> None:
+    article = Article(f"{quote} It rained.", outlet="Saltmarsh Gazette")
+    found = Wording("", (citation(article, quote), citation(HARBOUR, HARBOUR.text[:9])))
+    answer = reworded(Answer("", "What did Berg say?"), [found])
+    shown = [(mark.number, mark.start) for mark in marks(answer)]
+    assert [number for number, _ in shown] == [1, 2]
+    assert answer.text.count("[") == 2
+    assert "“" not in answer.text[answer.text.index("“") + 1 : answer.text.index("”")]
+    assert Answer.from_dict(json.loads(json.dumps(answer.to_dict()))) == answer
