@@ -9,6 +9,7 @@ from assistant.origins import date_origin
 from assistant.types import Anchored, Answer
 from index.genres import genre
 from index.intervals import Interval
+from index.outlets import outlet_name
 from index.types import Article, Scope
 
 _INNER = {ord("“"): "‘", ord("„"): "‘", ord("”"): "’", ord('"'): "’", ord("«"): "‹", ord("»"): "›"}
@@ -56,7 +57,7 @@ def published_in_words(article: Article) -> str:
 
 
 def _name(article: Article) -> str:
-    name = " ".join(article.outlet.translate(_INNER | _BRACKETS).split())
+    name = " ".join(outlet_name(article.outlet).translate(_INNER | _BRACKETS).split())
     return (name if len(name) <= _NAME_CHARACTERS else f"{name[:_NAME_CHARACTERS].rstrip()}…") or _NO_OUTLET
 
 
