@@ -75,7 +75,6 @@ def answers(draw: st.DrawFn) -> Answer:
         tuple(draw(st.lists(ARTICLES, max_size=2))),
         tuple(draw(st.lists(st.text(max_size=5), max_size=2))),
         draw(st.text(max_size=5)),
-        wordings=(Wording(draw(st.text(max_size=5)), tuple(draw(citations(articles)) for _ in "ab")),),
     )
 
 
@@ -262,3 +261,34 @@ def test_a_quote_that_holds_what_looks_like_a_mark_is_shown_without_it_and_read_
     assert answer.text.count("[") == 2
     assert "“" not in answer.text[answer.text.index("“") + 1 : answer.text.index("”")]
     assert Answer.from_dict(json.loads(json.dumps(answer.to_dict()))) == answer
+
+
+ONCE = Article("Ada Lund spoke. “We shall keep the pier,” Ada Lund said.", outlet="Kestrel Tribune")
+AGAIN = Article("“Our pier is not given away,” said Ada Lund.", outlet="The Harbour Post")
+SAID = (citation(ONCE, "We shall keep the pier"), citation(AGAIN, "Our pier is not given away"))
+TWICE = reworded(Answer("", "What of the pier?"), [Wording("Ada Lund", SAID)])
+
+
+def test_a_wording_comes_back_from_its_record() -> None:
+    assert from_record(json.loads(json.dumps(to_record(TWICE)))) == TWICE
+
+
+@pytest.mark.parametrize(
+    ("where", "answer"),
+    [
+        (r"wordings\.0\.citations: two", replace(TWICE, wordings=(Wording("Ada Lund", SAID[:1] * 2),))),
+        (r"wordings\.0\.speaker: none", replace(TWICE, wordings=(Wording("The Pope", SAID),))),
+        (r"wordings\.0\.citations: no claim", replace(TWICE, wordings=(Wording("Ada", SAID),))),
+        (r"text: \[1\] stands", replace(TWICE, text=f"{TWICE.text}\n\nThe Pope is guilty. [1]")),
+    ],
+)
+def test_a_forged_wording_and_a_mark_that_is_no_claims_are_refused(where: str, answer: Answer) -> None:
+    with pytest.raises(ValueError, match=f"^{where}"):
+        from_record(to_record(answer))
+
+
+def test_a_wording_that_is_told_otherwise_than_the_answer_writes_it_is_refused() -> None:
+    lie = TWICE.text.replace("Ada Lund is quoted in two wordings", "The Pope admitted two murders")
+    claim = replace(TWICE.claims[0], text=lie.strip(), end=len(lie))
+    with pytest.raises(ValueError, match=r"^wordings\.0\.citations: no claim"):
+        from_record(to_record(replace(TWICE, text=lie, claims=(claim,))))
