@@ -37,7 +37,7 @@ def quoted(
     numbers: dict[Article, int] = {}
     text, claims = "", []
     for one in _in_turn(statements, wordings):
-        written, cited = _side_by_side(one, numbers) if isinstance(one, Wording) else _told(one, numbers)
+        written, cited = side_by_side(one, numbers) if isinstance(one, Wording) else _told(one, numbers)
         claims.append(Claim(written, cited, "verbatim", len(text), len(text) + len(written)))
         text += f"{written}\n\n"
     sources = tuple(Source(number, article) for article, number in numbers.items())
@@ -56,7 +56,7 @@ def reworded(answer: Answer, wordings: Sequence[Wording]) -> Answer:
     text, claims = answer.text, list(answer.claims)
     for one in wordings:
         text += "\n\n"
-        written, cited = _side_by_side(one, numbers)
+        written, cited = side_by_side(one, numbers)
         claims.append(Claim(written, cited, "verbatim", len(text), len(text) + len(written)))
         text += written
     sources = tuple(Source(number, article) for article, number in numbers.items())
@@ -107,7 +107,7 @@ def _told(statement: Sequence[Sentence], numbers: dict[Article, int]) -> tuple[s
     return _LIKEWISE.join(reports), tuple(sentence.citation for sentence in statement)
 
 
-def _side_by_side(wording: Wording, numbers: dict[Article, int]) -> tuple[str, tuple[Citation, ...]]:
+def side_by_side(wording: Wording, numbers: dict[Article, int]) -> tuple[str, tuple[Citation, ...]]:
     """Write a statement in all its wordings: the words of each outlet, its name, the day and the source."""
     from assistant.compare import as_pieces
 

@@ -9,10 +9,13 @@ from assistant.origins import date_origin
 from assistant.types import Anchored, Answer
 from index.genres import genre
 from index.intervals import Interval
+from index.outlets import outlet_name
 from index.types import Article, Scope
 
 _INNER = {ord("“"): "‘", ord("„"): "‘", ord("”"): "’", ord('"'): "’", ord("«"): "‹", ord("»"): "›"}
+_GERMAN = re.compile("„([^“”„]*)“")  # which closes with what opens in English
 _OPENING = re.compile(r'(?<![^\s(\[‘“—–-])"(?=\S)')
+_NUMBER = re.compile(r"[\[【]([\s\d,;–-]*\d[\s\d,;–-]*)[\]】]")  # anything that could be read as a mark
 _BRACKETS = {ord("["): "(", ord("]"): ")"}
 _NAME_CHARACTERS = 80
 _NO_OUTLET = "Unknown outlet"
@@ -54,17 +57,21 @@ def published_in_words(article: Article) -> str:
 
 
 def _name(article: Article) -> str:
-    name = " ".join(article.outlet.translate(_INNER | _BRACKETS).split())
+    name = " ".join(outlet_name(article.outlet).translate(_INNER | _BRACKETS).split())
     return (name if len(name) <= _NAME_CHARACTERS else f"{name[:_NAME_CHARACTERS].rstrip()}…") or _NO_OUTLET
 
 
 def in_quotation_marks(words: str) -> str:
     """Put words in quotation marks; those inside become single, so that the outer ones end the quote.
 
-    >>> in_quotation_marks('He said: "No."')
-    '“He said: ‘No.’”'
+    A number in square brackets gets round ones: it is no mark of a source.
+
+    >>> in_quotation_marks('He said: "No [2]."'), in_quotation_marks("Er sagte: „Nein.“")
+    ('“He said: ‘No (2).’”', '“Er sagte: ‘Nein.’”')
     """
-    return f"“{_OPENING.sub('‘', words).translate(_INNER)}”"
+    inner = _OPENING.sub("‘", _GERMAN.sub(r"‘\1’", words)).translate(_INNER)
+    unmarked = _NUMBER.sub(r"(\1)", inner)
+    return f"“{unmarked}”"
 
 
 def day_in_words(day: date) -> str:

@@ -10,6 +10,7 @@ from datetime import date
 import numpy as np
 
 from assistant.expected import Kind, Wanted
+from assistant.quotations import quotations
 from assistant.types import Citation
 from index.arrays import Floats, Vectors
 from index.embed import Embed
@@ -173,8 +174,7 @@ def _fits(asked: Wanted, passage: Passage, span: tuple[int, int]) -> bool:
 
 def is_spoken(text: str, start: int) -> bool:
     """Tell whether a place lies inside a quotation that an earlier sentence of its paragraph opened."""
-    before = text[text.rfind("\n", 0, start) + 1 : start]
-    return before.count("“") > before.count("”") or before.count('"') % 2 == 1
+    return any(one.start < start < one.end for one in quotations(text))
 
 
 def holding(asked: Sequence[str], words: Sequence[str]) -> list[float]:

@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import dropwhile, islice
+from itertools import islice
 
-from assistant.facts import MONTHS, NAME, TITLES, WEEKDAYS, folded
+from assistant.facts import MONTHS, NAME, WEEKDAYS, folded
+from assistant.persons import FOLDED_ROLES, ROLES, fullest, holder
 from assistant.quotations import Quoted, quotations
 from assistant.verify.roles import SPEAKING
 from index.words import stems
 
 _REACH = 200  # characters beside a quotation in which its speaker stands
 _BEFORE = 1_200  # characters back to the speaker that "he" means: a passage holds about as many
-_ROLES = TITLES | frozenset(
-    "foreign finance defence defense interior vice deputy chief former general colonel captain professor "
-    "judge senator governor mayor ambassador envoy spokesman spokeswoman spokesperson director manager head "
-    "chair chairwoman chancellor king queen prince princess pope bishop coach analyst economist author "
-    "außenminister außenministerin ministerin präsident präsidentin kanzler kanzlerin bürgermeister "
-    "bürgermeisterin sprecher sprecherin professorin direktor direktorin chef chefin".split()
-)
-_FOLDED_ROLES = frozenset(map(folded, _ROLES))
 _ARTICLES = frozenset(("the", "a", "an", "der", "die"))
-_OFFICES = _FOLDED_ROLES - _ARTICLES - {"das"}
+_OFFICES = FOLDED_ROLES - _ARTICLES - {"das"}
 _CALENDAR = frozenset(map(folded, (*WEEKDAYS, *MONTHS)))
 _VERBS = SPEAKING | frozenset(
     "claimed complained vowed promised called noted continued recalled admitted conceded wondered declares "
@@ -33,6 +27,7 @@ _VERBS = SPEAKING | frozenset(
 )
 _VERB = re.compile(rf"\b(?:{'|'.join(sorted(_VERBS))})\b", re.IGNORECASE)
 _BETWEEN = r"(?:has|had|have|also|then|later|once|still|hat|hatte|\w+ly)"  # a subject and its verb
+_UNSAID = re.compile(r"\b(?:might|would|could|should|may|must|never|not)\b|n[’']t\b")  # before such a verb
 _PRONOUN = re.compile(r"(?:he|she|er|sie)\b", re.IGNORECASE)
 _ARTICLE = re.compile(r"(?:the|an?|his|her|der|die|eine?|seine?|ihre?)\s+", re.IGNORECASE)
 _WORD = re.compile(r"[\w-]+")
@@ -65,7 +60,7 @@ def speakers(text: str) -> tuple[str, ...]:
             start = at if recent else max(0, one.start - _BEFORE)
             name = _last_named(text, start, one.start) or recent or _last_in_office(text, start, one.start)
         else:
-            name = _fullest(text, words) or _holder(text, words)
+            name = fullest(text, words) or holder(text, words)
         named.append(name)
         if name:
             last, at = name, one.end
@@ -74,12 +69,21 @@ def speakers(text: str) -> tuple[str, ...]:
 
 def _last_named(text: str, start: int, end: int) -> str:
     """Give the last name before a verb of speaking in a part of a text."""
-    for verb in reversed([*_VERB.finditer(text, start, end)]):
-        begins = max(start, text.rfind("\n", 0, verb.start()) + 1, verb.start() - _REACH)
+    spoken = _spoken(text)
+    last = bisect_left(spoken, (end,))
+    return next((name for at, name in reversed(spoken[max(0, last - _REACH) : last]) if at >= start), "")
+
+
+@lru_cache(maxsize=64)
+def _spoken(text: str) -> tuple[tuple[int, str], ...]:
+    """Name whoever stands before a verb of speaking in a text, each with the place of the verb."""
+    found = []
+    for verb in _VERB.finditer(text):
+        begins = max(text.rfind("\n", 0, verb.start()) + 1, verb.start() - _REACH)
         words = _subject(text[begins : verb.start()])
-        if words and not _PRONOUN.match(words) and (name := _fullest(text, words)):
-            return name
-    return ""
+        if words and not _PRONOUN.match(words) and (name := fullest(text, words)):
+            found.append((verb.start(), name))
+    return tuple(found)
 
 
 def _last_in_office(text: str, start: int, end: int) -> str:
@@ -89,31 +93,31 @@ def _last_in_office(text: str, start: int, end: int) -> str:
         after = text[name.end() : name.end() + _REACH]
         held = any(folded(word) in _OFFICES for word in (*before, *name[0].split()))
         is_held = held or (after.startswith(", ") and _office(after[2:]))
-        if is_held and (full := _fullest(text, name[0])):
+        if is_held and (full := fullest(text, name[0])):
             return full
     return ""
-
-
-def is_one(name: str, other: str) -> bool:
-    """Tell whether two names can be one person's: the words of one are among those of the other.
-
-    >>> is_one("Gwon", "Ri Son-gwon"), is_one("Kim Jong Un", "Kim Yo Jong")
-    (True, False)
-    """
-    mine, theirs = set(folded(name).split()), set(folded(other).split())
-    return mine <= theirs or theirs <= mine
 
 
 def _beside(text: str, found: Sequence[Quoted], place: int) -> str | None:
     """Give the words for who speaks, "he" or a name or "the minister", behind a quotation or before it."""
     one = found[place]
-    line_end = text.find("\n", one.end) if "\n" in text[one.end :] else len(text)
+    line_end = text.find("\n", one.end, one.end + _REACH)
+    line_end = line_end if line_end >= 0 else len(text)
     ends = found[place + 1].start - 1 if place + 1 < len(found) else len(text)
     after = text[one.end : min(line_end, ends, one.end + _REACH)].lstrip('”“"’»«,. \t')
     begins = max(text.rfind("\n", 0, one.start) + 1, found[place - 1].end if place else 0, one.start - _REACH)
     before = text[begins : max(one.start - 1, begins)]
     closed = text[one.end - 1 : one.end] == "." and after[:1].isupper()  # what follows is a new sentence
-    return (None if closed else _behind(after)) or _in_front(before)
+    if closed:
+        return _in_front(before)
+    return None if _is_unsaid(after) else _behind(after) or _in_front(before)
+
+
+def _is_unsaid(after: str) -> bool:
+    """Tell whether what follows a quotation is "Ri might have said", which is nobody's saying it."""
+    verb = _VERB.search(after)
+    before = after[: verb.start()] if verb else ""
+    return not re.search(r"[.!?;]", before) and bool(_UNSAID.search(before))
 
 
 def _behind(after: str) -> str | None:
@@ -177,50 +181,11 @@ def _office(words: str) -> str | None:
         return None
     end = 0
     for word in islice(_WORD.finditer(words, article.end()), _ROLE_WORDS):
-        if word[0].lower() in _ROLES:
+        if word[0].lower() in ROLES:
             end = word.end()
         elif end:
             break
     return words[:end] or None
-
-
-def _bare(words: str) -> str:
-    """Take titles and offices off a name: "North Korean Foreign Minister Ri Son-gwon" is Ri Son-gwon."""
-    parts = words.split()
-    last = max((at for at, word in enumerate(parts) if folded(word) in _FOLDED_ROLES), default=-1)
-    kept = dropwhile(str.islower, parts[last + 1 :])
-    return " ".join(re.sub(r"[’']s?$", "", word.strip(",.")) for word in kept)
-
-
-def _fullest(text: str, words: str) -> str:
-    """Give a name as an article writes it out; "" for words that name nobody."""
-    name = _bare(words)
-    own = frozenset(folded(name).split())
-    if not own or not name[:1].isupper():
-        return ""
-    return max((one for one in _names(text) if own <= one[1]), key=lambda one: len(one[1]), default=(name,))[
-        0
-    ]
-
-
-def _holder(text: str, words: str) -> str:
-    """Give the one name that an article puts beside an office: "minister Ri Son-gwon", for "the minister"."""
-    if re.match(r"an?\s|eine?\s", words, re.IGNORECASE):
-        return ""
-    role = words.split()[-1].lower()
-    beside = {
-        _fullest(text, name[0])
-        for found in re.finditer(rf"\b{re.escape(role)},?\s+", text, re.IGNORECASE)
-        if (name := NAME.match(text, found.end()))
-    } - {""}
-    return next(iter(beside)) if len(beside) == 1 else ""
-
-
-@lru_cache(maxsize=64)
-def _names(text: str) -> tuple[tuple[str, frozenset[str]], ...]:
-    """Give the names of a text without titles, each with its folded words, in their order."""
-    every = dict.fromkeys(_bare(found) for found in dict.fromkeys(one[0] for one in NAME.finditer(text)))
-    return tuple((name, frozenset(folded(name).split())) for name in every)
 
 
 def _follows(text: str, found: Sequence[Quoted], place: int) -> bool:

@@ -13,6 +13,7 @@ from index.characters import ExtractError, clean, decode, squeeze
 from index.dates import Dates, parse_date
 from index.genres import stated_genre
 from index.language import language_of_code
+from index.outlets import outlet_name
 from index.types import Article, own_address, web_address
 
 _NAMES = {
@@ -86,7 +87,7 @@ def described(article: Article, fields: Mapping[str, object], date_source: str) 
     return replace(
         dated(article, Dates(published, modified, date_source)),
         title=told(fields, "title") or article.title,
-        outlet=told(fields, "outlet") or article.outlet,
+        outlet=outlet_name(told(fields, "outlet")) or article.outlet,
         byline=told(fields, "byline") or article.byline,
         url=web_address(told(fields, "url")) or article.url,
         language=language_of_code(told(fields, "language")) or article.language,

@@ -17,7 +17,7 @@ from index.headlines import heading_of, headline_of, page_title, without_names
 from index.language import language_of_code
 from index.linked import kinds_of, linked_data, objects_of_article, sections_of
 from index.metas import Metas, metas_of
-from index.outlets import outlet_of
+from index.outlets import outlet_name, outlet_of
 from index.published import dates_of
 from index.types import Genre, web_address
 
@@ -60,7 +60,7 @@ def metadata_of(page: HtmlElement, url: str = "", source: str = "") -> Metadata:
     metas, found = metas_of(page), _by_trafilatura(page, url, source)
     about = objects_of_article(data, titles, found["url"])
     headline = headline_of(page, about, metas) or found["title"]
-    outlet = outlet_of(page, about, data, metas, headline) or found["sitename"]
+    outlet = outlet_name(outlet_of(page, about, data, metas, headline) or found["sitename"])
     byline = byline_of(page, about, data, metas, outlet, titles)
     address = web_address(url) or web_address(found["url"])
     return Metadata(

@@ -17,7 +17,22 @@ if TYPE_CHECKING:
 _STATED = ("og.site_name", "dc.publisher", "dcterms.publisher", "citation_journal_title", "publisher")
 _AFTER_TITLE = re.compile(r"\s+[|–—:·•»-]\s+([^|–—:·•»]{2,60})")
 _TAGLINE = re.compile(r"(.{2,60}?)\s+[|–—·•:-]\s+.+")
+_LEADING = "“”„«»\"'‘’[(:;, \t\n"
+_NO_NAME = re.compile(
+    r"[“”„«»\"\[\]【】\n]|:\s|:$|[,;]\s*\d|\s\d{1,2}(?:st|nd|rd|th|\.)?\s(?:of\s)?"
+    r"(?:jan|feb|mar|mär|apr|ma[iy]|jun|jul|aug|sep|o[ck]t|nov|de[cz])[a-z]*\.?,?\s\d{4}\b",
+    re.IGNORECASE,
+)
 _DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
+
+
+def outlet_name(stated: str) -> str:
+    """Keep of what is stated as an outlet its name alone: no quotation, no day, no mark of a source.
+
+    >>> outlet_name("The Harbour Post, 1 January 1999: “It never closed.” [1]"), outlet_name("“Kestrel”")
+    ('The Harbour Post', 'Kestrel')
+    """
+    return _NO_NAME.split(stated.strip(_LEADING), maxsplit=1)[0].strip(_LEADING)
 
 
 def outlet_of(

@@ -4,8 +4,10 @@ from datetime import date, datetime, timedelta, timezone
 
 import pytest
 
+from assistant.in_words import dateline
 from index import Article
 from index.extract import article_from_html, article_from_text
+from index.fields import described
 
 STORY = "<p>The old bridge over the harbour was closed on Friday, and nobody knows for how long.</p>"
 
@@ -121,6 +123,22 @@ def test_names_of_outlet_and_author_are_taken_off_the_end_of_a_headline() -> Non
 )
 def test_an_outlet_goes_by_the_name_it_gives_itself(head: str, outlet: str) -> None:
     assert read(head).outlet == outlet
+
+
+@pytest.mark.parametrize(
+    ("stated", "name"),
+    [
+        ("The Harbour Post, 1 January 1999: “It never closed.” [1]", "The Harbour Post"),
+        ("Kestrel ] Tribune", "Kestrel"),
+        ("Kestrel Tribune 1 May 2020", "Kestrel Tribune"),
+        ("“It never closed” said the Post", "It never closed"),
+        ("Salt – the iron blog", "Salt – the iron blog"),
+        ("20 Minutes", "20 Minutes"),
+    ],
+)
+def test_an_outlet_is_a_name_and_no_credit_line_with_a_day_and_a_quotation(stated: str, name: str) -> None:
+    assert described(Article("It rained."), {"outlet": stated}, "row").outlet == name
+    assert dateline(Article("It rained.", outlet=stated)) == f"{name}, undated"
 
 
 def test_a_publisher_may_be_named_elsewhere_in_the_structured_data() -> None:

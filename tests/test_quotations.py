@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistant.in_words import in_quotation_marks
+from assistant.persons import is_one
 from assistant.quotations import quotations
-from assistant.speakers import is_one, speakers
+from assistant.sentences import is_spoken
+from assistant.speakers import speakers
 
 
 def quotes(text: str) -> list[str]:
@@ -62,6 +67,8 @@ def test_quotations_lie_inside_their_text_in_order_and_in_one_line(text: str) ->
         ("“It is late.” Ada Lund said nothing else about it.", ""),
         ("“It is late,” the letter read.", ""),
         ("“It is late,” a spokesman said. Mayor Ada Lund came.", ""),
+        ("“It is late,” Ada Lund might have said, but did not.", ""),
+        ("Ada Lund met Olaf Lund. “It is late,” Lund said.", ""),
         ("It said that the port was “very late” on Monday.", ""),
     ],
 )
@@ -69,6 +76,43 @@ def test_the_speaker_is_who_the_article_says(text: str, speaker: str) -> None:
     assert speakers(text) == (speaker,)
 
 
-def test_a_short_name_is_the_longer_one_and_no_relative() -> None:
-    assert is_one("Gwon", "Ri Son-gwon")
+def test_a_surname_alone_is_nobodys_full_name_and_no_relatives() -> None:
+    assert is_one("Minister Ri Son Gwon", "Ri Son-gwon")
+    assert is_one("Gwon", "Gwon")
+    assert not is_one("Gwon", "Ri Son-gwon")
+    assert not is_one("", "")
     assert not is_one("Kim Jong Un", "Kim Yo Jong")
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "“Hello there, friend,” he said. ",
+        "“Hello there, friend,” the minister said.\n",
+        "Bo{} “hello there now,” he said.\n",
+    ],
+)
+def test_naming_the_speakers_of_a_long_article_takes_no_time_by_its_square(unit: str) -> None:
+    text = "".join(unit.format(n) for n in range(80_000 // len(unit)))
+    began = time.monotonic()
+    assert len(speakers(text)) == text.count("“")
+    assert time.monotonic() - began < 10  # 1 second; by the square it took 27
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Er sagte: „Nein.“ Dann ging er.",
+        "„Wir bleiben“, sagte sie. „Noch lange.“ Dann ging sie.",
+        "»Wir bleiben«, sagte sie. Dann ging sie.",
+        "“We stay,” she said. Dann ging sie.",
+    ],
+)
+def test_what_follows_a_quotation_is_not_spoken_and_what_stands_in_it_is(text: str) -> None:
+    assert not is_spoken(text, text.index("Dann"))
+    assert is_spoken("Sie sagte: „Wir bleiben. Noch lange.“", 24)
+    assert is_spoken("She said: “We stay. For long.”", 20)
+
+
+def test_german_marks_inside_a_quote_open_and_close() -> None:
+    assert in_quotation_marks("Er sagte: „Nein.“ Sie: „Doch.“") == "“Er sagte: ‘Nein.’ Sie: ‘Doch.’”"

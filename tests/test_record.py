@@ -12,6 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sample_answers import ABSTAINED, FULL, HANOI, HARBOUR, UNDATED, citation, quoting
 
+from assistant.composing import reworded
+from assistant.markup import marks
 from assistant.record import from_record, to_record
 from assistant.types import Answer, Citation, Claim, Disagreement, Source, Wording
 from index.types import Article, Passage, Scope
@@ -73,7 +75,6 @@ def answers(draw: st.DrawFn) -> Answer:
         tuple(draw(st.lists(ARTICLES, max_size=2))),
         tuple(draw(st.lists(st.text(max_size=5), max_size=2))),
         draw(st.text(max_size=5)),
-        wordings=(Wording(draw(st.text(max_size=5)), tuple(draw(citations(articles)) for _ in "ab")),),
     )
 
 
@@ -241,3 +242,53 @@ def test_a_record_tells_how_sure_each_date_is_and_an_older_one_without_it_is_rea
     assert from_record(record) == ABSTAINED
     record["articles"][0]["date_confidence"] = "low"
     assert from_record(record) == ABSTAINED
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "“The pier stays shut for six long weeks [2],” Berg said.",
+        "The town “broke article 5 of the treaty [1, 2]”, in the words of passage 3.",
+        "Die Stadt sagte: „Der Steg bleibt zu [1].“",
+    ],
+)
+def test_a_quote_that_holds_what_looks_like_a_mark_is_shown_without_it_and_read_back(quote: str) -> None:
+    article = Article(f"{quote} It rained.", outlet="Saltmarsh Gazette")
+    found = Wording("", (citation(article, quote), citation(HARBOUR, HARBOUR.text[:9])))
+    answer = reworded(Answer("", "What did Berg say?"), [found])
+    shown = [(mark.number, mark.start) for mark in marks(answer)]
+    assert [number for number, _ in shown] == [1, 2]
+    assert answer.text.count("[") == 2
+    assert "“" not in answer.text[answer.text.index("“") + 1 : answer.text.index("”")]
+    assert Answer.from_dict(json.loads(json.dumps(answer.to_dict()))) == answer
+
+
+ONCE = Article("Ada Lund spoke. “We shall keep the pier,” Ada Lund said.", outlet="Kestrel Tribune")
+AGAIN = Article("“Our pier is not given away,” said Ada Lund.", outlet="The Harbour Post")
+SAID = (citation(ONCE, "We shall keep the pier"), citation(AGAIN, "Our pier is not given away"))
+TWICE = reworded(Answer("", "What of the pier?"), [Wording("Ada Lund", SAID)])
+
+
+def test_a_wording_comes_back_from_its_record() -> None:
+    assert from_record(json.loads(json.dumps(to_record(TWICE)))) == TWICE
+
+
+@pytest.mark.parametrize(
+    ("where", "answer"),
+    [
+        (r"wordings\.0\.citations: two", replace(TWICE, wordings=(Wording("Ada Lund", SAID[:1] * 2),))),
+        (r"wordings\.0\.speaker: none", replace(TWICE, wordings=(Wording("The Pope", SAID),))),
+        (r"wordings\.0\.citations: no claim", replace(TWICE, wordings=(Wording("Ada", SAID),))),
+        (r"text: \[1\] stands", replace(TWICE, text=f"{TWICE.text}\n\nThe Pope is guilty. [1]")),
+    ],
+)
+def test_a_forged_wording_and_a_mark_that_is_no_claims_are_refused(where: str, answer: Answer) -> None:
+    with pytest.raises(ValueError, match=f"^{where}"):
+        from_record(to_record(answer))
+
+
+def test_a_wording_that_is_told_otherwise_than_the_answer_writes_it_is_refused() -> None:
+    lie = TWICE.text.replace("Ada Lund is quoted in two wordings", "The Pope admitted two murders")
+    claim = replace(TWICE.claims[0], text=lie.strip(), end=len(lie))
+    with pytest.raises(ValueError, match=r"^wordings\.0\.citations: no claim"):
+        from_record(to_record(replace(TWICE, text=lie, claims=(claim,))))

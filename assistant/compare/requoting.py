@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
 
-from assistant.facts import folded, weekdays
-from assistant.quantities import numbers
+from assistant.compare.agreeing import can_be_one, is_counted_from_now
+from assistant.facts import folded
+from assistant.persons import is_one
 from assistant.quotations import quotations
-from assistant.speakers import is_one, speakers
-from assistant.stance import is_denied
+from assistant.speakers import speakers
 from assistant.types import Citation, Wording
 from assistant.verify.claims import letters
 from assistant.verify.overlap import rarities
-from assistant.verify.roles import is_swapped
 from index.arrays import Vectors
 from index.embed import Embed
 from index.passages import Span
@@ -28,7 +27,8 @@ _LEAST_STEMS = 2  # that a quotation has; "yes" has no wording
 _NEAR_DAYS = 7  # between two reports of one statement
 # From which likeness two quotations are one statement: docs/benchmarks.md, "Wordings".
 _MEANING, _WORDS = 0.8, 0.2
-_ALIKE, _ALIKE_UNKNOWN = 0.55, 0.7
+_ALIKE, _ALIKE_UNDATED = 0.55, 0.6
+_LEAST_WORDS_UNDATED = 0.5  # where nobody knows how far apart the reports are
 _LEAST_WORDS = 0.1  # of the words of the shorter one, by how rare they are, that the other has
 
 
@@ -73,7 +73,9 @@ def wordings(
     texts = list(dict.fromkeys(one.text for pair in pairs for one in pair))
     vectors = dict(zip(texts, embed(texts), strict=True))
     scored = {pair: _likeness(*pair, vectors) for pair in pairs}
-    alike = [pair for pair, score in scored.items() if score >= _least(*pair)]
+    alike = sorted(
+        (pair for pair, score in scored.items() if score >= _least(*pair)), key=scored.__getitem__
+    )[::-1]
     best = [
         pair
         for pair in alike
@@ -133,13 +135,27 @@ def _may_be_one(one: _Utterance, other: _Utterance) -> bool:
     concerned = one.is_cited or other.is_cited or (one.is_near and other.is_near)
     if not concerned or one.article_id == other.article_id:
         return False
-    if _held(one.text, other.text) < _LEAST_WORDS:
+    if not _is_near(one, other) or _same_words(one.text, other.text):
         return False
-    near = one.day is None or other.day is None or abs((one.day - other.day).days) <= _NEAR_DAYS
-    if not near or _same_words(one.text, other.text):
-        return False
-    names = [name for name in (one.speaker, other.speaker) if name]
-    return bool(names) and is_one(names[0], names[-1]) and _facts_agree(one.text, other.text)
+    return _are_one(one, other)
+
+
+def _are_one(one: _Utterance, other: _Utterance) -> bool:
+    """Tell whether one person can have said both, by full names, and neither is against the other."""
+    return is_one(one.speaker, other.speaker) and can_be_one(one.text, other.text)
+
+
+def _is_near(one: _Utterance, other: _Utterance) -> bool:
+    """Tell whether two quotations are of one week, or, where a day is not known, have so many words alike.
+
+    Where a day is not known, "this year" may be any.
+    """
+    held = _held(one.text, other.text)
+    if one.day and other.day:
+        return held >= _LEAST_WORDS and abs((one.day - other.day).days) <= _NEAR_DAYS
+    return held >= _LEAST_WORDS_UNDATED and not (
+        is_counted_from_now(one.text) or is_counted_from_now(other.text)
+    )
 
 
 def _same_words(one: str, other: str) -> bool:
@@ -156,29 +172,14 @@ def _held(one: str, other: str) -> float:
     return both / (least or 1.0)
 
 
-def _facts_agree(one: str, other: str) -> bool:
-    """Tell whether neither denies the other, changes its parts, or has a number or a day against it."""
-    mine, theirs = numbers(one), numbers(other)
-    counts = all(any(n.agrees(m) for m in theirs) for n in mine) or all(
-        any(m.agrees(n) for n in mine) for m in theirs
-    )
-    days = weekdays(one), weekdays(other)
-    return (
-        counts
-        and (days[0] <= days[1] or days[1] <= days[0])
-        and not is_denied(one, other)
-        and not (is_swapped(one, other) or is_swapped(other, one))
-    )
-
-
 def _likeness(one: _Utterance, other: _Utterance, vectors: dict[str, Vectors]) -> float:
     meaning = float(vectors[one.text] @ vectors[other.text])
     return _MEANING * meaning + _WORDS * _held(one.text, other.text)
 
 
 def _least(one: _Utterance, other: _Utterance) -> float:
-    """Give the likeness two quotations need: more where it is not known that one person said both."""
-    return _ALIKE if one.speaker and other.speaker else _ALIKE_UNKNOWN
+    """Give the likeness two quotations need: more where it is not known that both are of one week."""
+    return _ALIKE if one.day and other.day else _ALIKE_UNDATED
 
 
 def _compete(pair: tuple[_Utterance, _Utterance], rival: tuple[_Utterance, _Utterance]) -> bool:
@@ -188,13 +189,21 @@ def _compete(pair: tuple[_Utterance, _Utterance], rival: tuple[_Utterance, _Utte
 
 
 def _joined(pairs: Iterable[tuple[_Utterance, _Utterance]]) -> list[list[_Utterance]]:
-    """Put together the pairs that share a quotation."""
+    """Put together the pairs that share a quotation, as far as any two of a group can be one statement."""
     groups: list[list[_Utterance]] = []
     for pair in pairs:
         touched = [group for group in groups if any(one in group for one in pair)]
-        groups = [group for group in groups if group not in touched]
-        groups.append(list(dict.fromkeys([*(one for group in touched for one in group), *pair])))
+        joined = list(dict.fromkeys([*(one for group in touched for one in group), *pair]))
+        if all(_fit(one, other) for one, other in combinations(joined, 2)):
+            groups = [group for group in groups if group not in touched] + [joined]
     return groups
+
+
+def _fit(one: _Utterance, other: _Utterance) -> bool:
+    """Tell whether two quotations can stand in one group: those of one article are parts of a statement."""
+    if one.article_id == other.article_id:
+        return is_one(one.speaker, other.speaker)
+    return _is_near(one, other) and _are_one(one, other)
 
 
 def _wording(group: Sequence[_Utterance]) -> Wording:

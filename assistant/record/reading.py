@@ -6,6 +6,7 @@ from datetime import date
 
 from pydantic import ValidationError
 
+from assistant.record.forgeries import faults_of, stray_mark
 from assistant.record.parts import (
     AnchoredPart,
     ArticlePart,
@@ -179,8 +180,11 @@ def _consistent(answer: Answer) -> None:
         if not {citation.article for _, citation in disagreement.values} <= sources:
             raise ValueError(f"disagreements.{place}.values: a cited article is not among the sources")
     for place, wording in enumerate(answer.wordings):
-        if not {citation.article for citation in wording.citations} <= sources:
-            raise ValueError(f"wordings.{place}.citations: a cited article is not among the sources")
+        fault = faults_of(wording, answer, sources)
+        if fault:
+            raise ValueError(f"wordings.{place}.{fault}")
+    if not answer.status and (mark := stray_mark(answer)):
+        raise ValueError(f"text: {mark} stands in no claim")
 
 
 def _resting(claim: Claim, text: str, sources: set[Article], where: str) -> None:
