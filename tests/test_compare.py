@@ -16,6 +16,7 @@ from assistant.compare.framing import frame, is_later_word
 from assistant.compare.occasions import occasion, subjects, without_speech
 from assistant.compare.wordings import term_set, terms
 from assistant.types import Citation, Disagreement
+from index.library import ArticleIndex
 from index.passages import sentences
 from index.types import Article, Hit, Passage
 
@@ -125,16 +126,35 @@ def test_an_article_does_not_differ_from_itself() -> None:
     assert disagreements(ASKED, [both]) == ()
 
 
-def test_an_article_does_not_differ_from_its_copy_with_a_slip_in_it() -> None:
-    text = (
-        "The quake in Larkum killed 12 people early on Friday, and everyone ran out into the rain. The "
-        "digging went on until the night, while the river kept rising behind the old town hall, the bridge "
-        "stayed shut, and buses took families over the hills to Tarnby."
-    )
-    slip = text.replace("killed 12", "killed 21")
-    assert disagreements(ASKED, [hit(text, "The Harbour Post"), hit(slip, "Kestrel Wire")]) == ()
-    rewritten = "On Friday the quake in Larkum killed 21 people, and the bridge is shut."
-    assert disagreements(ASKED, [hit(text, "The Harbour Post"), hit(rewritten, "Kestrel Wire")])
+WIRE = (
+    "The quake in Larkum killed 12 people early on Friday, and everyone ran out into the rain. The "
+    "digging went on until the night, while the river kept rising behind the old town hall, the bridge "
+    "stayed shut, and buses took families over the hills to Tarnby."
+)
+
+
+def test_an_article_differs_from_its_copy_where_one_sentence_has_another_figure() -> None:
+    slip = WIRE.replace("killed 12", "killed 21")
+    (one,) = disagreements(ASKED, [hit(WIRE, "The Harbour Post"), hit(slip, "Kestrel Wire")])
+    assert (one.kind, [value for value, _ in one.values]) == ("conflict", ["12", "21"])
+
+
+def test_an_article_does_not_differ_from_its_copy_in_another_sentence() -> None:
+    later = WIRE.replace("The digging", "The quake in Larkum killed 3 children, and the digging")
+    assert disagreements(ASKED, [hit(WIRE, "The Harbour Post"), hit(later, "Kestrel Wire")]) == ()
+
+
+def test_a_copy_that_an_answer_leaves_out_is_still_read_for_its_figures(tmp_path: Path) -> None:
+    slip = WIRE.replace("killed 12", "killed 21")
+    told = [(WIRE, "The Harbour Post"), (WIRE, "Larkmoor Chronicle"), (slip, "Kestrel Wire")]
+    with ArticleIndex.open(tmp_path) as index:
+        index.add([hit(text, outlet).passage.article for text, outlet in told])
+        answer = Assistant(index).answer(ASKED)
+        assert index.coverage().stories == 1
+    (one,) = answer.disagreements
+    assert sorted(value for value, _ in one.values) == ["12", "21"]
+    assert len(answer.sources) == 2
+    assert [len(source.copies) for source in answer.sources] == [1, 1]
 
 
 def test_articles_without_a_day_are_compared_only_where_both_name_one() -> None:

@@ -21,8 +21,8 @@ from index.types import Hit, outlet_key
 def disagreements(question: str, hits: Sequence[Hit], as_of: date | None = None) -> tuple[Disagreement, ...]:
     """Find where the articles of the hits differ on what a question asks, each value with its sentence.
 
-    Only different articles are compared, and of copies what one has otherwise than the other. An "update" ends in the value that holds now; a
-    "conflict" has no such end. What was written after `as_of` is left out.
+    Only different articles are compared, and of copies what one has otherwise than the other. An "update"
+    ends in the value that holds now, a "conflict" does not. What was written after `as_of` is left out.
     """
     asked = wanted(question)
     found = reports(question, asked, hits, as_of)

@@ -54,7 +54,7 @@ def is_contradicted(said: Said, places: Iterable[Place]) -> bool:
 
 
 def facts_stand(said: Said, here: Sequence[Place]) -> bool:
-    """Tell whether each number, date, name and source of a claim stands there, and it denies what is denied."""
+    """Tell whether numbers, dates, names and sources of a claim stand there, and it denies what is denied."""
     written, nearest = _written(here), _nearest_part(said, here)
     titles = " ".join(passage.article.title for passage, _ in here)
     close = _is_close(said.text, nearest)  # then it is that sentence's date that counts
