@@ -214,3 +214,87 @@ def test_ten_passages_are_compared_within_the_time_there_is(sample: Assistant) -
         disagreements(question, hits)
         taken.append(time.perf_counter() - started)
     assert min(taken) <= MOST_SECONDS
+
+
+@pytest.mark.parametrize(
+    ("question", "one", "other", "values"),
+    [
+        (
+            "Was the signal green or red?",
+            "The railway said the signal had been green.",
+            "The railway said the signal had been red.",
+            ["green", "red"],
+        ),
+        (
+            "How many people were killed in the Brae fire?",
+            "Three people were killed in the Brae fire of 1999.",
+            "Nine people were killed in the Brae fire on Wednesday.",
+            None,
+        ),
+        (
+            "How many people did the storm kill?",
+            "The storm killed 3 people in Brae and 9 in Sund.",
+            "The storm killed 12 people in Brae and Sund.",
+            None,
+        ),
+        (
+            "How many people did the storm kill?",
+            "The storm killed 3 people in Brae and 9 in Sund.",
+            "The storm killed 14 people in Brae and Sund.",
+            ["14", "3"],
+        ),
+        (
+            "How many people were hurt when the crane fell in Brae?",
+            "Nobody was hurt when the crane fell in Brae.",
+            "Three people were hurt when the crane fell in Brae.",
+            ["Nobody", "Three"],
+        ),
+        (
+            "How many people were hurt when the crane fell in Brae?",
+            "Nobody knew how many were hurt when the crane fell in Brae.",
+            "Three people were hurt when the crane fell in Brae.",
+            None,
+        ),
+        (
+            "Who is the mayor of Brae?",
+            "The mayor of Brae is Tove Berg.",
+            "The mayor of Brae is Olaf Rist.",
+            ["Olaf Rist", "Tove Berg"],
+        ),
+        (
+            "When did the ship sink off Brae?",
+            "The ship sank at 3 p.m. on Friday off Brae.",
+            "The ship sank at 17:00 on Friday off Brae.",
+            ["17:00", "3 p.m."],
+        ),
+        (
+            "When did the ship sink off Brae?",
+            "The ship sank at 3 p.m. on Friday off Brae.",
+            "The ship sank at 15:10 on Friday off Brae.",
+            None,
+        ),
+        (
+            "When did the ship sink off Brae?",
+            "The ship sank at 3 p.m. GMT on Friday off Brae.",
+            "The ship sank at 5 p.m. local time on Friday off Brae.",
+            None,
+        ),
+        (
+            "When will the bridge in Brae open?",
+            "The bridge in Brae will open in June.",
+            "The bridge in Brae will open in September.",
+            ["June", "September"],
+        ),
+        (
+            "When will the bridge in Brae open?",
+            "The bridge in Brae will open in June.",
+            "The bridge in Brae will open on 4 June.",
+            None,
+        ),
+    ],
+)
+def test_plain_conflicts_are_told_and_what_is_none_is_not(
+    question: str, one: str, other: str, values: list[str] | None
+) -> None:
+    told = disagreements(question, [hit(one, "The Harbour Post"), hit(other, "Kestrel Wire")])
+    assert [sorted(value for value, _ in each.values) for each in told] == ([values] if values else [])

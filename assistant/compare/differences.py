@@ -9,7 +9,7 @@ from typing import Literal
 
 from assistant.compare.denials import differing_answers
 from assistant.compare.framing import is_later_word
-from assistant.compare.naming import differing_days, differing_names
+from assistant.compare.naming import differing_days, differing_hours, differing_names
 from assistant.compare.reports import Difference, Value, reports
 from assistant.compare.tallies import differing_figures
 from assistant.expected import wanted
@@ -29,6 +29,7 @@ def disagreements(question: str, hits: Sequence[Hit], as_of: date | None = None)
     differences = chain(
         differing_figures(question, asked, found),
         differing_days(asked, found),
+        differing_hours(asked, found),
         differing_names(asked, found),
         differing_answers(asked, found),
     )

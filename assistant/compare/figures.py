@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from assistant.compare.numerals import FIGURE, FORMER, has_number, range_of, unit_of
+from assistant.compare.numerals import FIGURE, FORMER, NOBODY, has_number, range_of, unit_of
 from assistant.compare.wordings import PEOPLE, is_measure, measures, term_of, terms
 
 _SCORE = re.compile(r"(?<![\w-])(\d{1,3})[-–:](\d{1,3})(?![\w-]| ?(?:percent|per|%|years?|people|million))")
@@ -112,7 +112,12 @@ def figures(text: str, language: str = "") -> tuple[Figure, ...]:
         plain = plain[: one.start] + " " * (one.end - one.start) + plain[one.end :]
     matches = [found for found in FIGURE.finditer(plain) if _is_figure(found, plain, language)]
     spans = [found.span() for found in matches]
-    return (*(_figure(found, plain, language, spans) for found in matches), *scores)
+    none = [_none(found) for found in NOBODY.finditer(plain) if measures(term_of(found["verb"].lower()), "")]
+    return (*(_figure(found, plain, language, spans) for found in matches), *scores, *none)
+
+
+def _none(found: re.Match[str]) -> Figure:
+    return Figure(found["number"], *found.span("number"), 0.0, 0.0, "", (), term_of(found["verb"].lower()))
 
 
 def _score(found: re.Match[str]) -> Figure:

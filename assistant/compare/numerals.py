@@ -71,16 +71,21 @@ FORMER = re.compile(  # a figure that another one replaces: from 12 to 15, not 1
     re.IGNORECASE,
 )
 _ANY = re.compile(rf"\d|\b(?:{_WORD}|one|dozen|hundred|million|{'|'.join(_GERMAN)})\b", re.IGNORECASE)
+NOBODY = re.compile(  # what it was that happened to nobody: "nobody was hurt", "niemand starb"
+    r"\b(?P<number>nobody|no[ -]one|no people|niemand)\s"
+    r"(?:(?:was|were|is|are|has|had|have|been|wurde|ist|kam)\s)*(?:seriously\s|badly\s)?(?P<verb>[^\W\d]+)",
+    re.IGNORECASE,
+)
 _APPROXIMATE = 0.1  # how far "about 200" is from 198
 
 
 def has_number(text: str) -> bool:
     """Tell whether a text can hold a figure at all; cheap.
 
-    >>> has_number("a dozen"), has_number("none")
-    (True, False)
+    >>> has_number("a dozen"), has_number("nobody died"), has_number("none")
+    (True, True, False)
     """
-    return bool(_ANY.search(text))
+    return bool(_ANY.search(text) or NOBODY.search(text))
 
 
 def unit_of(found: re.Match[str]) -> str:

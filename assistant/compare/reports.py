@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 
 from assistant.compare.framing import is_later_word
 from assistant.compare.numerals import has_number
-from assistant.compare.occasions import CALENDAR, Occasion, occasion, subjects
+from assistant.compare.occasions import CALENDAR, Occasion, has_month, occasion, subjects
 from assistant.compare.wordings import PEOPLE, phrased, term_of, term_set
 from assistant.expected import Kind, Wanted
 from assistant.facts import folded
@@ -114,8 +114,7 @@ def same_occasion(
 
 def _is_edited(one: str, other: str) -> bool:
     """Tell whether two sentences are one but for a few words."""
-    words = [folded(text).split() for text in (one, other)]
-    return SequenceMatcher(None, *words, autojunk=False).ratio() >= _COPIED
+    return SequenceMatcher(a=folded(one).split(), b=folded(other).split(), autojunk=False).ratio() >= _COPIED
 
 
 def _are_namesakes(one: Report, other: Report, besides: frozenset[str]) -> bool:
@@ -170,7 +169,7 @@ class _Topic:
 
 def _states(sentence: str, kind: Kind) -> bool:
     """Tell whether a sentence can give what is asked for; cheap, since every sentence found is asked."""
-    counts = kind not in _NUMBERED or has_number(sentence)
+    counts = kind not in _NUMBERED or has_number(sentence) or (kind == "time" and has_month(sentence))
     return counts and len(sentence.split()) >= _LEAST_WORDS and not sentence.endswith("?")
 
 
