@@ -298,3 +298,10 @@ def test_plain_conflicts_are_told_and_what_is_none_is_not(
 ) -> None:
     told = disagreements(question, [hit(one, "The Harbour Post"), hit(other, "Kestrel Wire")])
     assert [sorted(value for value, _ in each.values) for each in told] == ([values] if values else [])
+
+
+@pytest.mark.parametrize("piece", ["9 ", "9 8 7 ", "wrongly ", "hundred ", "Brae 9 ", "nobody was "])
+def test_long_nonsense_has_its_figures_read_in_no_long_time(piece: str) -> None:
+    began = time.perf_counter()
+    figures((piece * 20_000)[:20_000])
+    assert time.perf_counter() - began < 2
