@@ -305,3 +305,12 @@ def test_long_nonsense_has_its_figures_read_in_no_long_time(piece: str) -> None:
     began = time.perf_counter()
     figures((piece * 20_000)[:20_000])
     assert time.perf_counter() - began < 2
+
+
+@pytest.mark.parametrize(
+    ("word", "value"),
+    [("dreizehn", 13), ("vierzig", 40), ("neunundneunzig", 99), ("zweihundertfünfzig", 250), ("zwei", 2)],
+)
+def test_german_number_words_are_read(word: str, value: float) -> None:
+    (one,) = figures(f"In Brae starben {word} Menschen bei dem Brand.", "de")
+    assert (one.text, one.low) == (word, value)
