@@ -16,7 +16,7 @@ from assistant.bulletin import gathered_news, newest_first
 from assistant.changes import Change, changes, correction_warnings
 from assistant.compare import disagreements, wordings
 from assistant.composing import compared, reworded
-from assistant.gathering import gathered, with_copies
+from assistant.gathering import gathered, with_copies, with_edited_copies
 from assistant.in_words import counted, sentence
 from assistant.model import Model, ModelError
 from assistant.opening import open_filled
@@ -163,7 +163,8 @@ class Assistant:
             cited = [citation for claim in answer.claims for citation in claim.citations]
             answer = reworded(answer, wordings(asked.words, hits, cited, self._embed))
         if not answer.abstained and (answer.model or not asked.listing):
-            answer = compared(answer, disagreements(asked.words, hits, answer.as_of))
+            edited = with_edited_copies(self.index, hits, answer.scope)
+            answer = compared(answer, disagreements(asked.words, edited, answer.as_of))
         sources = tuple(with_copies(self.index, source, answer) for source in answer.sources)
         notes = added_warnings(answer) if answer.model or not asked.listing else ()
         warnings = (*answer.warnings, *notes, *correction_warnings(answer.sources))

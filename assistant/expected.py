@@ -141,7 +141,7 @@ _PLACE = re.compile(
     rf"{_any('in at near on to from off across outside inside around of between over im am nach bei')}\s"
     r"(?:the\s|its\s|his\s|der\s|dem\s)?(?:[a-z-]+\s){0,2}(?P<name>[A-ZÀ-Þ][\w’'-]*)"
 )
-_QUESTION_WORD = re.compile(r"[\w’'.-]*\w[’']?")
+_QUESTION_WORD = re.compile(r"(?<![\w’'.-])[\w’'.-]*\w[’']?")
 _NAME = re.compile(r"\b[A-ZÀ-ÖØ-Þ][\w’'-]*")
 
 

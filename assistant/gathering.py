@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from assistant.asked import Asked
 from assistant.types import Answer, Source
-from index.types import Found, Hit
+from index.language import language_of
+from index.passages import sentences
+from index.types import Article, Found, Hit, Passage, Scope
 
 if TYPE_CHECKING:
     from index.library import ArticleIndex
@@ -18,6 +20,7 @@ _PASSAGES = 10  # passages read for one answer
 _WIDE_PASSAGES = 40  # for how something developed
 _SPARE_PASSAGES = 6  # in the place of copies
 _LEAST_PASSAGES = 3  # of each outlet, where several are asked
+_EDITED_COPIES = 3  # of one passage, that are read for what they say otherwise
 
 
 def gathered_widely(index: ArticleIndex, topic: str, asked: Asked) -> list[Hit]:
@@ -53,3 +56,26 @@ def with_copies(index: ArticleIndex, source: Source, answer: Answer) -> Source:
     cited = {one.article.id for one in answer.sources}
     copies = index.copies(source.article.id)
     return replace(source, copies=tuple(c for c in copies if c.id not in cited and answer.scope.holds(c)))
+
+
+def with_edited_copies(index: ArticleIndex, hits: Sequence[Hit], scope: Scope) -> list[Hit]:
+    """Add to passages the copies of their articles that do not have every sentence of them as it stands.
+
+    An answer needs one report of a story only, but a copy may have another figure.
+    """
+    found, known = [*hits], {hit.passage.article.id for hit in hits}
+    for hit in hits:
+        copies = (copy for copy in index.copies(hit.passage.article.id) if copy.id not in known)
+        edited = [copy for copy in copies if scope.holds(copy) and not _has_all(copy, hit.passage)]
+        known |= {copy.id for copy in edited[:_EDITED_COPIES]}
+        found += [Hit(_whole(copy), hit.score) for copy in edited[:_EDITED_COPIES]]
+    return found
+
+
+def _has_all(copy: Article, passage: Passage) -> bool:
+    return all(passage.article.text[start:end] in copy.text for start, end in passage.sentences)
+
+
+def _whole(article: Article) -> Passage:
+    spans = sentences(article.text, article.language or language_of(article.text))
+    return Passage(article, 0, len(article.text), tuple(spans))

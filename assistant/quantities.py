@@ -12,13 +12,13 @@ from assistant.facts import is_german
 from assistant.units import BEFORE, SHARE, after_a_number, is_equal, is_same_kind
 from index.words import stems
 
-_SCALES = {
+SCALES = {
     "hundred": 1e2, "thousand": 1e3, "k": 1e3, "million": 1e6, "m": 1e6, "mn": 1e6, "mio": 1e6,
     "billion": 1e9, "bn": 1e9, "b": 1e9, "trillion": 1e12, "tn": 1e12, "dozen": 12.0, "dutzend": 12.0,
     "hundert": 1e2, "tausend": 1e3, "millionen": 1e6, "milliarde": 1e9, "milliarden": 1e9, "mrd": 1e9,
     "billionen": 1e12,
 }  # fmt: skip
-_SCALE = "|".join(sorted(_SCALES, key=len, reverse=True))
+_SCALE = "|".join(sorted(SCALES, key=len, reverse=True))
 _SCALED = re.compile(
     rf"(?<![\w.,])(\d[\d,]*(?:\.\d+)?)[\s-]?({_SCALE})(?:s\b|(?<=mio|mrd)\.|\b)", re.IGNORECASE
 )
@@ -243,4 +243,4 @@ def _share(top: int, bottom: int) -> str:
 
 
 def _plain(value: float, scale: str) -> str:
-    return f"{value * _SCALES[scale.lower()]:.6f}".rstrip("0").rstrip(".")
+    return f"{value * SCALES[scale.lower()]:.6f}".rstrip("0").rstrip(".")

@@ -138,7 +138,7 @@ def _is_opposite(claim: str, sentence: str) -> bool:
 
 @lru_cache(maxsize=5_000)
 def _words(text: str) -> frozenset[str]:
-    return frozenset(re.findall(r"[\w.]*\w", text.lower()))
+    return frozenset(re.findall(r"(?<![\w.])[\w.]*\w", text.lower()))
 
 
 def _has_beginning(words: frozenset[str], others: frozenset[str]) -> bool:

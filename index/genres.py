@@ -20,8 +20,11 @@ _HEADED = {
     name: re.compile(rf"\W*(?:{words})(?: content| post)?\s*[:|–—]", re.IGNORECASE)
     for name, words in _NAMES.items()
 }
-_ENDED = {  # "The handshake was the policy | Opinion"
-    name: re.compile(rf".+\|\s*(?:{words})(?:\s*[|–—].*)?", re.IGNORECASE) for name, words in _NAMES.items()
+_ENDED = {  # "The handshake was the policy | Opinion", "Cheap gas for all (Advertisement)"
+    name: re.compile(
+        rf".+(?:\|\s*(?:{words})(?:\s*[|–—].*)?|[(\[](?:{words})(?: content| post)?[)\]]\W*)", re.IGNORECASE
+    )
+    for name, words in _NAMES.items()
 }
 _FILED: dict[Genre, frozenset[str]] = {
     "sponsored": frozenset(
@@ -53,7 +56,8 @@ _PAID = re.compile(
     r"\W*(?:this (?:article|content|post|story) (?:is|was) (?:sponsored|paid for) by|sponsored by|"
     r"paid for by|gesponsert von|"
     r"(?:paid (?:content|post)|sponsored (?:content|post)|advertisement feature|advertorial|bezahlter inhalt)"
-    r"(?=\W*$|\s*(?:by|from|von|[:|–—-])\s))[^.!?]{0,80}",
+    r"(?=\W*$|\s*(?:by|from|von|[:|–—-])\s))"
+    r"(?:[^.!?]{0,80}|[^.!?,;]{0,60}[.!])",  # with a comma and a full stop it is a sentence of the story
     re.IGNORECASE,
 )
 _HEAD_LINES = 3  # of a text, in which a line may say who paid for it

@@ -16,6 +16,7 @@ from assistant.compare.framing import frame, is_later_word
 from assistant.compare.occasions import occasion, subjects, without_speech
 from assistant.compare.wordings import term_set, terms
 from assistant.types import Citation, Disagreement
+from index.library import ArticleIndex
 from index.passages import sentences
 from index.types import Article, Hit, Passage
 
@@ -125,16 +126,35 @@ def test_an_article_does_not_differ_from_itself() -> None:
     assert disagreements(ASKED, [both]) == ()
 
 
-def test_an_article_does_not_differ_from_its_copy_with_a_slip_in_it() -> None:
-    text = (
-        "The quake in Larkum killed 12 people early on Friday, and everyone ran out into the rain. The "
-        "digging went on until the night, while the river kept rising behind the old town hall, the bridge "
-        "stayed shut, and buses took families over the hills to Tarnby."
-    )
-    slip = text.replace("killed 12", "killed 21")
-    assert disagreements(ASKED, [hit(text, "The Harbour Post"), hit(slip, "Kestrel Wire")]) == ()
-    rewritten = "On Friday the quake in Larkum killed 21 people, and the bridge is shut."
-    assert disagreements(ASKED, [hit(text, "The Harbour Post"), hit(rewritten, "Kestrel Wire")])
+WIRE = (
+    "The quake in Larkum killed 12 people early on Friday, and everyone ran out into the rain. The "
+    "digging went on until the night, while the river kept rising behind the old town hall, the bridge "
+    "stayed shut, and buses took families over the hills to Tarnby."
+)
+
+
+def test_an_article_differs_from_its_copy_where_one_sentence_has_another_figure() -> None:
+    slip = WIRE.replace("killed 12", "killed 21")
+    (one,) = disagreements(ASKED, [hit(WIRE, "The Harbour Post"), hit(slip, "Kestrel Wire")])
+    assert (one.kind, [value for value, _ in one.values]) == ("conflict", ["12", "21"])
+
+
+def test_an_article_does_not_differ_from_its_copy_in_another_sentence() -> None:
+    later = WIRE.replace("The digging", "The quake in Larkum killed 3 children, and the digging")
+    assert disagreements(ASKED, [hit(WIRE, "The Harbour Post"), hit(later, "Kestrel Wire")]) == ()
+
+
+def test_a_copy_that_an_answer_leaves_out_is_still_read_for_its_figures(tmp_path: Path) -> None:
+    slip = WIRE.replace("killed 12", "killed 21")
+    told = [(WIRE, "The Harbour Post"), (WIRE, "Larkmoor Chronicle"), (slip, "Kestrel Wire")]
+    with ArticleIndex.open(tmp_path) as index:
+        index.add([hit(text, outlet).passage.article for text, outlet in told])
+        answer = Assistant(index).answer(ASKED)
+        assert index.coverage().stories == 1
+    (one,) = answer.disagreements
+    assert sorted(value for value, _ in one.values) == ["12", "21"]
+    assert len(answer.sources) == 2
+    assert [len(source.copies) for source in answer.sources] == [1, 1]
 
 
 def test_articles_without_a_day_are_compared_only_where_both_name_one() -> None:
@@ -194,3 +214,103 @@ def test_ten_passages_are_compared_within_the_time_there_is(sample: Assistant) -
         disagreements(question, hits)
         taken.append(time.perf_counter() - started)
     assert min(taken) <= MOST_SECONDS
+
+
+@pytest.mark.parametrize(
+    ("question", "one", "other", "values"),
+    [
+        (
+            "Was the signal green or red?",
+            "The railway said the signal had been green.",
+            "The railway said the signal had been red.",
+            ["green", "red"],
+        ),
+        (
+            "How many people were killed in the Brae fire?",
+            "Three people were killed in the Brae fire of 1999.",
+            "Nine people were killed in the Brae fire on Wednesday.",
+            None,
+        ),
+        (
+            "How many people did the storm kill?",
+            "The storm killed 3 people in Brae and 9 in Sund.",
+            "The storm killed 12 people in Brae and Sund.",
+            None,
+        ),
+        (
+            "How many people did the storm kill?",
+            "The storm killed 3 people in Brae and 9 in Sund.",
+            "The storm killed 14 people in Brae and Sund.",
+            ["14", "3"],
+        ),
+        (
+            "How many people were hurt when the crane fell in Brae?",
+            "Nobody was hurt when the crane fell in Brae.",
+            "Three people were hurt when the crane fell in Brae.",
+            ["Nobody", "Three"],
+        ),
+        (
+            "How many people were hurt when the crane fell in Brae?",
+            "Nobody knew how many were hurt when the crane fell in Brae.",
+            "Three people were hurt when the crane fell in Brae.",
+            None,
+        ),
+        (
+            "Who is the mayor of Brae?",
+            "The mayor of Brae is Tove Berg.",
+            "The mayor of Brae is Olaf Rist.",
+            ["Olaf Rist", "Tove Berg"],
+        ),
+        (
+            "When did the ship sink off Brae?",
+            "The ship sank at 3 p.m. on Friday off Brae.",
+            "The ship sank at 17:00 on Friday off Brae.",
+            ["17:00", "3 p.m."],
+        ),
+        (
+            "When did the ship sink off Brae?",
+            "The ship sank at 3 p.m. on Friday off Brae.",
+            "The ship sank at 15:10 on Friday off Brae.",
+            None,
+        ),
+        (
+            "When did the ship sink off Brae?",
+            "The ship sank at 3 p.m. GMT on Friday off Brae.",
+            "The ship sank at 5 p.m. local time on Friday off Brae.",
+            None,
+        ),
+        (
+            "When will the bridge in Brae open?",
+            "The bridge in Brae will open in June.",
+            "The bridge in Brae will open in September.",
+            ["June", "September"],
+        ),
+        (
+            "When will the bridge in Brae open?",
+            "The bridge in Brae will open in June.",
+            "The bridge in Brae will open on 4 June.",
+            None,
+        ),
+    ],
+)
+def test_plain_conflicts_are_told_and_what_is_none_is_not(
+    question: str, one: str, other: str, values: list[str] | None
+) -> None:
+    told = disagreements(question, [hit(one, "The Harbour Post"), hit(other, "Kestrel Wire")])
+    assert [sorted(value for value, _ in each.values) for each in told] == ([values] if values else [])
+
+
+@pytest.mark.parametrize("piece", ["9 ", "9 8 7 ", "wrongly ", "hundred ", "Brae 9 ", "nobody was "])
+def test_long_nonsense_has_its_figures_read_in_no_long_time(piece: str) -> None:
+    began = time.perf_counter()
+    figures((piece * 20_000)[:20_000])
+    assert time.perf_counter() - began < 2
+
+
+@pytest.mark.parametrize(
+    ("word", "value"),
+    [("dreizehn", 13), ("vierzig", 40), ("neunundneunzig", 99), ("zweihundertfünfzig", 250), ("zwei", 2)],
+)
+def test_german_number_words_are_read(word: str, value: float) -> None:
+    (one,) = figures(f"In Brae starben {word} Menschen bei dem Brand.", "de")
+    assert (one.text, one.low) == (word, value)

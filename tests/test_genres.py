@@ -157,3 +157,24 @@ def test_an_opinion_is_told_in_the_answer_the_sources_the_record_and_to_a_model(
     assert Answer.from_dict(answer.to_dict()).sources[0].article.genre == "opinion"
     assert f"Reported by: {said}\n" in model.prompts[0]
     assert "Name the author of an opinion; say what is sponsored." in model.prompts[0]
+
+
+@pytest.mark.parametrize(
+    ("article", "stated"),
+    [
+        (Article("The pier is of oak.\n\nThis article is sponsored by Olm Oak."), "sponsored"),
+        (Article("Paid for by the Brae Gas Board.\n\nThe pier is heated."), "sponsored"),
+        (Article("Paid for by the town. It cost nine million, and the mayor wept."), ""),
+        (Article("The pier is heated.", "Gas for all (Advertisement)"), "sponsored"),
+        (Article("The pier is heated.", "Tear it down [Opinion]"), "opinion"),
+        (Article("The pier is heated.", "Gas board drops its (advertisement) plan"), ""),
+        (
+            Article(
+                "A bus hit it.", "Comment: row over pier", url="https://post.example/news/opinion/2020/bus"
+            ),
+            "opinion",
+        ),
+    ],
+)
+def test_a_full_stop_or_brackets_hide_no_label(article: Article, stated: str) -> None:
+    assert genre(article) == stated

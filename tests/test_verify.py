@@ -467,3 +467,43 @@ BLAST = Article(
 def test_a_day_a_role_and_a_reason_are_those_of_the_article(claim: str, verdict: str) -> None:
     whole = Passage(BLAST, 0, len(BLAST.text), tuple(sentences(BLAST.text)))
     assert [one.verdict for one in check(claim, [whole], EMBED)] == [verdict]
+
+
+BRAE = passage(
+    "According to state media, nine soldiers were killed at Brae. The mayor of Brae, Ada Lund, came later. "
+    "Lund said that the harbour stays shut for a week. The bridge lost a pier in the storm. The coroner told "
+    "reporters that two sailors drowned. Police closed the road. She added that the ferry will sail again.",
+    "Kestrel Tribune",
+)
+
+
+@pytest.mark.parametrize(
+    ("claim", "is_supported"),
+    [
+        ("According to state media, nine soldiers were killed at Brae.", True),
+        ("State media reported that nine soldiers were killed at Brae.", True),
+        ("Nine soldiers were killed at Brae, state media said.", True),
+        (
+            "The Kestrel Tribune said nine soldiers were killed at Brae, according to state media.",
+            True,
+        ),
+        ("Police said that nine soldiers were killed at Brae.", False),
+        ("Nine soldiers were killed at Brae, police said.", False),
+        ("Nine soldiers were killed at Brae, according to the coroner.", False),
+        ("Officials said that nine soldiers were killed at Brae.", False),
+        ("The Harbour Post reported that nine soldiers were killed at Brae.", False),
+        ("Nine soldiers were killed at Brae.", False),
+        ("On 4 May 2020 nine soldiers were killed at Brae, state media said.", False),
+        ("The mayor said that the harbour stays shut for a week.", True),
+        ("Officials said that the harbour stays shut for a week.", True),
+        ("Police said that the harbour stays shut for a week.", False),
+        ("The harbour stays shut for a week.", True),
+        ("Police said that the bridge lost a pier in the storm.", False),
+        ("The Kestrel Tribune reported that the bridge lost a pier in the storm.", True),
+        ("The coroner said that two sailors drowned.", True),
+        ("The coroner added that the ferry will sail again.", True),
+    ],
+)
+def test_a_claim_has_its_words_from_whom_the_article_has_them(claim: str, is_supported: bool) -> None:
+    (found,) = check(claim, [BRAE], EMBED)
+    assert (found.verdict != "unsupported") == is_supported

@@ -60,7 +60,7 @@ def differing_answers(asked: Wanted, found: Sequence[Report]) -> Iterator[Differ
     for one, other in pairs([report for report in found if not is_hedged(report.text)]):
         if not is_fresh(one, other):
             continue
-        difference = _opposed(one, other) or _denied(asked, one, other)
+        difference = _opposed(one, other) or _denied(asked, one, other) or _one_or_other(asked, one, other)
         part = _all_or_part(asked, one, other)
         if difference and same_occasion(one, other, asked):
             yield difference
@@ -132,6 +132,16 @@ def _denied(asked: Wanted, one: Report, other: Report) -> Difference | None:
     return Difference(
         f"whether {clause}", Value(one, answers[0], answers[0]), Value(other, answers[1], answers[1])
     )
+
+
+def _one_or_other(asked: Wanted, one: Report, other: Report) -> Difference | None:
+    """Find one sentence with two words of which a question asks which it is, as green or red."""
+    words = [re.findall(r"\w+", each.text) for each in (one, other)]
+    parts = [part for part in zip(*words, strict=False) if part[0].lower() != part[1].lower()]
+    if len(words[0]) != len(words[1]) or len(parts) != 1 or not {w.lower() for w in parts[0]} <= asked.known:
+        return None
+    mine, theirs = parts[0]
+    return Difference("which it was", Value(one, mine, mine.lower()), Value(other, theirs, theirs.lower()))
 
 
 def _said_terms(report: Report) -> frozenset[str]:

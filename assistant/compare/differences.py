@@ -9,7 +9,7 @@ from typing import Literal
 
 from assistant.compare.denials import differing_answers
 from assistant.compare.framing import is_later_word
-from assistant.compare.naming import differing_days, differing_names
+from assistant.compare.naming import differing_days, differing_hours, differing_names
 from assistant.compare.reports import Difference, Value, reports
 from assistant.compare.tallies import differing_figures
 from assistant.expected import wanted
@@ -21,14 +21,15 @@ from index.types import Hit, outlet_key
 def disagreements(question: str, hits: Sequence[Hit], as_of: date | None = None) -> tuple[Disagreement, ...]:
     """Find where the articles of the hits differ on what a question asks, each value with its sentence.
 
-    Only different articles are compared, and no copies. An "update" ends in the value that holds now; a
-    "conflict" has no such end. What was written after `as_of` is left out.
+    Only different articles are compared, and of copies what one has otherwise than the other. An "update"
+    ends in the value that holds now, a "conflict" does not. What was written after `as_of` is left out.
     """
     asked = wanted(question)
     found = reports(question, asked, hits, as_of)
     differences = chain(
         differing_figures(question, asked, found),
         differing_days(asked, found),
+        differing_hours(asked, found),
         differing_names(asked, found),
         differing_answers(asked, found),
     )

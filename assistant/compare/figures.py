@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from assistant.compare.numerals import FIGURE, FORMER, has_number, range_of, unit_of
+from assistant.compare.numerals import FIGURE, FORMER, NOBODY, has_number, range_of, unit_of
 from assistant.compare.wordings import PEOPLE, is_measure, measures, term_of, terms
 
 _SCORE = re.compile(r"(?<![\w-])(\d{1,3})[-–:](\d{1,3})(?![\w-]| ?(?:percent|per|%|years?|people|million))")
@@ -16,7 +16,8 @@ _PLAYED = re.compile(
     re.IGNORECASE,
 )
 _CLOCK = re.compile(r"\b\d{1,2}(?:[:.]\d\d)?\s?(?:[ap]\.?m\b|Uhr\b|o’clock)", re.IGNORECASE)
-_RETRACTED = re.compile(r"[^.;]*\b(?:wrongly|falsely|mistakenly|fälschlich)\b[^.;]*", re.IGNORECASE)
+_STATEMENT = re.compile(r"[^.;]+")
+_RETRACTED = re.compile(r"\b(?:wrongly|falsely|mistakenly|fälschlich)\b", re.IGNORECASE)
 _NAMED = re.compile(r"[A-ZÀ-Þ][\w’'-]*\s$")  # "Pixel 8", "Chapter 11"
 _AGED = re.compile(r"[A-ZÀ-Þ][\w’-]+,\s$")  # "Mara Dunn, 84, who"
 _LEADING = re.compile(  # "In Larkum 12 people", "All 88 passengers"
@@ -38,6 +39,8 @@ _CROSSED, _BREAK = (
     200,
     30,
 )  # characters that another figure, or a comma, is worth between a figure and its word
+_MOST = 40  # figures of a sentence; with more it is a table, and nothing says what each one is of
+_REACH = 200  # characters beside a figure that say whether it is one, and of what
 _FEW, _BARE = 100, 0.05  # below the one a count is exact; how far a bare 200 may be from 198
 
 
@@ -105,14 +108,22 @@ def figures(text: str, language: str = "") -> tuple[Figure, ...]:
     if not has_number(text):
         return ()
     plain = text
-    for pattern in (_CLOCK, FORMER, _RETRACTED):
+    for pattern in (_CLOCK, FORMER):
         plain = pattern.sub(lambda found: " " * len(found[0]), plain)
+    plain = _STATEMENT.sub(lambda one: " " * len(one[0]) if _RETRACTED.search(one[0]) else one[0], plain)
     scores = [_score(found) for found in _SCORE.finditer(plain)] if _PLAYED.search(plain) else []
     for one in scores:
         plain = plain[: one.start] + " " * (one.end - one.start) + plain[one.end :]
     matches = [found for found in FIGURE.finditer(plain) if _is_figure(found, plain, language)]
+    if len(matches) > _MOST:
+        return ()
     spans = [found.span() for found in matches]
-    return (*(_figure(found, plain, language, spans) for found in matches), *scores)
+    none = [_none(found) for found in NOBODY.finditer(plain) if measures(term_of(found["verb"].lower()), "")]
+    return (*(_figure(found, plain, language, spans) for found in matches), *scores, *none)
+
+
+def _none(found: re.Match[str]) -> Figure:
+    return Figure(found["number"], *found.span("number"), 0.0, 0.0, "", (), term_of(found["verb"].lower()))
 
 
 def _score(found: re.Match[str]) -> Figure:
@@ -124,13 +135,14 @@ def _score(found: re.Match[str]) -> Figure:
 def _is_figure(found: re.Match[str], text: str, language: str) -> bool:
     """Tell a number that counts or measures from a part of a name, from "one of them" and from a year."""
     indent = len(found[0]) - len(found[0].lstrip())
-    before, after = text[: found.start() + indent], text[found.end() :]
+    at, after = found.start() + indent, text[found.end() : found.end() + _REACH]
+    near = max(0, at - _REACH)
     number = found["number"].lower()
     if number == "one" and not _ONE_OF_THEM.match(after):
         return False
     if found["sign"] or found["unit"] or found["scale"]:
         return True
-    if language != "de" and _NAMED.search(before) and not _LEADING.search(before):
+    if language != "de" and _NAMED.search(text, near, at) and not _LEADING.search(text, near, at):
         return bool(re.match(r"\s+(?:people|were)", after))
     return not (re.fullmatch(r"(?:19|20)\d\d", number) and not re.match(r"\s+[a-z]+", after))
 
@@ -146,7 +158,7 @@ def _figure(found: re.Match[str], text: str, language: str, spans: list[tuple[in
         low=low,
         high=high,
         unit=unit,
-        counted=() if unit else _counted(text[found.end() :]),
+        counted=() if unit else _counted(text[found.end() : found.end() + _REACH]),
         measure="age" if is_age else _measure(text, found.span(), unit, spans, language),
     )
 

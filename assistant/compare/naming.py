@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from assistant.compare.framing import is_later_word
-from assistant.compare.occasions import CALENDAR, OPENING, without_speech, written_days
+from assistant.compare.occasions import CALENDAR, OPENING, without_speech, written_days, written_months
 from assistant.compare.reports import Difference, Report, Value, holds, is_fresh, pairs, same_occasion
 from assistant.compare.wordings import term_of, terms
 from assistant.expected import Wanted
@@ -14,6 +14,7 @@ from assistant.facts import folded
 from assistant.stance import is_hedged, negations
 
 _HELD = 0.65  # of the question's terms, that a sentence has to hold itself
+_HALF, _ALIKE = 0.5, 0.75  # of them where two sentences have most of their words in common
 _BEFORE_VERB = re.compile(
     r"(?:[ ,]+(?:will|has|have|had|is|was|were|now|also|then|to|who|be|been|hat|wird))*\s+"
 )
@@ -21,12 +22,22 @@ _IS_THE = re.compile(
     r"(?:,| is| was| became| becomes| will be| has become)(?: now)?"
     r"(?: the| a| its)?(?: new| current| interim)? "
 )
+_IS_NAMED = re.compile(r"(?: (?:of|for|in|at) [^,;:]{1,40}?)? (?:is|was|will be)(?: now)? ")
 _NEW = re.compile(r"\b(?:new|neue[rn]?)\b", re.IGNORECASE)
 _PROPER = re.compile(r"(?!I[’'])[A-ZÀ-Þ][\w’'-]+(?: (?:[A-ZÀ-Þ]\.? )?[A-ZÀ-Þ][\w’'-]+)*")
 _TITLES = "Judge Captain President Mayor Minister Senator General Dr Mr Mrs Ms".split()
 _TITLED = re.compile(
     rf"^(?:(?:{'|'.join([*(word.capitalize() for word in (*OPENING, *CALENDAR)), *_TITLES])})\.? )+"
 )
+
+_HOUR = re.compile(  # "3 p.m.", "15:00", "15.30 Uhr"
+    r"(?<![\w.:,])(?P<hour>[01]?\d|2[0-3])(?:[:.](?P<minute>[0-5]\d))?"
+    r"(?:\s?(?P<half>[ap])\.?m\b\.?|\s?Uhr\b|(?<=:\d\d)(?![\w:.]?\d))",
+    re.IGNORECASE,
+)
+_HALVES = frozenset("apm")  # the terms of "a.m." and "p.m."
+_ZONE = re.compile(r"\b(?:GMT|UTC|[A-Z]?[ECMP][SED]T|MEZ|local time|Ortszeit)\b")
+_APART_MINUTES = 30  # between two hours that no rounding makes one
 
 Span = tuple[int, int]
 
@@ -38,13 +49,41 @@ def differing_days(asked: Wanted, found: Sequence[Report]) -> Iterator[Differenc
     dated = {one: day for one in found if holds(asked, one, _HELD) and (day := _day_of(one))}
     for one, other in pairs([*dated]):
         differ = dated[one].key != dated[other].key
-        if differ and is_fresh(one, other) and same_occasion(one, other, asked, dated=False):
+        alike = len(dated[one].key) == len(dated[other].key)  # two days, or two months
+        if differ and alike and is_fresh(one, other) and same_occasion(one, other, asked, dated=False):
             yield Difference("the date", dated[one], dated[other])
+
+
+def differing_hours(asked: Wanted, found: Sequence[Report]) -> Iterator[Difference]:
+    """Give the pairs of reports with one hour each that lie apart, for what the question wants dated."""
+    if asked.kind != "time":
+        return
+    timed = {one: hour for one in found if holds(asked, one, _HALF) and (hour := _hour_of(one))}
+    for one, other in pairs([*timed]):
+        apart = abs(int(timed[one].key) - int(timed[other].key)) >= _APART_MINUTES
+        mine, theirs = one.terms - _HALVES, other.terms - _HALVES
+        alike = len(mine & theirs) >= _ALIKE * max(len(mine), len(theirs))
+        if apart and alike and one.occasion.days & other.occasion.days and same_occasion(one, other, asked):
+            yield Difference("the hour", timed[one], timed[other])
+
+
+def _hour_of(report: Report) -> Value | None:
+    """Give the one hour of a sentence, in minutes; none where it may be any zone's, or morning or evening."""
+    found = [*_HOUR.finditer(without_speech(report.text))]
+    if len(found) != 1 or _ZONE.search(report.text):
+        return None
+    hour, half = int(found[0]["hour"]), (found[0]["half"] or "").lower()
+    hour = hour % 12 + 12 * (half == "p") if half else hour
+    return Value(report, found[0][0], str(hour * 60 + int(found[0]["minute"] or 0)))
 
 
 def _day_of(report: Report) -> Value | None:
     """Give the one day that a sentence writes out; of two, in a sentence that tells of a change, the last."""
-    written = written_days(without_speech(report.text), report.article.published_day)
+    text, published = without_speech(report.text), report.article.published_day
+    written = written_days(text, published)
+    if not written and len(months := written_months(text, published)) == 1:
+        (first, (start, end)) = months[0]
+        return Value(report, report.text[start:end], f"{first:%Y-%m}")
     if len(written) != 1 and not (written and is_later_word(report.text)):
         return None
     day, (start, end) = written[-1]
@@ -107,5 +146,6 @@ def _is_actor(asked: Wanted, text: str, name: Span, asked_of: Sequence[Span]) ->
         links.append(any(re.fullmatch(r"\s+", text[end : name[0]]) for _, end in asked_of))
     if {"is", "was"} & asked.known:
         links.append(any(end < name[0] and re.fullmatch(r",? ", text[end : name[0]]) for _, end in asked_of))
+        links.append(any(end < name[0] and _IS_NAMED.fullmatch(text[end : name[0]]) for _, end in asked_of))
         links.append(any(name[1] < at and _IS_THE.fullmatch(text[name[1] : at]) for at, _ in asked_of))
     return any(links)

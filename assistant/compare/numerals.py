@@ -6,26 +6,25 @@ import math
 import re
 from functools import lru_cache
 
-from assistant.quantities import numbers
+from assistant.quantities import SCALES, numbers
 
 _WORDS = (
     "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen"
 ).split()
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-_GERMAN = dict(
-    zip(
-        "zwei drei vier fünf sechs sieben acht neun zehn elf zwölf zwanzig dreißig hundert tausend".split(),
-        (2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 20, 30, 100, 1000),
-        strict=True,
-    )
+_GERMAN_ONES = "ein|zwei|drei|vier|fünf|sechs|sieben|acht|neun"
+_GERMAN_TENS = "zwanzig|dreißig|dreissig|vierzig|fünfzig|sechzig|siebzig|achtzig|neunzig"
+_GERMAN_TEENS = "zehn|elf|zwölf|dreizehn|vierzehn|fünfzehn|sechzehn|siebzehn|achtzehn|neunzehn"
+# "dreizehn", "einundzwanzig", "zweihundertfünfzig", "dreitausend"; text2num reads what they come to.
+_GERMAN_BELOW = rf"(?:(?:(?:{_GERMAN_ONES})und)?(?:{_GERMAN_TENS})|{_GERMAN_TEENS}|{_GERMAN_ONES})"
+_GERMAN_COMPOUND = (
+    rf"(?:(?:{_GERMAN_ONES})?hundert{_GERMAN_BELOW}?|(?:{_GERMAN_ONES}|{_GERMAN_TEENS})?tausend"
+    rf"|(?:(?:{_GERMAN_ONES})und)?(?:{_GERMAN_TENS})|{_GERMAN_TEENS}|zwei|drei|vier|fünf|sechs|sieben|acht|neun)"
 )
-_LONE = _GERMAN | dict(zip(["one", *_WORDS], range(1, 20), strict=True))
-_SCALES = {
-    "hundred": 1e2, "thousand": 1e3, "tausend": 1e3, "k": 1e3, "million": 1e6, "millionen": 1e6, "mio": 1e6,
-    "m": 1e6, "mn": 1e6, "billion": 1e9, "bn": 1e9, "milliarde": 1e9, "milliarden": 1e9, "mrd": 1e9,
-    "trillion": 1e12, "tn": 1e12, "dozen": 12.0,
-}  # fmt: skip
+_LONE = dict(zip(["one", *_WORDS], range(1, 20), strict=True)) | {
+    word: at for at, word in enumerate(_GERMAN_ONES.split("|"), 1)
+}
 _UNITS = {
     "percent": "percent|per cent|%|percentage points?|Prozent", "dollar": "dollars?|usd",
     "euro": "euros?|eur", "pound": "pounds?|gbp", "won": "won", "yen": "yen", "yuan": "yuan",
@@ -41,7 +40,7 @@ _UNITS = {
 }  # fmt: skip
 _SIGNS = {"$": "dollar", "us$": "dollar", "€": "euro", "£": "pound", "¥": "yen", "₩": "won"}
 _WORD = "|".join([*_WORDS, *_TENS])
-_SCALE = "|".join(sorted(_SCALES, key=len, reverse=True))
+_SCALE = "|".join(sorted(SCALES, key=len, reverse=True))
 _UNIT = "|".join(f"(?:{pattern})" for pattern in _UNITS.values())
 HEDGES = {
     "least": "at least|more than|over|upwards of|mindestens|mehr als|über",
@@ -53,7 +52,7 @@ _HEDGE = "|".join(f"(?P<{name}>{pattern})" for name, pattern in HEDGES.items())
 _DIGITS = r"\d{1,3}(?:[,.\u00a0\u202f ]\d{3})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d+)?"
 _NUMBER = (
     rf"(?:{_DIGITS}|(?:half )?an? (?:hundred|thousand|million|billion|dozen)|"
-    rf"(?:{_WORD})(?:[ -](?:{_WORD}))*|one|{'|'.join(_GERMAN)})"
+    rf"(?:{_WORD})(?:[ -](?:{_WORD}))*|one|{_GERMAN_COMPOUND})"
 )
 _SIGN = r"us\$|[$€£¥₩]"
 FIGURE = re.compile(
@@ -70,17 +69,22 @@ FORMER = re.compile(  # a figure that another one replaces: from 12 to 15, not 1
     rf"(?:(?:{HEDGES['about']}|{HEDGES['under']})\s+)?[$€£]?(?:{_NUMBER})(?![\w%]*\d)",
     re.IGNORECASE,
 )
-_ANY = re.compile(rf"\d|\b(?:{_WORD}|one|dozen|hundred|million|{'|'.join(_GERMAN)})\b", re.IGNORECASE)
+_ANY = re.compile(rf"\d|\b(?:{_WORD}|one|dozen|hundred|million|{_GERMAN_COMPOUND})\b", re.IGNORECASE)
+NOBODY = re.compile(  # what it was that happened to nobody: "nobody was hurt", "niemand starb"
+    r"\b(?P<number>nobody|no[ -]one|no people|niemand)\s"
+    r"(?:(?:was|were|is|are|has|had|have|been|wurde|ist|kam)\s)*(?:seriously\s|badly\s)?(?P<verb>[^\W\d]+)",
+    re.IGNORECASE,
+)
 _APPROXIMATE = 0.1  # how far "about 200" is from 198
 
 
 def has_number(text: str) -> bool:
     """Tell whether a text can hold a figure at all; cheap.
 
-    >>> has_number("a dozen"), has_number("none")
-    (True, False)
+    >>> has_number("a dozen"), has_number("nobody died"), has_number("none")
+    (True, True, False)
     """
-    return bool(_ANY.search(text))
+    return bool(_ANY.search(text) or NOBODY.search(text))
 
 
 def unit_of(found: re.Match[str]) -> str:
@@ -96,7 +100,7 @@ def unit_of(found: re.Match[str]) -> str:
 
 def range_of(found: re.Match[str], language: str) -> tuple[float, float]:
     """Give the lowest and highest number that a match of FIGURE can mean."""
-    scale = _SCALES.get((found["scale"] or "").lower(), 1.0)
+    scale = SCALES.get((found["scale"] or "").lower(), 1.0)
     value = _value(found["number"], language) * scale
     if found["least"]:
         return value, math.inf
@@ -111,14 +115,17 @@ def range_of(found: re.Match[str], language: str) -> tuple[float, float]:
 
 @lru_cache(maxsize=5_000)
 def _value(number: str, language: str) -> float:
+    from text_to_num import alpha2digit
+
     word = number.lower()
     if word in _LONE:  # which the reader of numbers leaves alone
         return float(_LONE[word])
     first, last = word.split()[0], word.split()[-1]
-    if last in _SCALES and first in ("a", "an", "half"):
-        return _SCALES[last] * (0.5 if first == "half" else 1.0)
+    if last in SCALES and first in ("a", "an", "half"):
+        return SCALES[last] * (0.5 if first == "half" else 1.0)
     if not word[0].isdigit():
-        return numbers(word)[0].value if numbers(word) else math.nan
+        read = numbers(alpha2digit(word, "de") if re.fullmatch(_GERMAN_COMPOUND, word) else word)
+        return read[0].value if read else math.nan
     if language == "de":
         word = word.replace(".", "").replace(",", ".")
     elif re.fullmatch(r"\d{1,3}(?:\.\d{3}){2,}", word):

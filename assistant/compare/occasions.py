@@ -23,6 +23,7 @@ _SPEECH = re.compile(
     r"|\b(?:according to|nach angaben(?: des| der)?) [^,.;]{0,50}(?=[,.;]|$)",
     re.IGNORECASE,
 )
+_OF_A_YEAR = re.compile(r"\b(?:of|in|from|von|im jahr)\s((?:19|20)\d\d)\b(?!\s[a-z]+s\b)", re.IGNORECASE)
 _NIGHT = re.compile(r"\b(?:night|overnight|early|dawn|nacht)\b", re.IGNORECASE)
 _GERMAN_NAME = re.compile(
     r"\b(?:in|aus|nach|bei|von|um)\s([A-ZÄÖÜ]\w+)|\b(?!(?:D[a-z]{2}|Ein|Eine|In|Am|Im|Bei|Nach|Auf|Mit|"
@@ -30,17 +31,21 @@ _GERMAN_NAME = re.compile(
     r"Milliarden|Mio|Mrd) )([A-ZÄÖÜ][a-zäöüß]+ [A-ZÄÖÜ][a-zäöüß]+)\b"
 )
 _MONTH_DAYS = 31
+_MONTH = re.compile(
+    rf"\b(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})\b(?: (?:19|20)\d\d)?", re.IGNORECASE
+)
 CALENDAR = frozenset([*WEEKDAYS, *MONTHS])
 
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """When a sentence is about: exact days, months by number, and years."""
+    """When a sentence is about: exact days, months by number, and years; `past_years` name the event."""
 
     days: frozenset[date]
     months: frozenset[int]
     years: frozenset[int]
     at_night: bool
+    past_years: frozenset[int]
 
     def agrees(self, other: Occasion) -> bool:
         """Tell whether both can speak of one time; what only one says is no difference."""
@@ -48,9 +53,16 @@ class Occasion:
             return False
         if self.months and other.months and not self.months & other.months:
             return False
+        if self._is_before(other) or other._is_before(self):
+            return False
         slack = 1 if self.at_night or other.at_night else 0
         near = any(abs((one - two).days) <= slack for one in self.days for two in other.days)
         return near or not (self.days and other.days)
+
+    def _is_before(self, other: Occasion) -> bool:
+        """Tell whether this is of "the fire of 1999", and the other of days in other years."""
+        years = {day.year for day in other.days}
+        return bool(self.past_years and years) and not self.days and not self.past_years & years
 
 
 @lru_cache(maxsize=5_000)
@@ -63,9 +75,10 @@ def occasion(text: str, published: date | None) -> Occasion:
         one.first.month for one in spoken if one.first.month == one.last.month and one.days <= _MONTH_DAYS
     }
     years = {day.year for day in days(plain) if day.year}
+    past = frozenset(int(found[1]) for found in _OF_A_YEAR.finditer(plain))
     if published and re.search(r"\blast (?:year|season)\b", plain, re.IGNORECASE):
         years.add(published.year - 1)
-    return Occasion(frozenset(found), frozenset(months), frozenset(years), bool(_NIGHT.search(plain)))
+    return Occasion(frozenset(found), frozenset(months), frozenset(years), bool(_NIGHT.search(plain)), past)
 
 
 def written_days(text: str, published: date | None) -> list[tuple[date, tuple[int, int]]]:
@@ -76,6 +89,26 @@ def written_days(text: str, published: date | None) -> list[tuple[date, tuple[in
         if one.interval.days == 1
         and re.search(rf"\b0?{one.interval.first.day}(?!\d)", text[one.start : one.end])
     ]
+
+
+def written_months(text: str, published: date | None) -> list[tuple[date, tuple[int, int]]]:
+    """Find the months a text names without a day, by their first day, each with its place.
+
+    >>> written_months("It will open in June.", date(2020, 5, 4))
+    [(datetime.date(2020, 6, 1), (16, 20))]
+    """
+    found = []
+    for one in times(text, published) if has_month(text) else ():
+        first, last = one.interval.first, one.interval.last
+        if first.day == 1 and (first.year, first.month) == (last.year, last.month) and one.interval.days > 1:
+            name = _MONTH.search(text, one.start, one.end)
+            found += [(first, name.span())] if name else []
+    return found
+
+
+def has_month(text: str) -> bool:
+    """Tell whether a text names a month; cheap."""
+    return bool(_MONTH.search(text))
 
 
 @lru_cache(maxsize=5_000)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from difflib import SequenceMatcher
 
 from assistant.compare.framing import is_later_word
 from assistant.compare.numerals import has_number
-from assistant.compare.occasions import CALENDAR, Occasion, occasion, subjects
+from assistant.compare.occasions import CALENDAR, Occasion, has_month, occasion, subjects
 from assistant.compare.wordings import PEOPLE, phrased, term_of, term_set
 from assistant.expected import Kind, Wanted
 from assistant.facts import folded
@@ -18,6 +19,7 @@ from index.types import Article, Hit, Passage
 
 _HELD = 0.6  # the share of a question's terms that a sentence, its headline and its neighbours hold together
 _LEAST_WORDS = 4
+_COPIED = 0.7  # of the words of two sentences, from which one is the other as a copy has it
 _FRESH_DAYS, _CHANGED_DAYS = 7, 90  # between two reports of one piece of news; until one of a change
 _NAME_LETTERS = 4  # a term is a stem: so many of its letters stand in the word
 _NUMBERED: tuple[Kind, ...] = ("count", "money", "time")
@@ -95,8 +97,9 @@ def reports(question: str, asked: Wanted, hits: Sequence[Hit], as_of: date | Non
 def same_occasion(
     one: Report, other: Report, asked: Wanted, besides: frozenset[str] = frozenset(), *, dated: bool = True
 ) -> bool:
-    """Tell whether two reports can speak of the same time, place and persons, and are no copies.
+    """Tell whether two reports can speak of the same time, place and persons.
 
+    Of an article and its copy they are one sentence that stands otherwise in the copy.
     The names in `besides` may differ, and so may the time, if not `dated`: that is what is compared.
     """
     return (
@@ -105,8 +108,13 @@ def same_occasion(
         and not _are_namesakes(one, other, besides)
         and not (_others(one, other, asked, besides) and _others(other, one, asked, besides))
         and one.article.text != other.article.text
-        and not is_copy(one.article, other.article)
+        and (_is_edited(one.text, other.text) or not is_copy(one.article, other.article))
     )
+
+
+def _is_edited(one: str, other: str) -> bool:
+    """Tell whether two sentences are one but for a few words."""
+    return SequenceMatcher(a=folded(one).split(), b=folded(other).split(), autojunk=False).ratio() >= _COPIED
 
 
 def _are_namesakes(one: Report, other: Report, besides: frozenset[str]) -> bool:
@@ -161,7 +169,7 @@ class _Topic:
 
 def _states(sentence: str, kind: Kind) -> bool:
     """Tell whether a sentence can give what is asked for; cheap, since every sentence found is asked."""
-    counts = kind not in _NUMBERED or has_number(sentence)
+    counts = kind not in _NUMBERED or has_number(sentence) or (kind == "time" and has_month(sentence))
     return counts and len(sentence.split()) >= _LEAST_WORDS and not sentence.endswith("?")
 
 

@@ -43,7 +43,7 @@ def differing_figures(question: str, asked: Wanted, found: Sequence[Report]) -> 
             for theirs in tallies[other]
             if same_measure(mine, theirs, asked)
         ]
-        agreeing = any(_agrees(mine, theirs) for mine, theirs in matches)
+        agreeing = any(_agrees(*pair) or _adds_up(*pair) or _adds_up(*pair[::-1]) for pair in matches)
         if not matches or agreeing:
             continue
         mine, theirs = matches[0]
@@ -58,6 +58,15 @@ def _agrees(one: Tally, other: Tally) -> bool:
     is_recount = one.figure.measure in RUNNING and is_later_word(other.report.text)
     outgrown = math.isinf(one.figure.high) and one.figure.low < other.figure.low
     return one.figure.agrees(other.figure) and not (is_recount and outgrown)
+
+
+def _adds_up(part: Tally, whole: Tally) -> bool:
+    """Tell whether a figure is one of several of its sentence that the other is the sum of."""
+    text, language = without_days(part.report.text), part.report.article.language
+    summed = [
+        one.low for one in figures(text, language) if one.unit == whole.figure.unit and one.low == one.high
+    ]
+    return len(summed) > 1 and math.isclose(sum(summed), whole.figure.low)
 
 
 def _tallies(question: str, asked: Wanted, report: Report) -> list[Tally]:

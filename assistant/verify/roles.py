@@ -38,6 +38,7 @@ _PASSIVE = re.compile(
 )
 _CLAUSE_START = re.compile(r"[,;:.!?“”\"]\s|\b(?:that|who|which|and|but|while|after|before|when|as)\s", re.I)
 _HELPING = re.compile(r"\s(?:(?:has|have|had|will|would|may|might|could|can|must|to)\s)*$", re.IGNORECASE)
+_REACH = 400  # characters of a clause on either side of its verb
 _TOGETHER = ("and", "und", "with")  # between two names that have the same part
 SPEAKING = frozenset(
     "said say says saying told tell tells added adding announced asked insisted wrote stated declared "
@@ -137,8 +138,8 @@ def _parts(text: str) -> tuple[tuple[str, tuple[set[str], set[str]]], ...]:
     for match in _VERB.finditer(text):
         if match[0].lower() in SPEAKING - _WITH_HEARER:
             continue
-        before = _CLAUSE_START.split(text[: match.start()])[-1]
-        behind = re.split(r"[,;:.!?“”\"]\s", text[match.end() :], maxsplit=1)[0]
+        before = _CLAUSE_START.split(text[max(0, match.start() - _REACH) : match.start()])[-1]
+        behind = re.split(r"[,;:.!?“”\"]\s", text[match.end() : match.end() + _REACH], maxsplit=1)[0]
         found += [(verb, ({*stems(before)}, {*stems(behind)})) for verb in stems(match[0])]
     return tuple(found)
 

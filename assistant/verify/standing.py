@@ -17,6 +17,7 @@ from assistant.facts import (
 )
 from assistant.quantities import Number, numbers, without_numbers
 from assistant.stance import is_turned
+from assistant.verify.attributing import has_its_source, is_passed_off
 from assistant.verify.claims import Said
 from assistant.verify.dating import is_dated
 from assistant.verify.roles import is_swapped, without_names
@@ -45,6 +46,7 @@ def is_contradicted(said: Said, places: Iterable[Place]) -> bool:
     close = [place for place in places if _is_close(said.text, words_of(place))]
     return bool(close) and all(
         is_turned(said.text, words_of(place))
+        or not has_its_source(said, *place)
         or is_swapped(said.text, words_of(place))
         or not _names_stand(said, [place])
         for place in close
@@ -52,17 +54,19 @@ def is_contradicted(said: Said, places: Iterable[Place]) -> bool:
 
 
 def facts_stand(said: Said, here: Sequence[Place]) -> bool:
-    """Tell whether every number, date and name of a claim stands there, and it denies what is denied."""
+    """Tell whether numbers, dates, names and sources of a claim stand there, and it denies what is denied."""
     written, nearest = _written(here), _nearest_part(said, here)
     titles = " ".join(passage.article.title for passage, _ in here)
     close = _is_close(said.text, nearest)  # then it is that sentence's date that counts
-    dated = [place for place in here if words_of(place) == nearest] if close else here
+    holding = [place for place in here if words_of(place) == nearest]
+    dated = holding if close else here
     return (
         _numbers_stand(said.text, f"{written} {titles}")
         and weekdays(said.text) <= weekdays(written)
         and all(any(is_dated(day, *place) for place in dated) for day in days(said.text))
         and _names_stand(said, here)
-        and not (_is_close(said.text, nearest) and is_turned(said.text, nearest))
+        and any(has_its_source(said, *place) for place in holding)
+        and not (close and (is_turned(said.text, nearest) or is_passed_off(said.text, nearest)))
         and not any(is_swapped(said.text, words_of(place)) for place in here)
     )
 
