@@ -104,10 +104,13 @@ def _anchor(number: int, article: Article, address: str) -> str:
 def _quoted(answer: Answer) -> list[tuple[int, int]]:
     """Find where the quotes of verbatim claims stand in the answer's text."""
     spans = []
+    text = _NUMBER.sub(
+        r"(\1)", answer.text
+    )  # as long; an older answer may have square brackets in its quotes
     for claim in answer.claims:
         for citation in claim.citations if claim.verdict == "verbatim" else ():
             words = in_quotation_marks(citation.quote)
-            start = answer.text.find(words, claim.start)
+            start = text.find(words, claim.start)
             if citation.quote and start >= 0:
                 spans.append((start, start + len(words)))
     return spans

@@ -72,7 +72,7 @@ def named(question: str, outlets: Sequence[str]) -> Named:
     A name may be misspelt a little, and in any case; "the" does not count.
 
     >>> named("What did the Harbor Post report about Hanoi?", ["The Harbour Post", "Wired"])
-    Named(outlets=('The Harbour Post',), question='What about Hanoi?')
+    Named(outlets=('The Harbour Post',), question='What about Hanoi?', missing=())
     """
     mentions = list(_mentions(question, outlets))
     asked = [one for one in mentions if _is_asked(question, one)]

@@ -39,6 +39,7 @@ _BORDERS = (*_SENTENCE_ENDS, ":", ";", "–", "—", "-")
 _HEADING_WORDS = 12
 _NEAR = ((-1, 0.7), (-2, 0.6), (-3, 0.5), (1, 0.5))  # what a neighbouring sentence's words are worth
 _TITLE = 0.6
+_OPENED = re.compile(r"(?:^|(?<=[\s(]))[\"“„«](?=\S)", re.MULTILINE)
 _ENDING = 0.8  # what a word is worth that shares all but its ending: Korea, Korean
 _ROOT_CHARACTERS, _ENDING_CHARACTERS = 4, 3
 
@@ -174,7 +175,12 @@ def _fits(asked: Wanted, passage: Passage, span: tuple[int, int]) -> bool:
 
 def is_spoken(text: str, start: int) -> bool:
     """Tell whether a place lies inside a quotation that an earlier sentence of its paragraph opened."""
-    return any(one.start < start < one.end for one in quotations(text))
+    found = quotations(text)
+    if any(one.start < start < one.end for one in found):
+        return True
+    line = text.rfind("\n", 0, start) + 1
+    opened = (match.start() for match in _OPENED.finditer(text, line, start))
+    return any(not any(one.start - 1 <= sign <= one.end for one in found) for sign in opened)
 
 
 def holding(asked: Sequence[str], words: Sequence[str]) -> list[float]:
