@@ -163,12 +163,13 @@ class Quoter:
 
 
 def _speaks_of(asked: Wanted, weights: Floats, sentence: Sentence) -> bool:
-    """Tell whether a sentence speaks of a subject; where that has names, of one of them by most of it."""
+    """Tell whether a sentence speaks of a subject; where that is one name, by most of it."""
     share = float(sentence.around @ weights)
     names = np.array(asked.names)
     parts = [names == name for name in set(asked.names) - {-1}]
-    named = [float(sentence.around[part] @ weights[part]) >= weights[part].sum() / 2 for part in parts]
-    return share >= _ON_SUBJECT and share + sentence.meaning >= _MEANS_SUBJECT and (not named or any(named))
+    if len(parts) == 1 and float(sentence.around[parts[0]] @ weights[parts[0]]) < weights[parts[0]].sum() / 2:
+        return False
+    return share >= _ON_SUBJECT and share + sentence.meaning >= _MEANS_SUBJECT
 
 
 def _missing_names(asked: Wanted, credit: Floats, sentence: Sentence) -> int:
