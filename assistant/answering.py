@@ -13,7 +13,7 @@ from assistant import happened
 from assistant.abstaining import beyond, missing_warning, stale_warning
 from assistant.asked import Asked, is_beyond, is_stale, read
 from assistant.bulletin import gathered_news, newest_first
-from assistant.changes import Change, changes, correction_warnings
+from assistant.changes import Change, changes, correction_warnings, later_warnings
 from assistant.compare import disagreements, wordings
 from assistant.composing import compared, reworded
 from assistant.gathering import gathered, with_copies, with_edited_copies
@@ -167,7 +167,8 @@ class Assistant:
             answer = compared(answer, disagreements(asked.words, edited, answer.as_of))
         sources = tuple(with_copies(self.index, source, answer) for source in answer.sources)
         notes = added_warnings(answer) if answer.model or not asked.listing else ()
-        warnings = (*answer.warnings, *notes, *correction_warnings(answer.sources))
+        later = later_warnings(answer)
+        warnings = (*answer.warnings, *notes, *later, *correction_warnings(answer.sources))
         return replace(answer, sources=sources, warnings=warnings)
 
     def _alone(self, typed: Answer) -> Answer | None:

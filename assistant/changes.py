@@ -69,6 +69,16 @@ def in_words(change: Change) -> str:
     return f"{told} {_shown(notes[0])}" if notes else told
 
 
+def later_warnings(answer: Answer) -> tuple[str, ...]:
+    """Say of each source whose text came here anew only after the day that the question was asked on."""
+    came = ((one.number, one.article.renewed) for one in answer.sources)
+    return tuple(
+        f"[{number}] is a version that came on {day_in_words(day)}, after the day asked on."
+        for number, day in came
+        if answer.as_of and day and day > answer.as_of
+    )
+
+
 def correction_warnings(sources: Iterable[Source]) -> tuple[str, ...]:
     """Say of each source that carries a correction what it says, one sentence a source."""
     found = [(source, _notes(source.article)) for source in sources]

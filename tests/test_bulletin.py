@@ -106,6 +106,17 @@ def test_of_a_change_the_day_that_the_article_names_counts(room: Newsroom) -> No
     assert lines(room.ask(NEWS))[1].startswith("4 May 2020, changed 6 May 2020 · The Harbour Post: “")
 
 
+def test_a_version_that_came_after_the_day_asked_on_is_said_to_have(room: Newsroom) -> None:
+    room.print(
+        "Ferry sinks", SINKING.replace("Nine", "Six"), outlet="The Harbour Post", published="2020-05-04"
+    )
+    room.sync("2020-05-20")
+    said = "[1] is a version that came on 20 May 2020, after the day asked on."
+    question = "How many people died on the ferry Aurora?"
+    assert said in room.ask(question, as_of="2020-05-10").warnings
+    assert said not in room.ask(question, as_of="2020-05-21").warnings
+
+
 def test_copies_of_one_report_are_one_line(room: Newsroom) -> None:
     report = " ".join(f"{BLAME} {RAISING} Sentence {n} tells what the crew did then." for n in range(6))
     for outlet in ("Larkmoor Chronicle", "Saltmarsh Gazette"):
