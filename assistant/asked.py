@@ -70,6 +70,18 @@ class Asked:
         return tuple(one for one in self.about if one in self.times)
 
 
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """A question as it was typed, on what day of which articles, with the times and events found in it."""
+
+    text: str
+    scope: Scope
+    coverage: Coverage
+    today: date
+    told: tuple[Moment, ...]
+    counted: tuple[Anchored, ...]
+
+
 def read(
     question: str, scope: Scope, coverage: Coverage, today: date, counted: Sequence[Anchored] = ()
 ) -> Asked:
@@ -79,29 +91,31 @@ def read(
     ("according to …", "published last week", "latest") are taken out of what is searched, and so is an event
     it counts from, of those `counted`, where only what came after it is searched.
     """
-    missing = named(question, coverage.outlets).missing
-    return replace(_read(question, scope, coverage, scope.as_of or today, counted), missing=missing)
-
-
-def _read(question: str, scope: Scope, coverage: Coverage, today: date, counted: Sequence[Anchored]) -> Asked:
+    today = scope.as_of or today
     told = _told(question, scope, coverage, today)
-    if news := _news(question, scope, coverage, today, told, counted):
-        return news
-    words, inside = _scoped(question, scope, coverage, today, told, counted)
+    typed = _Question(question, scope, coverage, today, told, tuple(counted))
+    missing = named(question, coverage.outlets).missing
+    return replace(_news(typed) or _other(typed), missing=missing)
+
+
+def _other(typed: _Question) -> Asked:
+    """Read a question for anything but news."""
+    told, counted, today = typed.told, typed.counted, typed.today
+    words, inside = _scoped(typed)
     spoken = [one for one in told if one.kind == "about"]
     times = tuple(one.interval for one in spoken)
     events = [_side_of(one) for one in counted if one.kind == "about"]
     # What happened this week is what is newest, and no time to look for.
     now = [one for one in times if today in one and one.days > 1]
     is_vague = not all(one.explicit for one in told)
-    is_of_now = is_vague or bool(now) or (not told and _WHO_NOW.match(question) is not None)
+    is_of_now = is_vague or bool(now) or (not told and _WHO_NOW.match(typed.text) is not None)
     rest = _without(words, *(one.words for one in spoken), *(one.words for one in counted))
-    if not set(stems(rest)) - _EMPTY and (times or inside != scope):
+    if not set(stems(rest)) - _EMPTY and (times or inside != typed.scope):
         return Asked("", _listed(inside, (*times, *events)), (), is_of_now, times, "published")
     about = (*(one for one in times if one not in now), *events)
     # "Yesterday" stands in articles of any day.
     words = _without(words, *(one.words for one in spoken if one.interval.days == 1 and one.words.isalpha()))
-    return Asked(words if re.search(r"\w", words) else question, inside, about, is_of_now, times)
+    return Asked(words if re.search(r"\w", words) else typed.text, inside, about, is_of_now, times)
 
 
 def _told(question: str, scope: Scope, coverage: Coverage, today: date) -> tuple[Moment, ...]:
@@ -123,31 +137,26 @@ def _until_today(interval: Interval, usual: Interval, today: date) -> Interval:
     return Interval(interval.first, today) if usual.last == today and usual.days > 1 else interval
 
 
-def _scoped(
-    question: str,
-    scope: Scope,
-    coverage: Coverage,
-    today: date,
-    told: Sequence[Moment],
-    counted: Sequence[Anchored],
-) -> tuple[str, Scope]:
+def _scoped(typed: _Question) -> tuple[str, Scope]:
     """Take the words that only name the articles out of a question, and give the articles they name."""
-    published = [one for one in told if one.kind == "published" and one.explicit]
-    words = _without(question, *(one.words for one in told if one in published or not one.explicit))
-    for event in counted:
+    outlets, scope = typed.coverage.outlets, typed.scope
+    published = [one for one in typed.told if one.kind == "published" and one.explicit]
+    words = _without(typed.text, *(one.words for one in typed.told if one in published or not one.explicit))
+    for event in typed.counted:
         rest = _without(words, event.words)
         needless = event.side == "after" or event.kind == "published"
         words = rest if needless and len(question_stems(rest)) >= _TELLING_WORDS else words
-    found = named(words, coverage.outlets)
+    found = named(words, outlets)
     if not found.outlets and published:  # "what did X report in March": the verb is of both
-        found = named(question, coverage.outlets)
-        left = moments(found.question, today)
+        found = named(typed.text, outlets)
+        left = moments(found.question, typed.today)
         found = replace(found, question=_without(found.question, *(one.words for one in left)))
     if found.outlets and not scope.outlets:
         scope = replace(scope, outlets=found.outlets)
     if scope.since or scope.until:
         return found.question, scope
-    return found.question, _bounded(scope, published) if published else _counted(scope, counted, today)
+    days = _bounded(scope, published) if published else _counted(scope, typed.counted, typed.today)
+    return found.question, days
 
 
 def _listed(scope: Scope, times: Sequence[Interval]) -> Scope:
@@ -159,18 +168,13 @@ def _listed(scope: Scope, times: Sequence[Interval]) -> Scope:
     return _within(scope, scope.since or first, days_from(last, _REPORTED_DAYS) if is_short else last)
 
 
-def _news(
-    question: str,
-    scope: Scope,
-    coverage: Coverage,
-    today: date,
-    told: Sequence[Moment],
-    counted: Sequence[Anchored],
-) -> Asked | None:
+def _news(typed: _Question) -> Asked | None:
     """Read a question for what is new; None for any other."""
-    since, events = bounding(told, today), [one for one in counted if one.side == "after"]
+    scope, coverage, today = typed.scope, typed.coverage, typed.today
+    since = bounding(typed.told, today)
+    events = [one for one in typed.counted if one.side == "after"]
     told_of = [*(one.words for one in since), *(one.words for one in events)]
-    found = named(_without(question, *told_of), coverage.outlets)
+    found = named(_without(typed.text, *told_of), coverage.outlets)
     of, latest = subject(found.question), latest_of(found.question)
     if of is None and not latest:
         return None
