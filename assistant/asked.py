@@ -8,22 +8,16 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-from assistant.moment import Moment, moments
+from assistant.moment import Moment, moments, moments_in
 from assistant.news import bounding, latest_of, subject, usual_scope
 from assistant.outlets import named
 from assistant.types import Anchored
 from index.intervals import Interval, days_from
-from index.time_words import STEPS, months, pattern
 from index.types import Coverage, Scope
 from index.words import question_stems, stems
 
 _WHO_NOW = re.compile(r"(?:and )?(?:who|wer) (?:is|are|ist|sind)\b", re.IGNORECASE)
 _STALE_DAYS = 30
-_OLD_DAYS = 60
-_YEARLESS = re.compile(  # a day or a month, and nothing that is counted from today
-    rf"(?!.*(?:\d{{4}}|['’‘]\d\d|\b(?:ago|vor \d|{pattern(*STEPS.values())})\b)).*\b{pattern(*months())}\b.*",
-    re.IGNORECASE,
-)
 _PUNCTUATION = re.compile(r"\s+(?=[?!.,])")
 _TRIM = re.compile(r"^[\s,;:]+")
 _TELLING_WORDS = 2  # without the event, for a question to be searched without it
@@ -92,7 +86,7 @@ def read(
     it counts from, of those `counted`, where only what came after it is searched.
     """
     today = scope.as_of or today
-    told = _told(question, scope, coverage, today)
+    told = moments_in(question, today, None if scope.as_of else coverage.last_day)
     typed = _Question(question, scope, coverage, today, told, tuple(counted))
     missing = named(question, coverage.outlets).missing
     return replace(_news(typed) or _other(typed), missing=missing)
@@ -116,25 +110,6 @@ def _other(typed: _Question) -> Asked:
     # "Yesterday" stands in articles of any day.
     words = _without(words, *(one.words for one in spoken if one.interval.days == 1 and one.words.isalpha()))
     return Asked(words if re.search(r"\w", words) else typed.text, inside, about, is_of_now, times)
-
-
-def _told(question: str, scope: Scope, coverage: Coverage, today: date) -> tuple[Moment, ...]:
-    """Read the times of a question; of old articles, "12 June" is the last one before the newest of them."""
-    told, newest = moments(question, today), coverage.last_day
-    if scope.as_of or newest is None or (today - newest).days <= _OLD_DAYS:
-        return told
-    then = {one.words: one.interval for one in moments(question, newest) if _YEARLESS.fullmatch(one.words)}
-    return tuple(
-        replace(one, interval=_until_today(then[one.words], one.interval, today))
-        if one.words in then
-        else one
-        for one in told
-    )
-
-
-def _until_today(interval: Interval, usual: Interval, today: date) -> Interval:
-    """Let a time end today that does if it is counted from today: "since March"."""
-    return Interval(interval.first, today) if usual.last == today and usual.days > 1 else interval
 
 
 def _scoped(typed: _Question) -> tuple[str, Scope]:

@@ -10,7 +10,7 @@ from typing import Literal
 
 from assistant.event_words import HAPPENING
 from index.intervals import Interval, day_of
-from index.time_words import UNITS, meaning, months, pattern, weekdays
+from index.time_words import STEPS, UNITS, meaning, months, pattern, weekdays
 from index.times import TimeExpression, times
 
 _NEAR = 80  # characters before a time in which a word that says what is dated is looked for
@@ -54,6 +54,12 @@ _RECENT = re.compile(
     r"neueste[mnrs]?|[Nn]eues|aktuell(?:e[mnrs]?)?|derzeit|zurzeit|jetzt|momentan|zuletzt|kürzlich)\b"
 )
 
+_OLD_DAYS = 60
+_YEARLESS = re.compile(  # a day or a month, and nothing that is counted from today
+    rf"(?!.*(?:\d{{4}}|['’‘]\d\d|\b(?:ago|vor \d|{pattern(*STEPS.values())})\b)).*\b{pattern(*months())}\b.*",
+    re.IGNORECASE,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Moment:
@@ -92,6 +98,28 @@ def moments(question: str, as_of: date) -> tuple[Moment, ...]:
     if recent and not any(moment.kind == "published" for moment in meant):
         meant.append(Moment(day_of(as_of), "published", False, question[slice(*recent.span())]))
     return tuple(meant)
+
+
+def moments_in(question: str, today: date, newest: date | None) -> tuple[Moment, ...]:
+    """Read the times a question means today of articles whose newest is of a day, if that matters.
+
+    Of old articles "12 June" is the last one before the newest of them; "yesterday" is counted from today.
+    """
+    told = moments(question, today)
+    if newest is None or (today - newest).days <= _OLD_DAYS:
+        return told
+    then = {one.words: one.interval for one in moments(question, newest) if _YEARLESS.fullmatch(one.words)}
+    return tuple(
+        replace(one, interval=_until_today(then[one.words], one.interval, today))
+        if one.words in then
+        else one
+        for one in told
+    )
+
+
+def _until_today(interval: Interval, usual: Interval, today: date) -> Interval:
+    """Let a time end today that does if it is counted from today: "since March"."""
+    return Interval(interval.first, today) if usual.last == today and usual.days > 1 else interval
 
 
 def _with_capitals(question: str) -> str:
