@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from index import sources
-from index.sources import Document, SourceError, article, documents, read_articles
+from index.sources import Document, SourceError, article, documents, folders, making, read_articles
+from index.sources import document as raw
 from index.types import Article, Failure
 
 STORY = "The old bridge was closed on Friday.\n\nNobody knows for how long it will stay closed.\n"
@@ -62,7 +63,7 @@ def test_a_path_that_is_not_there_is_said_so() -> None:
 
 def make_large(path: Path) -> None:
     with path.open("wb") as file:
-        file.truncate(sources.LARGEST_FILE + 1)
+        file.truncate(folders.LARGEST_FILE + 1)
 
 
 BAD_FILES: dict[str, tuple[Callable[[Path], object], str]] = {
@@ -249,7 +250,8 @@ def test_a_row_is_known_by_its_address_title_or_text_wherever_it_stands(tmp_path
 def test_a_row_that_is_too_long_is_passed_over_to_its_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sources, "LARGEST_ROW", 100)
+    monkeypatch.setattr(folders, "LARGEST_ROW", 100)
+    monkeypatch.setattr(making, "LARGEST_ROW", 100)
     rows = [json.dumps({"text": text}) for text in ("One story.", "x" * 1000, "Another story.")]
     (tmp_path / "rows.jsonl").write_text("\n".join(rows))
     found = list(documents(tmp_path))
@@ -266,7 +268,7 @@ def test_a_fingerprint_tells_contents_kinds_and_rules_apart(monkeypatch: pytest.
     assert fingerprint("/b.txt", ".txt", b"words") == before
     assert fingerprint("/a.txt", ".txt", b"word") != before
     assert fingerprint("/a.txt", ".md", b"words") != before
-    monkeypatch.setattr(sources, "RULES", sources.RULES + 1)
+    monkeypatch.setattr(raw, "RULES", raw.RULES + 1)
     assert fingerprint("/a.txt", ".txt", b"words") != before
 
 
@@ -292,7 +294,7 @@ def test_reading_articles_goes_on_after_what_breaks_the_reader_or_is_no_text(
             raise RecursionError("too deep")
         return Article("a \ud800 b") if document.key.endswith("odd.txt") else article(document)
 
-    monkeypatch.setattr(sources, "article", fragile)
+    monkeypatch.setattr(making, "article", fragile)
     for name in ("deep.txt", "odd.txt", "story.txt"):
         (tmp_path / name).write_text(STORY)
     assert [found.text for found in read_articles(tmp_path)] == [STORY.strip()]

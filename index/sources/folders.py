@@ -1,26 +1,20 @@
-"""Where articles come from: folders and files, read with care, document by document."""
+"""Files and folders, read with care, document by document."""
 
 from __future__ import annotations
 
 import errno
 import hashlib
-import logging
 import os
 import stat
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import astuple, dataclass
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from index.types import Article, Failure
+from index.sources.document import LARGEST_ROW, NO_SUCH_PATH, ROW, Document, SourceError, key_of
+from index.types import Failure
 
 LARGEST_FILE = 5_000_000  # bytes
-LARGEST_ROW = 2_000_000  # bytes of one line of a .jsonl file, which may itself be of any size
-ROW = "/#"  # between a file and what names one of its rows: no path goes on behind a file
-NO_SUCH_PATH = "no such file or folder"
-NO_TEXT = "holds characters that are no text (lone surrogates)"
-RULES = 3  # of extraction; a higher number makes every document count as changed
 
 _KINDS = frozenset({".txt", ".md", ".html", ".htm", ".jsonl"})
 _REASONS = {
@@ -31,43 +25,6 @@ _REASONS = {
     errno.ELOOP: "a link, where a file or a folder was",
     errno.ENOENT: "gone before it could be read",
 }
-_logger = logging.getLogger(__name__)
-
-
-class SourceError(ValueError):
-    """A place that articles were to come from cannot be looked into; the message says which and why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A document as it was found, before an article is made of it.
-
-    `key` is its absolute path. A row of a .jsonl file has `path/#name`, where the name is a hash of what
-    tells it from other rows, so that rows may come before it; one that tells nothing has its line. `root` is
-    the resolved path it was found under, `kind` its extension in small letters, `line` that of a row, else 0.
-    """
-
-    key: str
-    root: str
-    kind: str
-    content: bytes
-    line: int = 0
-
-    @property
-    def source(self) -> str:
-        """What its article calls it: its path, `path#name` for a row."""
-        return "#".join(self.key.rsplit(ROW, 1)) if self.line else self.key
-
-    @property
-    def torn_file(self) -> str:
-        """The file of a row that cannot be told from others: it may be any that seems to be gone. Else ""."""
-        end = f"{ROW}{self.line}"
-        return self.key.removesuffix(end) if self.line and self.key.endswith(end) else ""
-
-    @property
-    def fingerprint(self) -> str:
-        """SHA-256, in hexadecimal, of all that decides which article is made of it."""
-        return hashlib.sha256(f"{RULES}\0{self.kind}\0".encode() + self.content).hexdigest()
 
 
 def documents(path: str | Path) -> Iterator[Document | Failure]:
@@ -82,59 +39,6 @@ def documents(path: str | Path) -> Iterator[Document | Failure]:
         raise SourceError(f"{NO_SUCH_PATH}: {key_of(path)}")
     for found in _files(root) if root.is_dir() else (root,):
         yield from (found,) if isinstance(found, Failure) else _read(found, root)
-
-
-def article(document: Document) -> Article:
-    """Make the article of a document. Raises ExtractError, a ValueError, where there is none in it."""
-    from index import extract
-
-    make: dict[str, Callable[..., Article]] = {
-        ".jsonl": extract.article_from_row,
-        ".html": extract.article_from_html,
-        ".htm": extract.article_from_html,
-        ".md": extract.article_from_markdown,
-        ".txt": extract.article_from_text,
-    }
-    return make[document.kind](document.content, source=document.source)
-
-
-def read_articles(paths: str | Path | Iterable[str | Path]) -> Iterator[Article]:
-    """Yield the articles in files and folders, with a logged warning for each document that gives none.
-
-    Raises SourceError where there is no such path.
-    """
-    for path in listed(paths):
-        for found in documents(path):
-            made = found if isinstance(found, Failure) else attempt(found)
-            if isinstance(made, Failure):
-                _logger.warning("%s: %s", made.source, made.reason)
-            else:
-                yield made
-
-
-def attempt(document: Document) -> Article | Failure:
-    """Make the article of a document, or say why there is none: no single document ends a run over many."""
-    from index.extract import ExtractError
-
-    if document.line and len(document.content) > LARGEST_ROW:
-        return Failure(document.key, f"line {document.line}: larger than {LARGEST_ROW:,} bytes")
-    try:
-        made = article(document)
-    except ExtractError as error:
-        return Failure(document.key, f"line {document.line}: {error}" if document.line else str(error))
-    except Exception as error:
-        _logger.exception("%s could not be read", document.key)
-        return Failure(document.key, f"could not be read: {type(error).__name__}: {error}")
-    return made if is_text(made) else Failure(document.key, NO_TEXT)
-
-
-def is_text(made: Article) -> bool:
-    """Tell whether UTF-8, and so every store, can hold an article."""
-    try:
-        "".join(map(str, astuple(made))).encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _files(root: Path) -> Iterator[Path | Failure]:
@@ -237,19 +141,6 @@ def _rows(file: BinaryIO, key: str, root: str) -> Iterator[Document | Failure]:
 def _skip_line(file: BinaryIO, start: bytes) -> None:
     while start and not start.endswith(b"\n"):
         start = file.readline(LARGEST_ROW)
-
-
-def listed(paths: str | Path | Iterable[str | Path]) -> list[str | Path]:
-    """List the paths, also one that is given bare; SourceError for an empty one, an easy mistake."""
-    found = [paths] if isinstance(paths, (str, Path)) else list(paths)
-    if "" in found:
-        raise SourceError("a path is empty; write . for the working folder")
-    return found
-
-
-def key_of(path: str | Path) -> str:
-    """Write a path as text that any database takes, even where its name is no UTF-8."""
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def _reason(error: OSError) -> str:
