@@ -17,7 +17,7 @@ from benchmarks.metrics import mean
 from index.catalog import CATALOG, Catalog
 from index.passages import sentences
 from index.recording import Outcome
-from index.sources import read_articles
+from index.sources.reading import read_articles
 from index.stories import is_copy, shingles
 from index.types import Article
 

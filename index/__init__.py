@@ -8,7 +8,7 @@ from index.types import Article, Failure, Hit, Passage, Scope, SyncReport
 
 if TYPE_CHECKING:
     from index.library import ArticleIndex
-    from index.sources import read_articles
+    from index.sources.reading import read_articles
 
 __all__ = [
     "Article",
@@ -29,7 +29,7 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - what a module attribute is
 
         return ArticleIndex
     if name == "read_articles":
-        from index.sources import read_articles
+        from index.sources.reading import read_articles
 
         return read_articles
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

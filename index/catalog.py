@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -17,7 +17,7 @@ from index.database import PAGE, Database, create
 from index.recording import COLUMNS, FIELDS, Cut, Outcome, article_of, now
 from index.stories import FORMAT
 from index.story_table import StoryTable, follow
-from index.types import Article, Coverage, Failure, Passage, Scope, SyncReport
+from index.types import Article, Coverage, Failure, Passage, Scope, SourceState, SyncReport
 from index.vector_table import VectorTable, scope_condition
 
 CATALOG = "catalog.sqlite3"  # its name in the folder of an index
@@ -32,6 +32,7 @@ class Known:
     fingerprint: str
     version: str
     reason: str
+    memo: str
 
 
 class Catalog:
@@ -69,19 +70,26 @@ class Catalog:
 
     def document(self, key: str) -> Known | None:
         """Look up what a document was when it was last read."""
-        query = "SELECT fingerprint, coalesce(version, ''), reason FROM documents WHERE key = ?"
+        query = "SELECT fingerprint, coalesce(version, ''), reason, memo FROM documents WHERE key = ?"
         found = self._db.read(query, key)
         return Known(*found[0]) if found else None
 
-    def keys(self, root: str) -> list[str]:
-        """List the documents read from a root or lying under it, the rows of a file among them."""
-        return _column(
-            self._db.read(
-                "SELECT key FROM documents WHERE root = ?1 OR key = ?1 "
-                "OR substr(key, 1, length(?1) + 1) = ?1 || '/' ORDER BY key",
-                root,
+    def keys(self, root: str, below: bool = True) -> list[str]:
+        """List the documents read from a root or, with `below`, lying under it, the rows of a file too."""
+        under = " OR key = ?1 OR (key > ?1 || '/' AND key < ?1 || '0')" if below else ""  # 0 comes after /
+        return _column(self._db.read(f"SELECT key FROM documents WHERE root = ?1{under} ORDER BY key", root))
+
+    def parts(self, key: str) -> list[str]:
+        """List the documents that are parts of one."""
+        query = "SELECT key FROM documents WHERE key > ?1 || '/#' AND key < ?1 || '/$' ORDER BY key"
+        return _column(self._db.read(query, key))
+
+    def remember(self, memos: Mapping[str, str]) -> None:
+        """Save what sources want to know of documents the next time."""
+        with self._db.transaction() as db:
+            db.executemany(
+                "UPDATE documents SET memo = ? WHERE key = ?", [(memo, key) for key, memo in memos.items()]
             )
-        )
 
     def keys_of(self, article_ids: Iterable[str]) -> list[str]:
         """List the documents that give these articles."""
@@ -203,6 +211,7 @@ class Catalog:
             undated=articles - dated,
             last_sync=synced and datetime.fromisoformat(synced),
             stories=self.stories.count(condition, values),
+            failing=tuple(state for state in self.sources() if state.reason),
         )
 
     # Syncs and health
@@ -218,6 +227,29 @@ class Catalog:
         for at in range(0, len(keys), PAGE):
             for key, *fields in self._db.read(query, json.dumps(keys[at : at + PAGE])):
                 yield key, article_of(fields[: len(FIELDS)]), article_of(fields[len(FIELDS) :])
+
+    def heard(self, root: str, reason: str) -> None:
+        """Write down that a source was read, or why it could not be as it should."""
+        with self._db.transaction() as db:
+            db.execute(
+                "INSERT INTO sources (root, tried, succeeded, reason) VALUES (?1, ?2, ?3, ?4) "
+                "ON CONFLICT (root) DO UPDATE SET tried = ?2, reason = ?4, "
+                "succeeded = coalesce(?3, succeeded)",
+                (root, now(), None if reason else now(), reason),
+            )
+
+    def unheard(self, root: str) -> bool:
+        """Forget a source; tell whether it was known."""
+        with self._db.transaction() as db:
+            return db.execute("DELETE FROM sources WHERE root = ?", (root,)).rowcount > 0
+
+    def sources(self) -> list[SourceState]:
+        """List the sources that were read, and how that went the last time."""
+        found = self._db.read("SELECT root, tried, succeeded, reason FROM sources ORDER BY root")
+        return [
+            SourceState(root, datetime.fromisoformat(tried), done and datetime.fromisoformat(done), reason)
+            for root, tried, done, reason in found
+        ]
 
     def start_sync(self, roots: Sequence[str]) -> int:
         """Log that a sync started, and give its number."""

@@ -17,7 +17,7 @@ Connection = sqlite3.Connection
 PAGE = 2000  # rows read at a time, so that no reader holds a snapshot for long
 
 _APPLICATION = 0x4461746C  # "Datl", in the file's header: this is a catalog of Dateline
-_VERSION = 3  # 1 knew no stories, 2 not when an article first came nor its genre
+_VERSION = 4  # 1 knew no stories, 2 not when an article first came nor its genre, 3 no sources
 
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -31,7 +31,8 @@ CREATE TABLE documents (
     article TEXT,
     version TEXT,
     source TEXT NOT NULL DEFAULT '',
-    reason TEXT NOT NULL DEFAULT ''
+    reason TEXT NOT NULL DEFAULT '',
+    memo TEXT NOT NULL DEFAULT ''
 ) WITHOUT ROWID;
 CREATE INDEX documents_by_article ON documents (article, version);
 CREATE INDEX documents_by_root ON documents (root);
@@ -111,6 +112,15 @@ UPDATE articles SET
     ) THEN date(added_at, 'localtime') END;
 """
 
+# How reading each source went; and of each document what its source wants to know the next time.
+_SOURCES = """
+CREATE TABLE sources (root TEXT PRIMARY KEY, tried TEXT NOT NULL, succeeded TEXT, reason TEXT NOT NULL)
+    WITHOUT ROWID;
+"""
+_MEMOS = f"""
+ALTER TABLE documents ADD COLUMN memo TEXT NOT NULL DEFAULT '';
+{_SOURCES}"""
+
 _BUSY_SECONDS = 10.0
 _WAY_OUT = "restore it from a backup, or move its folder away and sync again"
 
@@ -137,7 +147,8 @@ class Database:
                 self._reader.close()
                 raise
         try:
-            self._add_arrivals()
+            self._add("articles", "added", _ARRIVALS)
+            self._add("documents", "memo", _MEMOS)
         except BaseException:
             self.close()
             raise
@@ -175,15 +186,15 @@ class Database:
             db.execute("INSERT INTO meta VALUES ('stories', -1), ('story_format', '')")
             db.execute(f"PRAGMA user_version = {_VERSION}")
 
-    def _add_arrivals(self) -> None:
-        """Add the columns that every reader asks for to the file of an older Dateline, whoever opens it."""
-        known = "SELECT 1 FROM pragma_table_info('articles') WHERE name = 'added'"
+    def _add(self, table: str, column: str, statements: str) -> None:
+        """Add a column that every reader asks for to the file of an older Dateline, whoever opens it."""
+        known = f"SELECT 1 FROM pragma_table_info('{table}') WHERE name = '{column}'"
         if self.read(known):
             return
         with self.transaction() as db:
             if db.execute(known).fetchone():  # another process was quicker
                 return
-            for statement in _ARRIVALS.split(";"):
+            for statement in statements.split(";"):
                 db.execute(statement)
             if self.knows_stories:
                 db.execute(f"PRAGMA user_version = {_VERSION}")
@@ -204,7 +215,9 @@ def create(path: Path, meta: Mapping[str, str | int]) -> None:
         os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         with closing(_connection(draft)) as db:
             db.execute(f"PRAGMA application_id = {_APPLICATION}")
-            db.executescript(f"BEGIN; {_SCHEMA} {_STORIES} PRAGMA user_version = {_VERSION}; COMMIT")
+            db.executescript(
+                f"BEGIN; {_SCHEMA} {_STORIES} {_SOURCES} PRAGMA user_version = {_VERSION}; COMMIT"
+            )
             db.executemany("INSERT INTO meta VALUES (?, ?)", list(meta.items()))
         os.replace(draft, path)  # noqa: PTH105 - the same call as in index.disk, which the tests kill at
         sync_folder(path.parent)

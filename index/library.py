@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from index.catalog import CATALOG, Catalog
+from index.confined import parsers
 from index.disk import NoSpaceError
 from index.embed import Embedding, EmbeddingError, bundled
 from index.embeddings import adapted
@@ -18,7 +19,9 @@ from index.generations import BuildError
 from index.intervals import Interval
 from index.rebuilding import RepairProcess
 from index.retrieval import Retrieval
-from index.sources import key_of, listed
+from index.sources.collection import Collection
+from index.sources.reading import Reading, listed
+from index.sources.source import Source
 from index.stores import (
     FORMAT,
     Diagnosis,
@@ -98,19 +101,29 @@ class ArticleIndex:
 
     # Articles in
 
-    def sync(self, paths: Iterable[str | Path] | str | Path, progress: Progress | None = None) -> SyncReport:
-        """Make the index agree with files and folders: add, change, remove, leave alone.
+    def sync(
+        self,
+        sources: Iterable[str | Path | Source] | str | Path | Source | Collection,
+        progress: Progress | None = None,
+    ) -> SyncReport:
+        """Make the index agree with its sources: add, change, remove, leave alone.
 
-        `progress` is called with a stage ("articles", "words", "meaning", "vectors"), what is done of it
-        and committed, and how much there is, None where that is not known. Words can be searched before
-        the last two stages. A document that fails where it gave an article before keeps that article.
-        Raises BusyError, NoSpaceError, SourceError for an empty path; interrupted anywhere, the next sync
-        goes on from there.
+        A path is a folder, a file, or a pattern such as `archive/**/*.html`; an address is a page, a feed, a
+        sitemap, or a site whose feed is looked for. What a feed no longer lists stays. `progress` is called
+        with a stage ("articles", "words", "meaning", "vectors"), what is done of it and committed, and how
+        much there is, None where that is not known. Words can be searched before the last two stages. A
+        document that fails where it gave an article before keeps that article.
+        Raises BusyError, NoSpaceError, SourceError for a place that cannot be meant; interrupted anywhere,
+        the next sync goes on from there.
         """
-        roots = listed(paths)
-        with self._change([key_of(root) for root in roots], progress) as pass_:
-            for root in roots:
-                pass_.read(root)
+        collection = sources if isinstance(sources, Collection) else Collection(tuple(listed(sources)))
+        with (
+            self._change([source.root for source in collection.sources], progress, collection) as pass_,
+            Reading(collection, self._memo_of, parsers()) as reading,
+        ):
+            pass_.expect(reading.expected())
+            for source in collection.sources:
+                pass_.read(source, reading.documents(source), parsers())
             pass_.name_displaced()
         return pass_.tally.report()
 
@@ -130,15 +143,14 @@ class ArticleIndex:
     def forget(
         self, paths: Iterable[str | Path] | str | Path, progress: Progress | None = None
     ) -> SyncReport:
-        """Remove what was read from files and folders, whether they are still there or not.
+        """Remove what was read from files, folders and addresses, whether they are still there or not.
 
-        A path that nothing was read from is a failure of the report. Raises as `sync` does.
+        One that nothing was read from is a failure of the report. Raises as `sync` does.
         """
-        roots = listed(paths)
+        roots = [source.root for source in listed(paths)]
         with self._change(["forget"], progress) as pass_:
-            read = {key_of(path): self._catalog.keys(key_of(Path(path).resolve())) for path in roots}
-            for path, keys in read.items():
-                pass_.forget(path, keys)
+            for root in roots:
+                pass_.forget(root, self._catalog.keys(root))
         return pass_.tally.report()
 
     # Articles out
@@ -235,6 +247,10 @@ class ArticleIndex:
                 self._stores.bring_up(self._embedding, tell, fresh=True)
         return diagnose(self._stores)
 
+    def _memo_of(self, key: str) -> str:
+        known = self._catalog.document(key)
+        return known.memo if known else ""
+
     def _connect(self) -> None:
         self._stores = Stores(self.home, self._catalog)
         self._retrieval = Retrieval(self._stores, self._embedding, self._repair)
@@ -283,13 +299,16 @@ class ArticleIndex:
         self._stores.mend()
 
     @contextmanager
-    def _change(self, roots: list[str], progress: Progress | None) -> Iterator[Reconciliation]:
+    def _change(
+        self, roots: list[str], progress: Progress | None, collection: Collection | None = None
+    ) -> Iterator[Reconciliation]:
         """Hold the writer's place, finish what others left, and index what the body then records."""
         self._check_embedding()
         tell = progress or _silent
         with writing(self.home):
             self._mend(tell)
-            pass_ = Reconciliation(self._catalog, cutter(self._embedding), tell)
+            outlets = collection.outlets if collection else {}
+            pass_ = Reconciliation(self._catalog, cutter(self._embedding), tell, outlets)
             number = self._catalog.start_sync(roots)
             yield pass_
             self._stores.bring_up(self._embedding, tell)

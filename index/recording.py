@@ -31,13 +31,17 @@ Cut = Callable[[Article], Sequence[Piece]]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a raw document became: an article, or the reason why there is none."""
+    """What a raw document became: an article, or the reason why there is none.
+
+    With neither it has none to give, and what it gave before is gone. `memo` is its source's.
+    """
 
     key: str
     root: str
     fingerprint: str
     article: Article | None = None
     reason: str = ""
+    memo: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,20 +108,23 @@ def _articles_of(db: Connection, key: str) -> list[str]:
 
 def _save(db: Connection, outcome: Outcome) -> None:
     made = outcome.article
-    if made is None:  # a document that fails keeps the article it gave before
+    own = (outcome.key, outcome.root, outcome.fingerprint, outcome.reason, outcome.memo)
+    if made is None and outcome.reason:  # a document that fails keeps the article it gave before
         db.execute(
-            "INSERT INTO documents (key, root, fingerprint, reason) VALUES (?, ?, ?, ?) "
-            "ON CONFLICT (key) DO UPDATE SET (root, fingerprint, reason) = "
-            "(excluded.root, excluded.fingerprint, excluded.reason)",
-            (outcome.key, outcome.root, outcome.fingerprint, outcome.reason),
+            "INSERT INTO documents (key, root, fingerprint, reason, memo) VALUES (?, ?, ?, ?, ?) "
+            "ON CONFLICT (key) DO UPDATE SET (root, fingerprint, reason, memo) = "
+            "(excluded.root, excluded.fingerprint, excluded.reason, excluded.memo)",
+            own,
         )
         return
+    gives = (made.id, made.version, made.source) if made else (None, None, "")
     db.execute(
-        "INSERT OR REPLACE INTO documents (key, root, fingerprint, article, version, source) "
-        "VALUES (?, ?, ?, ?, ?, ?)",
-        (outcome.key, outcome.root, outcome.fingerprint, made.id, made.version, made.source),
+        "INSERT OR REPLACE INTO documents (key, root, fingerprint, reason, memo, article, version, source) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (*own, *gives),
     )
-    _insert(db, made)
+    if made:
+        _insert(db, made)
 
 
 def _insert(db: Connection, made: Article) -> None:

@@ -1,14 +1,18 @@
-"""Making the catalog agree with folders and files: what to add, change, remove and leave alone."""
+"""Making the catalog agree with its sources: what to add, change, remove and leave alone."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from index.catalog import Catalog
+from index.confined import Parsers
 from index.recording import Cut, Outcome
-from index.sources import NO_SUCH_PATH, NO_TEXT, Document, SourceError, attempt, documents, is_text, key_of
+from index.sources.document import NO_SUCH_PATH, ROW, Document, Found, Noted, Partly, SourceError, Unchanged
+from index.sources.making import NO_TEXT, is_text
+from index.sources.reading import Parsed, parsed
+from index.sources.source import Source
 from index.stories import containment, shingles
 from index.types import Article, Failure, Progress, SyncReport, outlet_key
 
@@ -34,13 +38,13 @@ class Tally:
     removed: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     failed: list[Failure] = field(default_factory=list)
+    passed_over: int = 0  # documents that are none of these: left out, or no articles
 
     @property
     def total(self) -> int:
         """How many documents are dealt with, and committed."""
-        return sum(
-            len(part) for part in (self.added, self.changed, self.removed, self.unchanged, self.failed)
-        )
+        parts = (self.added, self.changed, self.removed, self.unchanged, self.failed)
+        return sum(len(part) for part in parts) + self.passed_over
 
     def report(self) -> SyncReport:
         """Close it."""
@@ -56,33 +60,43 @@ class Tally:
 class Reconciliation:
     """One pass over the sources: reads, compares, and commits batch by batch."""
 
-    def __init__(self, catalog: Catalog, cut: Cut, progress: Progress) -> None:
-        """Take the catalog to bring up to date, only for who holds the writer's place."""
+    def __init__(
+        self, catalog: Catalog, cut: Cut, progress: Progress, outlets: Mapping[str, str] | None = None
+    ) -> None:
+        """Take the catalog to bring up to date, only for who holds the writer's place.
+
+        `outlets` gives the name to use for an outlet, by the `outlet_key` of each of its spellings.
+        """
         self._catalog = catalog
         self._cut = cut
         self._progress = progress
+        self._outlets = outlets or {}
         self._seen: set[str] = set()
         self._batch: list[tuple[Outcome, str]] = []
+        self._memos: dict[str, str] = {}
+        self._expected: int | None = None
         self.tally = Tally()
 
-    def read(self, path: str | Path) -> None:
-        """Bring one root up to date: what was in it and is gone is removed once it was read to its end."""
-        root, blind = key_of(Path(path).resolve()), list[str]()
+    def expect(self, documents: int | None) -> None:
+        """Take how many documents there will be, for who watches; None where that is not known."""
+        self._expected = documents
+
+    def read(self, source: Source, found: Iterable[Found], parsers: Parsers) -> None:
+        """Bring a source up to date: what was in it and is gone is removed once it was read to its end."""
+        blind, trouble, is_whole = list[str](), "", True
         try:
-            for found in documents(path):
-                if isinstance(found, Failure):
-                    self._fail(found, root)
-                    blind.append(found.source)
-                elif found.key not in self._seen:
-                    self._seen.add(found.key)
-                    self._look(found)
-                    blind += [found.torn_file] if found.torn_file else []
+            for one in parsed(self._first(found), lambda new: self._is_new(new, source), parsers):
+                blind += self._take(one, source)
+                if isinstance(one.found, Partly):
+                    is_whole, trouble = False, one.found.reason or trouble
         except SourceError:
-            self.tally.failed.append(Failure(key_of(path), NO_SUCH_PATH))
-            return
+            is_whole, trouble = False, NO_SUCH_PATH
+            self.tally.failed.append(Failure(source.root, NO_SUCH_PATH))
         finally:
             self._commit()
-        self._remove(root, blind)
+        self._catalog.heard(source.root, trouble)
+        if is_whole:
+            self._remove(source, blind)
 
     def take(self, outcomes: Iterable[Outcome]) -> None:
         """Record articles that come from no document that could be read again."""
@@ -92,7 +106,7 @@ class Reconciliation:
 
     def forget(self, path: str, keys: list[str]) -> None:
         """Remove what was read from a path; a failure where nothing was."""
-        if not keys:
+        if not keys and not self._catalog.unheard(path):
             self.tally.failed.append(Failure(path, "nothing was read from it"))
         self.drop(keys)
 
@@ -120,66 +134,128 @@ class Reconciliation:
             became[:] = [key for key in became if key not in displaced]
         self.tally.failed += [Failure(key, reason) for key, reason in displaced.items()]
 
-    def _look(self, document: Document) -> None:
+    def _first(self, found: Iterable[Found]) -> Iterator[Found]:
+        """Pass on what was not read before in this pass."""
+        for one in found:
+            key = one.source if isinstance(one, Failure) else one.key
+            if isinstance(one, Document) and key in self._seen:
+                continue
+            self._seen.add(key)
+            yield one
+
+    def _is_new(self, document: Document, source: Source) -> bool:
         known = self._catalog.document(document.key)
-        if known and known.fingerprint == document.fingerprint and not (known.reason and document.line):
-            if known.reason:
-                self.tally.failed.append(Failure(document.key, known.reason))
+        if known and known.fingerprint == self._fingerprint(document, source):
+            return bool(known.reason and document.line)  # whose number may be another now
+        return True
+
+    def _fingerprint(self, document: Document, source: Source) -> str:
+        """Write down all that decides what becomes of a document."""
+        beside = f"{source.since}{sorted(self._outlets.items())}"
+        return hashlib.sha256(f"{document.fingerprint}{beside}".encode()).hexdigest()
+
+    def _take(self, one: Parsed, source: Source) -> list[str]:
+        """Deal with what a source gave; name what may hide documents that seem to be gone."""
+        found = one.found
+        if isinstance(found, Failure):
+            self._fail(found, source.root)
+            return [found.source]
+        if isinstance(found, Noted):
+            self._add(Outcome(found.key, found.root, "", memo=found.memo), "")
+        elif isinstance(found, Document) and (one.articles or one.reason):
+            self._record(found, one, source)
+        elif isinstance(found, Document | Unchanged):
+            self._leave(found)
+        return [found.torn_file] if isinstance(found, Document) and found.torn_file else []
+
+    def _record(self, document: Document, one: Parsed, source: Source) -> None:
+        """Record the articles of a document, or why it has none; several stand under names of their own."""
+        found, memo = self._fingerprint(document, source), document.memo
+        if one.reason:
+            self._compare(Outcome(document.key, document.root, found, None, one.reason, memo))
+        elif any(name for name, _ in one.articles):
+            self._add(Outcome(document.key, document.root, found, memo=memo), "")
+        for name, article in one.articles:
+            key = f"{document.key}{ROW}{name}" if name else document.key
+            self._seen.add(key)
+            kept = self._named(article) if _is_wanted(article, source) else None
+            self._compare(Outcome(key, document.root, found, kept, memo="" if name else memo))
+
+    def _leave(self, found: Document | Unchanged) -> None:
+        """Leave alone what is as it was, and the articles that stand under its name."""
+        if found.memo:
+            self._memos[found.key] = found.memo
+        for key in (found.key, *self._catalog.parts(found.key)):
+            self._seen.add(key)
+            known = self._catalog.document(key)
+            if known and known.reason:
+                self.tally.failed.append(Failure(key, known.reason))
+            elif known and known.version:
+                self.tally.unchanged.append(key)
             else:
-                self.tally.unchanged.append(document.key)
-            self._tell()
-            return
-        made = attempt(document)
-        reason = made.reason if isinstance(made, Failure) else ""
-        article = None if isinstance(made, Failure) else made
-        self._compare(Outcome(document.key, document.root, document.fingerprint, article, reason))
+                self.tally.passed_over += 1
+        self._tell()
+
+    def _named(self, article: Article) -> Article:
+        """Give an outlet the one name that is used for it."""
+        name = self._outlets.get(outlet_key(article.outlet))
+        return replace(article, outlet=name) if name else article
 
     def _compare(self, outcome: Outcome) -> None:
         known = self._catalog.document(outcome.key)
+        had = bool(known and known.version)
         if outcome.article is None:
-            became = "failed"
-        elif not known or not known.version:
-            became = "added"
+            self._add(outcome, "failed" if outcome.reason else "removed" if had else "")
+        elif known and had:
+            self._add(outcome, "unchanged" if known.version == outcome.article.version else "changed")
         else:
-            became = "unchanged" if known.version == outcome.article.version else "changed"
-        self._batch.append((outcome, became))
-        if len(self._batch) >= _BATCH:
-            self._commit()
+            self._add(outcome, "added")
 
     def _fail(self, failure: Failure, root: str) -> None:
-        self._seen.add(failure.source)
         known = self._catalog.document(failure.source)
         if known and known.reason == failure.reason:
             self.tally.failed.append(failure)
         else:
-            self._batch.append((Outcome(failure.source, root, "", None, failure.reason), "failed"))
+            memo = known.memo if known else ""
+            self._add(Outcome(failure.source, root, "", None, failure.reason, memo), "failed")
+
+    def _add(self, outcome: Outcome, became: str) -> None:
+        self._batch.append((outcome, became))
+        if len(self._batch) >= _BATCH:
+            self._commit()
 
     def _commit(self) -> None:
-        if not self._batch:
-            return
         batch, self._batch = self._batch, []
-        self._catalog.record([outcome for outcome, _ in batch], (), self._cut)
+        memos, self._memos = self._memos, {}
+        if batch:
+            self._catalog.record([outcome for outcome, _ in batch], (), self._cut)
+        if memos:
+            self._catalog.remember(memos)
         for outcome, became in batch:
             if became == "failed":
                 self.tally.failed.append(Failure(outcome.key, outcome.reason))
-            else:
+            elif became:
                 getattr(self.tally, became).append(outcome.key)
-        self._tell()
+            else:
+                self.tally.passed_over += 1
+        if batch:
+            self._tell()
 
     def _tell(self) -> None:
         """Say how many are done, so that it is always the first so many that were read."""
         if not self._batch:
-            self._progress("articles", self.tally.total, None)
+            self._progress("articles", self.tally.total, self._expected)
 
-    def _remove(self, root: str, blind: list[str]) -> None:
-        """Forget what was in a root and is gone, except behind what could not be read."""
-        self.drop(
-            [
-                key
-                for key in self._catalog.keys(root)
-                if key not in self._seen and not any(key.startswith(f"{place}/") for place in blind)
-            ]
-        )
+    def _remove(self, source: Source, blind: list[str]) -> None:
+        """Forget what was in a source and is gone, except behind what could not be read."""
+        keys = self._catalog.keys(source.root, below=source.kind == "files")
+        hidden = tuple(f"{place}/" for place in blind)
+        self.drop([key for key in keys if key not in self._seen and not key.startswith(hidden)])
+
+
+def _is_wanted(article: Article, source: Source) -> bool:
+    """Tell whether an article is no older than its source asks for."""
+    return not (source.since and article.published_day and article.published_day < source.since)
 
 
 def _what_differs(own: Article, current: Article) -> str:

@@ -234,6 +234,20 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceState:
+    """A source and how reading it went: when it was tried, when that last went well, what was wrong since.
+
+    `succeeded` is None where it never went well, `reason` "" where it went well the last time. Moments are in
+    UTC.
+    """
+
+    root: str
+    tried: datetime
+    succeeded: datetime | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class SyncReport:
     """What one sync did: the documents by what became of them, each named by path, or path and row."""
 
@@ -249,6 +263,7 @@ class Coverage:
     """What the articles cover; days are those of publication.
 
     `stories` is how many of the articles are independent: however many copies of one report, they count once.
+    `failing` are the sources that could not be read the last time, whatever the scope.
     """
 
     articles: int
@@ -258,6 +273,7 @@ class Coverage:
     undated: int
     last_sync: datetime | None
     stories: int = 0
+    failing: tuple[SourceState, ...] = ()
 
 
 def outlet_key(name: str) -> str:

@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 from storing import HashEmbedding, article, run, state, word, write
 
-from index import library, recording, retrieval, sources, stores
+from index import library, recording, retrieval, stores
 from index.database import CatalogError
 from index.embed import EmbeddingUnavailableError
 from index.generations import DamagedError
@@ -170,21 +170,6 @@ def test_what_cannot_be_read_is_reported_while_the_rest_goes_in(index: ArticleIn
     assert again.failed == report.failed
     (news / "empty.txt").unlink()
     assert index.sync([news]).removed == ()
-
-
-def test_one_document_that_breaks_the_reader_does_not_stop_a_sync(
-    index: ArticleIndex, news: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fragile(document: sources.Document) -> Article:
-        if "0005" in document.key:
-            raise RecursionError("too deep")
-        return read(document)
-
-    read = sources.article
-    monkeypatch.setattr(sources, "article", fragile)
-    report = index.sync([news])
-    assert len(report.added) == 19
-    assert report.failed[0].reason == "could not be read: RecursionError: too deep"
 
 
 def test_a_folder_that_is_gone_removes_nothing(index: ArticleIndex, news: Path) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-LARGEST_ROW = 2_000_000  # bytes of one line of a .jsonl file, which may itself be of any size
-ROW = "/#"  # between a file and what names one of its rows: no path goes on behind a file
+from index.sources.listing import Entry
+from index.types import Failure
+
+LARGEST_ROW = 2_000_000  # bytes of one row of a table, which may itself be of any size
+ROW = "/#"  # between a document and what names one of its parts: no path goes on behind a file
 NO_SUCH_PATH = "no such file or folder"
 RULES = 3  # of extraction; a higher number makes every document count as changed
 
@@ -22,9 +24,12 @@ class SourceError(ValueError):
 class Document:
     """A document as it was found, before an article is made of it.
 
-    `key` is its absolute path. A row of a .jsonl file has `path/#name`, where the name is a hash of what
-    tells it from other rows, so that rows may come before it; one that tells nothing has its line. `root` is
-    the resolved path it was found under, `kind` its extension in small letters, `line` that of a row, else 0.
+    `key` is its absolute path, or its address. A row of a table has `path/#name`, where the name is a hash
+    of what tells it from other rows, so that rows may come before it; one that tells nothing has its number.
+    `root` is what its source is called, `kind` its extension in small letters, `line` the number of a row,
+    else 0. One that was fetched has the `address` it was found at in the end, the `charset` the server named
+    and the `entry` of the feed or sitemap that led to it. `outlet` counts where it names none. `memo` is what
+    its source wants to know the next time, and decides nothing about the article.
     """
 
     key: str
@@ -32,10 +37,15 @@ class Document:
     kind: str
     content: bytes
     line: int = 0
+    address: str = ""
+    charset: str = ""
+    entry: Entry | None = None
+    outlet: str = ""
+    memo: str = ""
 
     @property
     def source(self) -> str:
-        """What its article calls it: its path, `path#name` for a row."""
+        """What its article calls it: its path or address, `path#name` for a row."""
         return "#".join(self.key.rsplit(ROW, 1)) if self.line else self.key
 
     @property
@@ -47,15 +57,40 @@ class Document:
     @property
     def fingerprint(self) -> str:
         """SHA-256, in hexadecimal, of all that decides which article is made of it."""
-        return hashlib.sha256(f"{RULES}\0{self.kind}\0".encode() + self.content).hexdigest()
+        said = self.entry and replace(self.entry, stamp="", content="")
+        beside = (RULES, self.kind, self.address, self.charset, said, self.outlet)
+        return hashlib.sha256("\0".join(map(str, beside)).encode() + b"\0" + self.content).hexdigest()
 
 
-def listed(paths: str | Path | Iterable[str | Path]) -> list[str | Path]:
-    """List the paths, also one that is given bare; SourceError for an empty one, an easy mistake."""
-    found = [paths] if isinstance(paths, (str, Path)) else list(paths)
-    if "" in found:
-        raise SourceError("a path is empty; write . for the working folder")
-    return found
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """A document that its source says is as it was: it was not read again."""
+
+    key: str
+    memo: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A document that gives no article, such as a feed, and what its source wants to know the next time."""
+
+    key: str
+    root: str
+    memo: str
+
+
+@dataclass(frozen=True, slots=True)
+class Partly:
+    """What a source says of itself: it shows a part of what it has, as feeds do, so nothing of it is gone.
+
+    With a `reason`, it could not be read as it should.
+    """
+
+    key: str
+    reason: str = ""
+
+
+Found = Document | Failure | Unchanged | Noted | Partly
 
 
 def key_of(path: str | Path) -> str:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
 import stat
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from index.sources.document import LARGEST_ROW, NO_SUCH_PATH, ROW, Document, SourceError, key_of
+from index.confined import Parsers
+from index.sources.document import NO_SUCH_PATH, Document, SourceError, key_of
+from index.sources.patterns import fits
+from index.sources.rows import TABLES, kind_of, rows
+from index.sources.source import Source
 from index.types import Failure
 
 LARGEST_FILE = 5_000_000  # bytes
+_LARGEST = {".pdf": 50_000_000, ".epub": 50_000_000, ".docx": 20_000_000, ".eml": 20_000_000}  # pictures too
+_KINDS = frozenset({".txt", ".md", ".html", ".htm", *_LARGEST})
 
-_KINDS = frozenset({".txt", ".md", ".html", ".htm", ".jsonl"})
 _REASONS = {
     errno.EACCES: "no permission to read it",
     errno.EPERM: "no permission to read it",
@@ -27,18 +30,58 @@ _REASONS = {
 }
 
 
-def documents(path: str | Path) -> Iterator[Document | Failure]:
+def documents(source: Source, parsers: Parsers) -> Iterator[Document | Failure]:
     """Read a file, or the files of a folder and its folders in the order of their names.
 
     Hidden files and folders and README files are passed over, and so are links to what is read under its
-    own name.
+    own name, and what the source does not take. A place with `*` in it is the folder before the first one.
     What cannot be read is a Failure in its place. Raises SourceError where there is no such path.
     """
-    root = Path(path).resolve()
+    base, pattern = parted(source.place)
+    root = base.resolve()
     if not root.exists():
-        raise SourceError(f"{NO_SUCH_PATH}: {key_of(path)}")
+        raise SourceError(f"{NO_SUCH_PATH}: {key_of(base)}")
     for found in _files(root) if root.is_dir() else (root,):
-        yield from (found,) if isinstance(found, Failure) else _read(found, root)
+        if isinstance(found, Failure):
+            yield found
+        elif _takes(source, pattern, found, root):
+            yield from _read(found, source, parsers)
+
+
+def expected(source: Source) -> int | None:
+    """Count the documents that a source will give; None where only reading it can tell."""
+    base, pattern = parted(source.place)
+    root, count = base.resolve(), 0
+    if not root.is_dir():
+        return None
+    for found in _files(root):
+        if isinstance(found, Failure):
+            count += 1
+        elif _takes(source, pattern, found, root):
+            if kind_of(found.name) in TABLES:
+                return None
+            count += 1
+    return count
+
+
+def parted(place: str) -> tuple[Path, str]:
+    """Part a place with `*` in it into a folder and the pattern of what is read below; no pattern else.
+
+    A file or folder that has a `*` in its very name is meant by it.
+
+    >>> parted("archive/2020/**/*.html")
+    (PosixPath('archive/2020'), '**/*.html')
+    """
+    if "*" not in place or Path(place).exists():
+        return Path(place), ""
+    parts = Path(place).parts
+    first = next(number for number, part in enumerate(parts) if "*" in part)
+    return Path(*parts[:first]), "/".join(parts[first:])
+
+
+def _takes(source: Source, pattern: str, path: Path, root: Path) -> bool:
+    name = key_of(path.relative_to(root) if path != root else path.name)
+    return (not pattern or fits(pattern, name)) and source.takes(name)
 
 
 def _files(root: Path) -> Iterator[Path | Failure]:
@@ -74,17 +117,17 @@ def _refused_link(path: Path, root: Path) -> Iterator[Failure]:
         yield Failure(key_of(path), "a link that leads out of the folder")
 
 
-def _read(path: Path, root: Path) -> Iterator[Document | Failure]:
-    key, kind = key_of(path), path.suffix.lower()
-    if kind not in _KINDS:
-        yield Failure(key, f"not a kind of file that is read: {kind or 'no extension'}")
+def _read(path: Path, source: Source, parsers: Parsers) -> Iterator[Document | Failure]:
+    key, kind = key_of(path), kind_of(path.name)
+    if kind not in _KINDS | TABLES:
+        yield Failure(key, f"not a kind of file that is read: {path.suffix.lower() or 'no extension'}")
         return
     try:
         with _opened(path) as file:
-            if kind == ".jsonl":
-                yield from _rows(file, key, key_of(root))
+            if kind in TABLES:
+                yield from rows(file, key, kind, source, parsers)
             else:
-                yield _whole(file, key, key_of(root), kind)
+                yield _whole(file, key, kind, source)
     except OSError as error:
         yield Failure(key, _reason(error))
 
@@ -111,36 +154,14 @@ def _require_no_link(path: Path) -> None:
         raise OSError(errno.ELOOP, "a link")
 
 
-def _whole(file: BinaryIO, key: str, root: str, kind: str) -> Document | Failure:
-    content = file.read(LARGEST_FILE + 1)
-    if len(content) > LARGEST_FILE:
-        return Failure(key, f"larger than {LARGEST_FILE:,} bytes")
-    return Document(key, root, kind, content) if content.strip() else Failure(key, "empty")
-
-
-def _rows(file: BinaryIO, key: str, root: str) -> Iterator[Document | Failure]:
-    from index.fields import row_name
-
-    number = 0
-    seen: Counter[str] = Counter()
-    while line := file.readline(LARGEST_ROW + 1):
-        number += 1
-        if len(line) > LARGEST_ROW:
-            yield Document(f"{key}{ROW}{number}", root, ".jsonl", line, number)
-            _skip_line(file, line)
-        elif line.strip():
-            told = row_name(line.strip())
-            name = hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()[:10] if told else str(number)
-            seen[name] += 1
-            twin = f"-{seen[name]}" if seen[name] > 1 else ""
-            yield Document(f"{key}{ROW}{name}{twin}", root, ".jsonl", line.strip(), number)
-    if number == 0:
-        yield Failure(key, "empty")
-
-
-def _skip_line(file: BinaryIO, start: bytes) -> None:
-    while start and not start.endswith(b"\n"):
-        start = file.readline(LARGEST_ROW)
+def _whole(file: BinaryIO, key: str, kind: str, source: Source) -> Document | Failure:
+    most = _LARGEST.get(kind, LARGEST_FILE)
+    content = file.read(most + 1)
+    if len(content) > most:
+        return Failure(key, f"larger than {most:,} bytes")
+    if not content.strip():
+        return Failure(key, "empty")
+    return Document(key, source.root, kind, content, outlet=source.outlet)
 
 
 def _reason(error: OSError) -> str:

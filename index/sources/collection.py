@@ -1,0 +1,204 @@
+"""A collection, described once in a dateline.toml: where its articles come from, and how they are fetched."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from index.sources.description import MOST_SOURCES, Description, SourceTable, faults, source_label
+from index.sources.document import ROW
+from index.sources.places import address_fault, is_address, same_address, shown
+from index.sources.source import Kind, Source
+from index.types import outlet_key
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+LARGEST = 1_000_000  # bytes of the description, and of a list of addresses
+
+_KINDS: dict[str, Kind] = {
+    **{"path": "files", "feed": "feed", "sitemap": "sitemap"},
+    **{"site": "site", "page": "page", "pages": "pages"},
+}
+_WRITTEN = {"place": "", "every_seconds": "every", "addresses": "pages"}  # fields, as the file calls them
+_POSITION = re.compile(r" ?\(at (?:line (\d+), column (\d+)|end of document)\)$")
+_HINTS = {"Invalid value": "; text stands in quotes", "twice": "; a source begins with [[source]]"}
+
+
+class CollectionError(ValueError):
+    """A description that cannot be followed; the message says which file, where in it, and what to write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """Where the articles of an index come from.
+
+    `outlets` is the name to use by `index.types.outlet_key` of each of its spellings. `contact` says who
+    fetches, to whoever is asked. `allow` lists "host:port" that may be asked although they are internal or on
+    another port; `pause_seconds` lie between two requests to a host.
+    """
+
+    sources: tuple[Source, ...]
+    outlets: Mapping[str, str] = field(default_factory=dict, hash=False)
+    contact: str = ""
+    allow: tuple[str, ...] = ()
+    pause_seconds: float = 1.0
+
+    def outlet_of(self, name: str) -> str:
+        """Give the name to use for an outlet that an article, a feed or a source calls so."""
+        return self.outlets.get(outlet_key(name), name)
+
+
+def read_collection(path: Path) -> Collection:
+    """Read a description and the lists of addresses it names; CollectionError with all that is wrong."""
+    content = _parsed(_text_of(path, str(path)), path)
+    try:
+        description = Description.model_validate(content)
+    except ValidationError as error:
+        raise _refused(path, faults(error, content)) from error
+    sources, wrong = _sources(description, path)
+    outlets, doubtful = _spellings(description.outlets)
+    if wrong or doubtful:
+        raise _refused(path, [*wrong, *doubtful])
+    fetch = description.fetch
+    return Collection(sources, outlets, description.contact, fetch.allow, fetch.pause)
+
+
+def _text_of(path: Path, name: str) -> str:
+    try:
+        if not path.is_file():
+            raise CollectionError(f"{name}: {'not a file' if path.exists() else 'no such file'}")
+        with path.open("rb") as file:
+            content = file.read(LARGEST + 1)
+    except OSError as error:
+        raise CollectionError(f"{name}: {(error.strerror or str(error)).lower()}") from error
+    if len(content) > LARGEST:
+        raise CollectionError(f"{name}: larger than {LARGEST:,} bytes")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise CollectionError(f"{name}, line {line}: not UTF-8; save the file in this encoding") from error
+
+
+def _parsed(text: str, path: Path) -> dict[str, object]:
+    try:
+        content: dict[str, object] = tomllib.loads(text)
+    except RecursionError as error:
+        raise CollectionError(f"{path}: nested too deep") from error
+    except ValueError as error:
+        is_syntax = isinstance(error, tomllib.TOMLDecodeError)
+        message = str(error) if is_syntax else "a number is too long"
+        position = _POSITION.search(message)
+        reason = _POSITION.sub("", message)
+        reason += next((hint for sign, hint in _HINTS.items() if sign in reason), "")
+        line = f", line {position[1]}, column {position[2]}" if position and position[1] else ""
+        end = ", at its end" if position and not position[1] else ""
+        raise CollectionError(f"{path}{line}{end}: {reason[:1].lower()}{reason[1:]}") from error
+    return content
+
+
+def _sources(description: Description, path: Path) -> tuple[tuple[Source, ...], list[str]]:
+    """Make the sources; what is wrong with them is returned beside them, so that all of it can be told."""
+    wrong = []
+    if not description.source:
+        wrong.append("describes no source; write [[source]] and below it where the articles are")
+    if len(description.source) > MOST_SOURCES:
+        wrong.append(f"describes more than {MOST_SOURCES:,} sources")
+    found: dict[str, int] = {}
+    sources = []
+    for number, table in enumerate(description.source, 1):
+        label = source_label(number, table.model_dump())
+        try:
+            source = _source(table, path)
+        except CollectionError as error:
+            wrong.append(f"{label}: {error}")
+        except (TypeError, ValueError) as error:
+            field_name, _, reason = str(error).partition(": ")
+            key = _WRITTEN.get(field_name, field_name)
+            wrong.append(f'{label}, "{key or table.key}": {reason}')
+        else:
+            first = found.setdefault(_sameness(source), number)
+            if first != number:
+                wrong.append(f"{label}: {_repeated(table, first)}")
+            sources.append(source)
+    return tuple(sources), wrong
+
+
+def _source(table: SourceTable, path: Path) -> Source:
+    place, addresses = str(getattr(table, table.key)), tuple[str, ...]()
+    if table.key == "path":
+        place = _from_folder_of(path, place)
+    elif isinstance(table.pages, tuple):
+        place, addresses = f"{path}{ROW}{table.name or 'pages'}", table.pages
+    elif table.pages:
+        file = _from_folder_of(path, table.pages)
+        place, addresses = f"{file}{ROW}pages", _listed(Path(file))
+    return Source(
+        place,
+        _KINDS[table.key],
+        outlet=table.outlet,
+        columns=table.columns,
+        include=table.include,
+        exclude=table.exclude,
+        since=table.since,
+        every_seconds=table.every,
+        addresses=addresses,
+    )
+
+
+def _from_folder_of(path: Path, place: str) -> str:
+    """Let a relative path count from the folder of the description; an address stays for Source to refuse."""
+    if place == "~" or place.startswith("~/"):
+        return str(Path(place).expanduser())
+    return place if is_address(place) else os.fspath(path.parent / place)
+
+
+def _listed(file: Path) -> tuple[str, ...]:
+    """Read a list of addresses, one a line; empty lines and those that begin with # are passed over."""
+    lines = [line.strip() for line in _text_of(file, str(file)).splitlines()]
+    numbered = [(number, line) for number, line in enumerate(lines, 1) if line and not line.startswith("#")]
+    for number, line in numbered:
+        if fault := address_fault(line):
+            raise CollectionError(f'{file}, line {number}: "{shown(line)}" {fault}')
+    if not numbered:
+        raise CollectionError(f"{file}: holds no address")
+    return tuple(line for _, line in numbered)
+
+
+def _sameness(source: Source) -> str:
+    return source.root if source.kind in {"files", "pages"} else same_address(source.place)
+
+
+def _repeated(table: SourceTable, first: int) -> str:
+    if isinstance(table.pages, tuple):
+        return f'is called as source {first} is; give each list of addresses a "name" of its own'
+    return f"is the same place as source {first}"
+
+
+def _spellings(outlets: Mapping[str, tuple[str, ...]]) -> tuple[dict[str, str], list[str]]:
+    """Turn the table of outlets round: spellings to names, and which of them stand for two names."""
+    names: dict[str, str] = {}
+    wrong = []
+    for name, spellings in outlets.items():
+        if not outlet_key(name):
+            wrong.append("[outlets]: a name is empty")
+        for spelling in (name, *spellings):
+            other = names.setdefault(outlet_key(spelling), name)
+            if other != name:
+                wrong.append(f'[outlets]: "{shown(spelling)}" stands for "{other}" and for "{name}"')
+    return names, wrong
+
+
+def _refused(path: Path, wrong: list[str]) -> CollectionError:
+    if len(wrong) == 1:
+        return CollectionError(f"{path}: {wrong[0]}")
+    return CollectionError(f"{path}: {len(wrong)} things are wrong" + "".join(f"\n- {one}" for one in wrong))

@@ -1,0 +1,219 @@
+"""What may stand in a dateline.toml: its tables and keys, and in words what is wrong with one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, PlainValidator, ValidationError, model_validator
+
+from index.sources.durations import seconds_of
+from index.sources.places import address_fault, shown
+from index.sources.source import unknown
+
+PLACES = ("path", "feed", "sitemap", "site", "page", "pages")
+MOST_SOURCES = 1000
+
+_LONGEST_PAUSE = 3600  # seconds
+_LONGEST_CONTACT = 200  # characters
+_MAIL = re.compile(r"[!-~]+@[!-~]+\.[!-~]+")
+_PORT = re.compile(r"(?P<host>[^\s:/@\[\]]+|\[[0-9a-f:.]+\]):(?P<port>[0-9]{1,5})")
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
+_KINDS: dict[type, str] = {
+    **{str: "text", bool: "true or false", int: "a number", float: "a number", list: "a list"},
+    **{dict: "a table", date: "a date", datetime: "a date with a time"},
+}
+
+
+def _line(value: object) -> str:
+    """Read text on one line."""
+    if not isinstance(value, str):
+        raise ValueError(f'must be text in quotes ("…"), not {_kind(value)}')
+    if _CONTROLS.search(value):
+        raise ValueError(r"holds a line end, a tab or the like; in a path write / and not \\ between folders")
+    if not value.strip():
+        raise ValueError("is empty")
+    return value.strip()
+
+
+def _lines(value: object) -> tuple[str, ...]:
+    """Read texts, also one that is given bare."""
+    if isinstance(value, str):
+        return (_line(value),)
+    if not isinstance(value, list):
+        raise ValueError(f'must be text in quotes or a list of texts (["…", "…"]), not {_kind(value)}')
+    if not value:
+        raise ValueError("is empty")
+    return tuple(map(_line, value))
+
+
+def _pages(value: object) -> str | tuple[str, ...]:
+    return _line(value) if isinstance(value, str) else _lines(value)
+
+
+def _name(value: object) -> str:
+    name = _line(value)
+    if "/" in name:
+        raise ValueError("must not hold a /")
+    return name
+
+
+def _columns(value: object) -> dict[str, str]:
+    if not isinstance(value, dict):
+        raise ValueError(f'must be written like {{ text = "body", published = "date" }}, not {_kind(value)}')
+    return {noun: _line(column) for noun, column in value.items()}
+
+
+def _day(value: object) -> date:
+    if isinstance(value, str):
+        try:
+            value = datetime.strptime(value.strip(), "%Y-%m-%d")
+        except ValueError as error:
+            raise ValueError("is not a day; write it like 2024-01-31") from error
+    if not isinstance(value, date):
+        raise ValueError(f"must be a day like 2024-01-31, not {_kind(value)}")
+    return value.date() if isinstance(value, datetime) else value
+
+
+def _pause(value: object) -> float:
+    seconds = seconds_of(value)
+    if seconds > _LONGEST_PAUSE:
+        raise ValueError("is longer than an hour")
+    return seconds
+
+
+def _contact(value: object) -> str:
+    contact = _line(value)
+    is_page = contact.isascii() and not address_fault(contact)
+    if len(contact) > _LONGEST_CONTACT or not (is_page or _MAIL.fullmatch(contact)):
+        raise ValueError("must be a mail address, or the address of a page that says who you are")
+    return contact
+
+
+def _doors(value: object) -> tuple[str, ...]:
+    return tuple(map(_door, _lines(value)))
+
+
+def _door(text: str) -> str:
+    match = _PORT.fullmatch(text.lower())
+    if not match or not 0 < int(match["port"]) < 65_536:
+        raise ValueError(f'"{shown(text)}" is not a host and a port, like "127.0.0.1:8123"')
+    return f"{match['host']}:{int(match['port'])}"
+
+
+Line = Annotated[str, PlainValidator(_line)]
+Lines = Annotated[tuple[str, ...], PlainValidator(_lines)]
+
+
+class Table(BaseModel):
+    """A part of the file: no key more, and none of another type."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SourceTable(Table):
+    """One [[source]]."""
+
+    path: Line = ""
+    feed: Line = ""
+    sitemap: Line = ""
+    site: Line = ""
+    page: Line = ""
+    pages: Annotated[str | tuple[str, ...], PlainValidator(_pages)] = ""
+    name: Annotated[str, PlainValidator(_name)] = ""
+    outlet: Line = ""
+    columns: Annotated[dict[str, str], PlainValidator(_columns)] = {}
+    include: Lines = ()
+    exclude: Lines = ()
+    since: Annotated[date | None, PlainValidator(_day)] = None
+    every: Annotated[float, PlainValidator(seconds_of)] = 1800
+
+    @model_validator(mode="after")
+    def _has_one_place(self) -> SourceTable:
+        given = [key for key in PLACES if getattr(self, key)]
+        if not given:
+            raise ValueError(f"says no place; write one of {', '.join(PLACES)}")
+        if len(given) > 1:
+            raise ValueError(f"says {len(given)} places, {' and '.join(given)}; write a [[source]] for each")
+        if self.name and isinstance(self.pages, str):
+            raise ValueError('has a "name", which only a list of addresses (pages = ["…"]) needs')
+        return self
+
+    @property
+    def key(self) -> str:
+        """Which of the keys for a place it has."""
+        return next(key for key in PLACES if getattr(self, key))
+
+
+class FetchTable(Table):
+    """[fetch]."""
+
+    allow: Annotated[tuple[str, ...], PlainValidator(_doors)] = ()
+    pause: Annotated[float, PlainValidator(_pause)] = 1.0
+
+
+class Description(Table):
+    """The whole file."""
+
+    contact: Annotated[str, PlainValidator(_contact)] = ""
+    source: list[SourceTable]
+    outlets: dict[str, Lines] = {}
+    fetch: FetchTable = FetchTable()
+
+
+_TABLES: dict[str, type[Table]] = {"": Description, "source": SourceTable, "fetch": FetchTable}
+_HEADS = {"": "at the top, above the first [[source]]", "source": "in a [[source]]", "fetch": "under [fetch]"}
+_WHOLE = {
+    "source": "write [[source]], in two brackets, above each source",
+    "outlets": 'write [outlets], and below it lines like "BBC News" = ["bbc.co.uk", "BBC World"]',
+    "fetch": "write [fetch], and below it its keys",
+}
+
+
+def faults(error: ValidationError, content: Mapping[str, object]) -> list[str]:
+    """Say in words what pydantic found wrong with the content of a file, in the order of the file's keys."""
+    found = []
+    for one in error.errors(include_url=False):
+        parts = one["loc"]
+        table = str(parts[0]) if len(parts) > 1 and parts[0] in _TABLES else ""
+        if one["type"] == "value_error":
+            reason = str(one["ctx"]["error"])
+        elif one["type"] == "extra_forbidden":
+            reason, parts = _misplaced(str(parts[-1]), table), parts[:-1]
+        else:  # a whole table is missing, or something else stands in its place
+            reason, parts = _WHOLE[str(parts[0])], parts[:1]
+        found.append(": ".join(part for part in (_where(parts, content), reason) if part))
+    return found
+
+
+def source_label(number: int, source: object) -> str:
+    """Name a source by its number and its place."""
+    places = [(key, source.get(key)) for key in PLACES] if isinstance(source, dict) else []
+    place = next(
+        (f' ({key} = "{shown(text)}")' for key, text in places if isinstance(text, str) and text), ""
+    )
+    return f"source {number}{place}"
+
+
+def _where(parts: tuple[int | str, ...], content: Mapping[str, object]) -> str:
+    sources = content.get("source")
+    if len(parts) > 1 and parts[0] == "source" and isinstance(sources, list):
+        number = int(parts[1])
+        names = [source_label(number + 1, sources[number]), *(f'"{shown(str(key))}"' for key in parts[2:])]
+    else:
+        names = [f"[{key}]" if key in ("outlets", "fetch") else f'"{shown(str(key))}"' for key in parts]
+    return ", ".join(names)
+
+
+def _misplaced(key: str, table: str) -> str:
+    """Say where an unknown key belongs, or what is known where it stands."""
+    for other, model in _TABLES.items():
+        if other != table and key in model.model_fields:
+            return f'"{shown(key)}" belongs {_HEADS[other]}'
+    return unknown(shown(key), tuple(_TABLES[table].model_fields))
+
+
+def _kind(value: object) -> str:
+    return _KINDS.get(type(value), "a time")

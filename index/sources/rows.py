@@ -1,0 +1,46 @@
+"""The rows of a table, and the pages of an archive, as documents of their own."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import PurePath
+from typing import BinaryIO
+
+from index.characters import ExtractError
+from index.confined import Parsers
+from index.sources.document import ROW, Document
+from index.sources.source import Source
+from index.types import Failure
+
+TABLES = frozenset({".jsonl"})
+
+
+def kind_of(name: str) -> str:
+    """Tell a file's kind by its name, "" for none.
+
+    >>> kind_of("News.CSV"), kind_of("news.jsonl.gz"), kind_of("README")
+    ('.csv', '.jsonl.gz', '')
+    """
+    suffixes = [suffix.lower() for suffix in PurePath(name).suffixes]
+    return "".join(suffixes[-2:] if suffixes[-1:] == [".gz"] else suffixes[-1:])
+
+
+def rows(
+    file: BinaryIO, key: str, kind: str, source: Source, parsers: Parsers
+) -> Iterator[Document | Failure]:
+    """Yield the rows of a table as they are read by another process; a Failure where that ends early."""
+    seen: Counter[str] = Counter()
+    try:
+        for row in parsers.stream("rows", kind, dict(source.columns), file=file):
+            name = hashlib.sha256(row.name.encode("utf-8", "replace")).hexdigest()[:10] if row.name else ""
+            seen[name] += 1
+            twin = f"-{seen[name]}" if name and seen[name] > 1 else ""
+            place = f"{key}{ROW}{name or row.number}{twin}"
+            yield Document(place, source.root, ".jsonl", row.content, row.number, outlet=source.outlet)
+    except ExtractError as error:
+        yield Failure(key, str(error))
+        return
+    if not seen:
+        yield Failure(key, "empty")
