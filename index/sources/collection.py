@@ -60,14 +60,21 @@ class Collection:
 def read_collection(path: Path) -> Collection:
     """Read a description and the lists of addresses it names; CollectionError with all that is wrong."""
     content = _parsed(_text_of(path, str(path)), path)
+    wrong: list[str] = []
     try:
         description = Description.model_validate(content)
     except ValidationError as error:
-        raise _refused(path, faults(error, content)) from error
-    sources, wrong = _sources(description, path)
-    outlets, doubtful = _spellings(description.outlets)
-    if wrong or doubtful:
-        raise _refused(path, [*wrong, *doubtful])
+        wrong = faults(error, content)
+    sources, unusable = _sources(content.get("source"), path)
+    wrong += unusable
+    if wrong:
+        listed = f"{len(wrong)} things are wrong" + "".join(f"\n- {one}" for one in wrong)
+        raise CollectionError(f"{path}: {wrong[0] if len(wrong) == 1 else listed}")
+    outlets = {
+        outlet_key(spelling): name
+        for name, spellings in description.outlets.items()
+        for spelling in (name, *spellings)
+    }
     fetch = description.fetch
     return Collection(sources, outlets, description.contact, fetch.allow, fetch.pause)
 
@@ -106,31 +113,31 @@ def _parsed(text: str, path: Path) -> dict[str, object]:
     return content
 
 
-def _sources(description: Description, path: Path) -> tuple[tuple[Source, ...], list[str]]:
+def _sources(written: object, path: Path) -> tuple[tuple[Source, ...], list[str]]:
     """Make the sources; what is wrong with them is returned beside them, so that all of it can be told."""
+    if not isinstance(written, list):
+        return (), []
+    if not 0 < len(written) <= MOST_SOURCES:
+        return (), [f"describes {len(written):,} sources; write [[source]] for each, 1 to {MOST_SOURCES:,}"]
+    made: dict[str, tuple[int, Source]] = {}
     wrong = []
-    if not description.source:
-        wrong.append("describes no source; write [[source]] and below it where the articles are")
-    if len(description.source) > MOST_SOURCES:
-        wrong.append(f"describes more than {MOST_SOURCES:,} sources")
-    found: dict[str, int] = {}
-    sources = []
-    for number, table in enumerate(description.source, 1):
-        label = source_label(number, table.model_dump())
+    for number, content in enumerate(written, 1):
+        label = source_label(number, content)
         try:
+            table = SourceTable.model_validate(content)
             source = _source(table, path)
+        except ValidationError:
+            continue  # told where the whole description is validated
         except CollectionError as error:
             wrong.append(f"{label}: {error}")
         except (TypeError, ValueError) as error:
-            field_name, _, reason = str(error).partition(": ")
-            key = _WRITTEN.get(field_name, field_name)
-            wrong.append(f'{label}, "{key or table.key}": {reason}')
+            name, _, reason = str(error).partition(": ")
+            wrong.append(f'{label}, "{_WRITTEN.get(name, name) or table.key}": {reason}')
         else:
-            first = found.setdefault(_sameness(source), number)
+            first, _ = made.setdefault(_sameness(source), (number, source))
             if first != number:
                 wrong.append(f"{label}: {_repeated(table, first)}")
-            sources.append(source)
-    return tuple(sources), wrong
+    return tuple(source for _, source in made.values()), wrong
 
 
 def _source(table: SourceTable, path: Path) -> Source:
@@ -182,23 +189,3 @@ def _repeated(table: SourceTable, first: int) -> str:
     if isinstance(table.pages, tuple):
         return f'is called as source {first} is; give each list of addresses a "name" of its own'
     return f"is the same place as source {first}"
-
-
-def _spellings(outlets: Mapping[str, tuple[str, ...]]) -> tuple[dict[str, str], list[str]]:
-    """Turn the table of outlets round: spellings to names, and which of them stand for two names."""
-    names: dict[str, str] = {}
-    wrong = []
-    for name, spellings in outlets.items():
-        if not outlet_key(name):
-            wrong.append("[outlets]: a name is empty")
-        for spelling in (name, *spellings):
-            other = names.setdefault(outlet_key(spelling), name)
-            if other != name:
-                wrong.append(f'[outlets]: "{shown(spelling)}" stands for "{other}" and for "{name}"')
-    return names, wrong
-
-
-def _refused(path: Path, wrong: list[str]) -> CollectionError:
-    if len(wrong) == 1:
-        return CollectionError(f"{path}: {wrong[0]}")
-    return CollectionError(f"{path}: {len(wrong)} things are wrong" + "".join(f"\n- {one}" for one in wrong))

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, PlainValidator, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, PlainValidator, ValidationError, model_validator
 
 from index.sources.durations import seconds_of
 from index.sources.places import address_fault, shown
 from index.sources.source import unknown
+from index.types import outlet_key
 
 PLACES = ("path", "feed", "sitemap", "site", "page", "pages")
 MOST_SOURCES = 1000
@@ -32,7 +33,7 @@ def _line(value: object) -> str:
     if not isinstance(value, str):
         raise ValueError(f'must be text in quotes ("…"), not {_kind(value)}')
     if _CONTROLS.search(value):
-        raise ValueError(r"holds a line end, a tab or the like; in a path write / and not \\ between folders")
+        raise ValueError(r"holds a line end, a tab or the like; in a path write / and not \ between folders")
     if not value.strip():
         raise ValueError("is empty")
     return value.strip()
@@ -103,6 +104,20 @@ def _door(text: str) -> str:
     return f"{match['host']}:{int(match['port'])}"
 
 
+def _apart(outlets: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Refuse a spelling that stands for two names."""
+    names: dict[str, str] = {}
+    wrong = [] if all(map(outlet_key, outlets)) else ["a name is empty"]
+    for name, spellings in outlets.items():
+        for spelling in (name, *spellings):
+            other = names.setdefault(outlet_key(spelling), name)
+            if other != name:
+                wrong.append(f'"{shown(spelling)}" stands for "{shown(other)}" and for "{shown(name)}"')
+    if wrong:
+        raise ValueError(", ".join(wrong))
+    return outlets
+
+
 Line = Annotated[str, PlainValidator(_line)]
 Lines = Annotated[tuple[str, ...], PlainValidator(_lines)]
 
@@ -159,7 +174,7 @@ class Description(Table):
 
     contact: Annotated[str, PlainValidator(_contact)] = ""
     source: list[SourceTable]
-    outlets: dict[str, Lines] = {}
+    outlets: Annotated[dict[str, Lines], AfterValidator(_apart)] = {}
     fetch: FetchTable = FetchTable()
 
 
@@ -181,7 +196,7 @@ def faults(error: ValidationError, content: Mapping[str, object]) -> list[str]:
         if one["type"] == "value_error":
             reason = str(one["ctx"]["error"])
         elif one["type"] == "extra_forbidden":
-            reason, parts = _misplaced(str(parts[-1]), table), parts[:-1]
+            reason, parts = _misplaced(str(parts[-1]), table, one["input"]), parts[:-1]
         else:  # a whole table is missing, or something else stands in its place
             reason, parts = _WHOLE[str(parts[0])], parts[:1]
         found.append(": ".join(part for part in (_where(parts, content), reason) if part))
@@ -207,10 +222,10 @@ def _where(parts: tuple[int | str, ...], content: Mapping[str, object]) -> str:
     return ", ".join(names)
 
 
-def _misplaced(key: str, table: str) -> str:
+def _misplaced(key: str, table: str, value: object) -> str:
     """Say where an unknown key belongs, or what is known where it stands."""
     for other, model in _TABLES.items():
-        if other != table and key in model.model_fields:
+        if other != table and key in model.model_fields and not isinstance(value, dict):
             return f'"{shown(key)}" belongs {_HEADS[other]}'
     return unknown(shown(key), tuple(_TABLES[table].model_fields))
 
