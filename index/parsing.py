@@ -58,10 +58,12 @@ def _do(name: str, arguments: list[Any], file: BinaryIO | None, answers: BinaryI
 
 
 def _task(name: str) -> Callable[..., Iterable[object]]:
-    from index.sources import making, tables
+    from index.sources import feeds, making, tables
 
     tasks: dict[str, Callable[..., Iterable[object]]] = {
         "articles": making.articles,
+        "feeds": feeds.feeds_linked,
+        "listing": making.listing,
         "rows": tables.rows_of,
     }
     return tasks[name]

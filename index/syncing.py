@@ -9,8 +9,18 @@ from dataclasses import dataclass, field, replace
 from index.catalog import Catalog
 from index.confined import Parsers
 from index.recording import Cut, Outcome
-from index.sources.document import NO_SUCH_PATH, ROW, Document, Found, Noted, Partly, SourceError, Unchanged
-from index.sources.making import NO_TEXT, is_text
+from index.sources.document import (
+    NO_SUCH_PATH,
+    NO_TEXT,
+    ROW,
+    Document,
+    Found,
+    Noted,
+    Partly,
+    SourceError,
+    Unchanged,
+    is_text,
+)
 from index.sources.reading import Parsed, parsed
 from index.sources.source import Source
 from index.stories import containment, shingles

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from index import confined, messages, parsing
+from index import confined, extract, messages, parsing
 from index.characters import ExtractError
 from index.confined import Parser, Parsers, parsers
 from index.sources import making
@@ -27,7 +27,7 @@ def text(name: str, content: bytes = STORY) -> Document:
 def test_an_article_comes_back_as_it_was_made() -> None:
     ((name, made),) = parsers().submit("articles", text("2020-06-12-bridge.txt")).result()
     assert name == ""
-    assert made == making.article(text("2020-06-12-bridge.txt"))
+    assert [("", made)] == list(making.articles(text("2020-06-12-bridge.txt")))
     assert isinstance(made, Article)
 
 
@@ -42,21 +42,19 @@ def test_a_reason_comes_back_in_words_and_the_process_goes_on() -> None:
 
 
 def test_what_a_parser_raises_is_a_reason(monkeypatch: pytest.MonkeyPatch) -> None:
-    def deep(document: Document) -> Article:
+    def deep(*_: object, **__: object) -> Article:
         raise RecursionError("too deep")
 
-    monkeypatch.setattr(making, "article", deep)
+    monkeypatch.setattr(extract, "article_from_text", deep)
     assert parsing._do("articles", [text("deep.txt")], None, io.BytesIO()) == (
         "could not be read: RecursionError: too deep"
     )
 
 
 def test_what_is_no_text_is_a_reason(monkeypatch: pytest.MonkeyPatch) -> None:
-    from index import extract
-
     monkeypatch.setattr(extract, "article_from_text", lambda *_, **__: Article("a \ud800 b"))
     with pytest.raises(ExtractError, match="lone surrogates"):
-        making.article(text("odd.txt"))
+        list(making.articles(text("odd.txt")))
 
 
 def test_a_process_that_dies_is_a_reason_and_the_next_document_has_another() -> None:
@@ -93,7 +91,7 @@ def test_the_kernel_ends_one_that_takes_too_much_of_the_processor() -> None:
 def test_memory_beyond_the_limit_is_a_reason() -> None:
     program = (
         "import io; from index import parsing; from index.sources import making; parsing._limit()\n"
-        "making.article = lambda document: bytearray(2_000_000_000)\n"
+        "making._made = lambda document: bytearray(2_000_000_000)\n"
         "from index.sources.document import Document\n"
         "print(parsing._do('articles', [Document('a', 'a', '.txt', b'')], None, io.BytesIO()))"
     )

@@ -16,7 +16,7 @@ from index.confined import parsers
 from index.sources import document as raw
 from index.sources import folders, making
 from index.sources.document import Document, SourceError
-from index.sources.making import article
+from index.sources.making import articles
 from index.sources.reading import read_articles
 from index.sources.source import source_of
 from index.types import Article, Failure
@@ -136,7 +136,7 @@ def test_a_bad_content_is_refused_with_its_reason(name: str, tmp_path: Path) -> 
     (document,) = documents(tmp_path)
     assert isinstance(document, Document)
     with pytest.raises(ValueError, match=reason.replace("(", r"\(")):
-        article(document)
+        list(articles(document))
     line = "line 1: " if document.line else ""
     assert attempt(document) == Failure(document.key, line + reason)
 

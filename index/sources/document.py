@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import os
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 
 from index.sources.listing import Entry
-from index.types import Failure
+from index.types import Article, Failure
 
 LARGEST_ROW = 2_000_000  # bytes of one row of a table, which may itself be of any size
 ROW = "/#"  # between a document and what names one of its parts: no path goes on behind a file
 NO_SUCH_PATH = "no such file or folder"
+NO_TEXT = "holds characters that are no text (lone surrogates)"
 RULES = 3  # of extraction; a higher number makes every document count as changed
 
 
@@ -96,3 +97,12 @@ Found = Document | Failure | Unchanged | Noted | Partly
 def key_of(path: str | Path) -> str:
     """Write a path as text that any database takes, even where its name is no UTF-8."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def is_text(made: Article) -> bool:
+    """Tell whether UTF-8, and so every store, can hold an article."""
+    try:
+        "".join(map(str, astuple(made))).encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -2,33 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import astuple
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
-from index.characters import ExtractError
-from index.sources.document import LARGEST_ROW, Document
+from index.characters import ExtractError, decode
+from index.dates import Dates
+from index.genres import stated_genre
+from index.sources.document import LARGEST_ROW, NO_TEXT, Document, is_text
+from index.sources.feeds import read_feed
+from index.sources.kinds import kind_of
+from index.sources.listing import Entry, Listing
+from index.sources.sitemaps import read_sitemap
 from index.types import Article
 
-NO_TEXT = "holds characters that are no text (lone surrogates)"
-
-
-def article(document: Document) -> Article:
-    """Make the article of a document. Raises ExtractError, a ValueError, where there is none in it."""
-    from index import extract
-
-    if document.line and len(document.content) > LARGEST_ROW:
-        raise ExtractError(f"larger than {LARGEST_ROW:,} bytes")
-    make: dict[str, Callable[..., Article]] = {
-        ".jsonl": extract.article_from_row,
-        ".html": extract.article_from_html,
-        ".htm": extract.article_from_html,
-        ".md": extract.article_from_markdown,
-        ".txt": extract.article_from_text,
-    }
-    made = make[document.kind](document.content, source=document.source)
-    if not is_text(made):
-        raise ExtractError(NO_TEXT)
-    return made
+_STATED = ("json-ld", "meta")  # what a page says in fields made for it
 
 
 def articles(document: Document) -> Iterator[tuple[str, Article]]:
@@ -36,13 +23,56 @@ def articles(document: Document) -> Iterator[tuple[str, Article]]:
 
     Raises ExtractError where there is none in it.
     """
-    yield "", article(document)
+    if document.line and len(document.content) > LARGEST_ROW:
+        raise ExtractError(f"larger than {LARGEST_ROW:,} bytes")
+    for name, made in _made(document):
+        described = _described(made, document.entry) if document.entry else made
+        finished = replace(described, outlet=described.outlet or document.outlet)
+        if not is_text(finished):
+            raise ExtractError(NO_TEXT)
+        yield name, finished
 
 
-def is_text(made: Article) -> bool:
-    """Tell whether UTF-8, and so every store, can hold an article."""
-    try:
-        "".join(map(str, astuple(made))).encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+def _made(document: Document) -> Iterable[tuple[str, Article]]:
+    from index import extract
+
+    make: dict[str, Callable[..., Article]] = {
+        ".jsonl": extract.article_from_row,
+        ".md": extract.article_from_markdown,
+        ".txt": extract.article_from_text,
+    }
+    if document.kind in make:
+        return [("", make[document.kind](document.content, source=document.source))]
+    page = decode(document.content, document.charset) if document.charset else document.content
+    return [("", extract.article_from_html(page, url=document.address, source=document.source))]
+
+
+def listing(content: bytes, address: str, media_type: str) -> Iterator[str | Listing]:
+    """Tell what was fetched from an address: "feed" or "sitemap" and what it lists, "html" or "" alone."""
+    kind = kind_of(content, media_type)
+    yield kind
+    if kind == "feed":
+        yield read_feed(content, address, media_type)
+    elif kind == "sitemap":
+        yield read_sitemap(content, address)
+
+
+def _described(made: Article, entry: Entry) -> Article:
+    """Add what a feed or sitemap says of an article that its page does not.
+
+    A page's own data tells best when it was published, then the feed, then what is seen on the page.
+    """
+    said = Dates(entry.published, entry.modified, "feed")
+    own = Dates(made.published, made.modified, made.date_source)
+    dates = own | said if made.date_source in _STATED else said | own
+    return replace(
+        made,
+        title=made.title or entry.title,
+        byline=made.byline or entry.byline,
+        outlet=made.outlet or entry.outlet,
+        language=made.language or entry.language,
+        genre=made.genre or stated_genre((), entry.sections),
+        published=dates.published,
+        modified=dates.modified,
+        date_source=dates.date_source,
+    )
