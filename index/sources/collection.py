@@ -42,8 +42,8 @@ class Collection:
     """Where the articles of an index come from.
 
     `outlets` is the name to use by `index.types.outlet_key` of each of its spellings. `contact` says who
-    fetches, to whoever is asked. `allow` lists "host:port" that may be asked although they are internal or on
-    another port; `pause_seconds` lie between two requests to a host.
+    fetches, to whoever is asked. `allow` lists each "host:port", or "host" for the usual ports, that may be
+    asked although it is internal or on another port; `pause_seconds` lie between two requests to a host.
     """
 
     sources: tuple[Source, ...]

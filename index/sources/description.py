@@ -19,8 +19,9 @@ MOST_SOURCES = 1000
 
 _LONGEST_PAUSE = 3600  # seconds
 _LONGEST_CONTACT = 200  # characters
-_MAIL = re.compile(r"[!-~]+@[!-~]+\.[!-~]+")
-_PORT = re.compile(r"(?P<host>[^\s:/@\[\]]+|\[[0-9a-f:.]+\]):(?P<port>[0-9]{1,5})")
+_NEVER_IN_CONTACTS = re.compile(r"[^!-~]|[()<>\[\]\"\\;,]")  # what parts the comments of a user agent
+_MAIL = re.compile(r"[^@/]+@[^@/]+\.[^@/]+")
+_DOOR = re.compile(r"(?P<host>[^\s:/@\[\]]+|\[[0-9a-f:.]+\])(?::(?P<port>[0-9]{1,5}))?")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 _KINDS: dict[type, str] = {
     **{str: "text", bool: "true or false", int: "a number", float: "a number", list: "a list"},
@@ -87,8 +88,8 @@ def _pause(value: object) -> float:
 
 def _contact(value: object) -> str:
     contact = _line(value)
-    is_page = contact.isascii() and not address_fault(contact)
-    if len(contact) > _LONGEST_CONTACT or not (is_page or _MAIL.fullmatch(contact)):
+    is_plain = len(contact) <= _LONGEST_CONTACT and not _NEVER_IN_CONTACTS.search(contact)
+    if not is_plain or (address_fault(contact) and not _MAIL.fullmatch(contact)):
         raise ValueError("must be a mail address, or the address of a page that says who you are")
     return contact
 
@@ -98,10 +99,10 @@ def _doors(value: object) -> tuple[str, ...]:
 
 
 def _door(text: str) -> str:
-    match = _PORT.fullmatch(text.lower())
-    if not match or not 0 < int(match["port"]) < 65_536:
-        raise ValueError(f'"{shown(text)}" is not a host and a port, like "127.0.0.1:8123"')
-    return f"{match['host']}:{int(match['port'])}"
+    match = _DOOR.fullmatch(text.lower())
+    if not match or (match["port"] and not 0 < int(match["port"]) < 65_536):
+        raise ValueError(f'"{shown(text)}" is not a host, or a host and a port like "127.0.0.1:8123"')
+    return f"{match['host']}:{int(match['port'])}" if match["port"] else match["host"]
 
 
 def _apart(outlets: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:

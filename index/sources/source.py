@@ -16,8 +16,11 @@ from index.sources.places import address_fault, below_host, is_address, is_whole
 
 Kind = Literal["files", "page", "pages", "feed", "sitemap", "site"]
 
-# What a table can tell of an article; the names are those that front matter has.
-NOUNS = ("text", "title", "outlet", "byline", "url", "published", "modified", "language", "section")
+# What a table can tell of an article: the names that front matter has, and the parts of a date.
+NOUNS = (
+    *("text", "title", "outlet", "byline", "url", "published", "modified", "language", "section"),
+    *("year", "month", "day"),
+)
 SHORTEST = 60  # seconds between two looks; an outlet that is asked more often shuts the door
 LONGEST = 366 * 86_400
 
