@@ -9,14 +9,17 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from assistant.in_words import counted
-from assistant.opening import holds_sample_only, open_index
-from assistant.settings import SAMPLE, Settings
+from assistant.opening import open_index
+from assistant.settings import Settings
 from index.types import Progress, SyncReport
+
+if TYPE_CHECKING:
+    from assistant.following import Done
 
 application = typer.Typer(
     help="Ask your news articles: every statement of an answer points at the exact words it rests on.",
@@ -58,33 +61,54 @@ def options(
 
 @application.command()
 def sync(
-    paths: Annotated[list[str], typer.Argument(help="Folders and files: .txt .md .html .jsonl")],
+    places: Annotated[
+        list[str] | None,
+        typer.Argument(help="Folders, files, tables and addresses; none: what dateline.toml describes."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Go on: look at every source as often as dateline.toml says.")
+    ] = False,
 ) -> None:
-    """Bring the index up to date with folders and files: what is new, changed or gone since last time.
+    """Bring the index up to date with its sources: what is new, changed or gone since last time.
 
-    Run it again whenever the files change; what has not changed is left alone. Interrupted, run it again.
+    Run it again whenever you like; what has not changed is left alone. Interrupted, run it again.
     Exit status 0: all is in; 1: some documents could not be read, each is named with the reason; 2: none.
     """
-    with open_index(Settings.from_environment()) as index, progress_bars() as progress:
-        had_sample = holds_sample_only(index) and SAMPLE not in {Path(path).resolve() for path in paths}
-        report = index.sync(paths, progress)
-        if had_sample and report.added:
-            index.forget([SAMPLE])
-            typer.echo("the sample articles were taken out, since there are others now", err=True)
-        kept = index.coverage().articles
-    if as_json:
-        typer.echo(_json(_report(report)))
-    else:
-        for failure in report.failed:
-            typer.echo(shown(f"skipped {failure.source}: {failure.reason}"), err=True)
+    from assistant.following import described, follow, orphans, sync_once
+
+    collection = described(places or [])
+    with open_index(Settings.from_environment()) as index:
+        if watch:
+            follow(index, places or [], lambda done: _tell(done, as_json), progress_bars)
+        with progress_bars() as progress:
+            done = sync_once(index, collection, progress)
+        left = [] if places else orphans(index, collection)
+    _tell(done, as_json)
+    for root in left:
         typer.echo(
-            f"{len(report.added)} added, {len(report.changed)} changed, {len(report.removed)} removed, "
-            f"{len(report.unchanged)} unchanged, {len(report.failed)} skipped; "
-            f"{counted(kept, 'article')} in the index"
+            shown(f"described no longer, and still here: {root}; dateline forget takes it out"), err=True
         )
+    report = done.report
     if report.failed:
         raise typer.Exit(1 if report.added or report.changed or report.unchanged else 2)
+
+
+def _tell(done: Done, as_json: bool) -> None:
+    """Print what a sync did."""
+    report = done.report
+    for line in done.remarks:
+        typer.echo(shown(line), err=True)
+    if as_json:
+        typer.echo(_json(_report(report)))
+        return
+    for failure in report.failed:
+        typer.echo(shown(f"skipped {failure.source}: {failure.reason}"), err=True)
+    typer.echo(
+        f"{len(report.added)} added, {len(report.changed)} changed, {len(report.removed)} removed, "
+        f"{len(report.unchanged)} unchanged, {len(report.failed)} skipped; "
+        f"{counted(done.articles, 'article')} in the index"
+    )
 
 
 @application.command()
@@ -186,6 +210,8 @@ def doctor(
     for store in diagnosis.stores:
         problem = shown(store.problem) or "healthy"
         typer.echo(f"{store.store}: {counted(store.passages, 'passage')}, {problem}")
+    for failing in coverage.failing:
+        typer.echo(shown(failing.in_words))
     for failure in failures:
         typer.echo(shown(f"not in the index: {failure.source}: {failure.reason}"))
     if not diagnosis.healthy:

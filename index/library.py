@@ -19,9 +19,8 @@ from index.generations import BuildError
 from index.intervals import Interval
 from index.rebuilding import RepairProcess
 from index.retrieval import Retrieval
-from index.sources.collection import Collection
 from index.sources.reading import Reading, listed
-from index.sources.source import Source
+from index.sources.source import Collection, Source
 from index.stores import (
     FORMAT,
     Diagnosis,
@@ -33,12 +32,25 @@ from index.stores import (
     diagnose,
 )
 from index.syncing import Reconciliation, outcomes_of
-from index.types import Article, Coverage, Failure, Found, Hit, Passage, Progress, Scope, SyncReport
+from index.types import (
+    Article,
+    Coverage,
+    Failure,
+    Found,
+    Hit,
+    Passage,
+    Progress,
+    Scope,
+    SourceState,
+    SyncReport,
+)
 from index.writing import BusyError, writing
 
 if TYPE_CHECKING:
     from index.embeddings import AnyEmbedding
 
+_NONE = Collection(())
+_MOST_TOLD = 3  # sources that cannot be read, in every answer
 _logger = logging.getLogger(__name__)
 
 
@@ -175,7 +187,7 @@ class ArticleIndex:
         """
         self._check_embedding()
         found = self._retrieval.find(question, k, scopes or (Scope(),), about)
-        return replace(found, limits=self._retrieval.limits() + found.limits)
+        return replace(found, limits=self.limits() + found.limits)
 
     def article(self, article_id: str) -> Article:
         """Look up the current version of an article; KeyError if there is none."""
@@ -211,7 +223,15 @@ class ArticleIndex:
 
         For after a search, which may have found that a store is out. Cheap enough for every question.
         """
-        return self._retrieval.limits()
+        failing = [state.in_words for state in self._catalog.sources() if state.reason]
+        told = [f"{one}, so newer articles from there may be missing." for one in failing[:_MOST_TOLD]]
+        if more := len(failing[_MOST_TOLD:]):
+            told.append(f"Nor could {more:,} more be read; dateline doctor names them.")
+        return (*self._retrieval.limits(), *told)
+
+    def sources(self) -> list[SourceState]:
+        """List the sources that were synced, and how that went the last time."""
+        return self._catalog.sources()
 
     def begun(self) -> list[tuple[str, ...]]:
         """List every change begun, finished or not: a sync's roots, else "add", "remove" or "forget"."""
@@ -300,15 +320,14 @@ class ArticleIndex:
 
     @contextmanager
     def _change(
-        self, roots: list[str], progress: Progress | None, collection: Collection | None = None
+        self, roots: list[str], progress: Progress | None, collection: Collection = _NONE
     ) -> Iterator[Reconciliation]:
         """Hold the writer's place, finish what others left, and index what the body then records."""
         self._check_embedding()
         tell = progress or _silent
         with writing(self.home):
             self._mend(tell)
-            outlets = collection.outlets if collection else {}
-            pass_ = Reconciliation(self._catalog, cutter(self._embedding), tell, outlets)
+            pass_ = Reconciliation(self._catalog, cutter(self._embedding), tell, collection)
             number = self._catalog.start_sync(roots)
             yield pass_
             self._stores.bring_up(self._embedding, tell)

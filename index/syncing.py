@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from index.catalog import Catalog
@@ -22,7 +22,7 @@ from index.sources.document import (
     is_text,
 )
 from index.sources.reading import Parsed, parsed
-from index.sources.source import Source
+from index.sources.source import Collection, Source
 from index.stories import containment, shingles
 from index.types import Article, Failure, Progress, SyncReport, outlet_key
 
@@ -37,6 +37,9 @@ _OTHER_OUTLET = (
     "not searched: another document has the same address and another outlet, and is newer; "
     "give each an address of its own"
 )
+
+
+_NONE = Collection(())
 
 
 @dataclass
@@ -71,16 +74,13 @@ class Reconciliation:
     """One pass over the sources: reads, compares, and commits batch by batch."""
 
     def __init__(
-        self, catalog: Catalog, cut: Cut, progress: Progress, outlets: Mapping[str, str] | None = None
+        self, catalog: Catalog, cut: Cut, progress: Progress, collection: Collection = _NONE
     ) -> None:
-        """Take the catalog to bring up to date, only for who holds the writer's place.
-
-        `outlets` gives the name to use for an outlet, by the `outlet_key` of each of its spellings.
-        """
+        """Take the catalog to bring up to date, only for who holds the writer's place."""
         self._catalog = catalog
         self._cut = cut
         self._progress = progress
-        self._outlets = outlets or {}
+        self._collection = collection
         self._seen: set[str] = set()
         self._batch: list[tuple[Outcome, str]] = []
         self._memos: dict[str, str] = {}
@@ -161,7 +161,7 @@ class Reconciliation:
 
     def _fingerprint(self, document: Document, source: Source) -> str:
         """Write down all that decides what becomes of a document."""
-        beside = f"{source.since}{sorted(self._outlets.items())}"
+        beside = f"{source.since}{sorted(self._collection.outlets.items())}"
         return hashlib.sha256(f"{document.fingerprint}{beside}".encode()).hexdigest()
 
     def _take(self, one: Parsed, source: Source) -> list[str]:
@@ -208,8 +208,7 @@ class Reconciliation:
 
     def _named(self, article: Article) -> Article:
         """Give an outlet the one name that is used for it."""
-        name = self._outlets.get(outlet_key(article.outlet))
-        return replace(article, outlet=name) if name else article
+        return replace(article, outlet=self._collection.outlet_of(article.outlet))
 
     def _compare(self, outcome: Outcome) -> None:
         known = self._catalog.document(outcome.key)

@@ -246,6 +246,12 @@ class SourceState:
     succeeded: datetime | None
     reason: str
 
+    @property
+    def in_words(self) -> str:
+        """Say that it could not be read, since when and why, as the beginning of a sentence."""
+        since = f"has not been read since {self.succeeded:%Y-%m-%d}" if self.succeeded else "was never read"
+        return f"{self.root} {since} ({self.reason})"
+
 
 @dataclass(frozen=True, slots=True)
 class SyncReport:

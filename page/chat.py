@@ -122,7 +122,8 @@ def welcome_html(coverage: Coverage, sample: bool) -> str:
     if coverage.undated:
         holds += f", {coverage.undated:,} of them undated"
     invented = " They are a sample: the outlets are invented." if sample else ""
-    return f"<p>{holds}.{invented}</p><p>Ask a question, or begin with one of these.</p>"
+    failing = "".join(f"<p>{escape(source.in_words)}.</p>" for source in coverage.failing)
+    return f"<p>{holds}.{invented}</p>{failing}<p>Ask a question, or begin with one of these.</p>"
 
 
 def question_html(question: str, state: str = "") -> str:

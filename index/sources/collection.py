@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -14,7 +12,7 @@ from pydantic import ValidationError
 from index.sources.description import MOST_SOURCES, Description, SourceTable, faults, source_label
 from index.sources.document import ROW
 from index.sources.places import address_fault, is_address, same_address, shown
-from index.sources.source import Kind, Source
+from index.sources.source import Collection, Kind, Source
 from index.types import outlet_key
 
 if sys.version_info >= (3, 11):
@@ -35,26 +33,6 @@ _HINTS = {"Invalid value": "; text stands in quotes", "twice": "; a source begin
 
 class CollectionError(ValueError):
     """A description that cannot be followed; the message says which file, where in it, and what to write."""
-
-
-@dataclass(frozen=True, slots=True)
-class Collection:
-    """Where the articles of an index come from.
-
-    `outlets` is the name to use by `index.types.outlet_key` of each of its spellings. `contact` says who
-    fetches, to whoever is asked. `allow` lists each "host:port", or "host" for the usual ports, that may be
-    asked although it is internal or on another port; `pause_seconds` lie between two requests to a host.
-    """
-
-    sources: tuple[Source, ...]
-    outlets: Mapping[str, str] = field(default_factory=dict, hash=False)
-    contact: str = ""
-    allow: tuple[str, ...] = ()
-    pause_seconds: float = 1.0
-
-    def outlet_of(self, name: str) -> str:
-        """Give the name to use for an outlet that an article, a feed or a source calls so."""
-        return self.outlets.get(outlet_key(name), name)
 
 
 def read_collection(path: Path) -> Collection:

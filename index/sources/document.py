@@ -12,6 +12,7 @@ from index.types import Article, Failure
 
 LARGEST_ROW = 2_000_000  # bytes of one row of a table, which may itself be of any size
 ROW = "/#"  # between a document and what names one of its parts: no path goes on behind a file
+COLLECTION = "dateline.toml"  # the file that describes one
 NO_SUCH_PATH = "no such file or folder"
 NO_TEXT = "holds characters that are no text (lone surrogates)"
 RULES = 3  # of extraction; a higher number makes every document count as changed

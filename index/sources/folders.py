@@ -5,12 +5,12 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
 from index.confined import Parsers
-from index.sources.document import NO_SUCH_PATH, Document, SourceError, key_of
+from index.sources.document import COLLECTION, NO_SUCH_PATH, Document, SourceError, key_of
 from index.sources.patterns import fits
 from index.sources.rows import TABLES, kind_of, rows
 from index.sources.source import Source
@@ -81,7 +81,16 @@ def parted(place: str) -> tuple[Path, str]:
 
 def _takes(source: Source, pattern: str, path: Path, root: Path) -> bool:
     name = key_of(path.relative_to(root) if path != root else path.name)
-    return (not pattern or fits(pattern, name)) and source.takes(name)
+    return (not pattern or _leads_to(pattern.split("/"), name.split("/"))) and source.takes(name)
+
+
+def _leads_to(pattern: Sequence[str], parts: Sequence[str]) -> bool:
+    """Tell whether a pattern stands for a path, as a shell reads it: `**` for any folders, `*` within one."""
+    if not pattern:
+        return not parts
+    if pattern[0] == "**":
+        return any(_leads_to(pattern[1:], parts[first:]) for first in range(len(parts) + 1))
+    return bool(parts) and fits(pattern[0], parts[0]) and _leads_to(pattern[1:], parts[1:])
 
 
 def _files(root: Path) -> Iterator[Path | Failure]:
@@ -103,7 +112,8 @@ def _files(root: Path) -> Iterator[Path | Failure]:
 
 
 def _is_passed_over(path: Path) -> bool:
-    return path.name.startswith(".") or (path.stem.lower() == "readme" and not path.is_dir())
+    named = path.stem.lower() == "readme" or path.name == COLLECTION
+    return path.name.startswith(".") or (named and not path.is_dir())
 
 
 def _refused_link(path: Path, root: Path) -> Iterator[Failure]:

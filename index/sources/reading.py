@@ -16,9 +16,8 @@ from typing import TYPE_CHECKING, Any
 from index.characters import ExtractError
 from index.confined import Parsers, parsers
 from index.sources import folders
-from index.sources.collection import Collection
 from index.sources.document import Document, Found
-from index.sources.source import Source, source_of
+from index.sources.source import Collection, Source, source_of
 from index.types import Article, Failure
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from typing import Literal, get_args
 from index.sources.document import SourceError, key_of
 from index.sources.patterns import fits
 from index.sources.places import address_fault, below_host, is_address, is_whole_site, shown
+from index.types import outlet_key
 
 Kind = Literal["files", "page", "pages", "feed", "sitemap", "site"]
 
@@ -132,6 +133,26 @@ class Source:
             if not column:
                 raise ValueError(f'columns: the column for "{noun}" is empty')
         object.__setattr__(self, "columns", dict(self.columns))
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """Where the articles of an index come from.
+
+    `outlets` is the name to use by `index.types.outlet_key` of each of its spellings. `contact` says who
+    fetches, to whoever is asked. `allow` lists each "host:port", or "host" for the usual ports, that may be
+    asked although it is internal or on another port; `pause_seconds` lie between two requests to a host.
+    """
+
+    sources: tuple[Source, ...]
+    outlets: Mapping[str, str] = field(default_factory=dict, hash=False)
+    contact: str = ""
+    allow: tuple[str, ...] = ()
+    pause_seconds: float = 1.0
+
+    def outlet_of(self, name: str) -> str:
+        """Give the name to use for an outlet that an article, a feed or a source calls so."""
+        return self.outlets.get(outlet_key(name), name)
 
 
 def source_of(place: str | Path) -> Source:
