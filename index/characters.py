@@ -7,6 +7,10 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from itertools import pairwise
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from charset_normalizer import CharsetMatch
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _OTHER_FORMATS = {b"%PDF-": "a PDF", b"{\\rtf": "rich text", b"PK\x03\x04": "an archive or office file"}
@@ -67,6 +71,26 @@ def decode(content: bytes, declared: str = "") -> str:
     if sum(map(text.count, _CONTROLS)) * _SLIPS > len(text):
         raise ExtractError("binary, not text")
     return text
+
+
+def encoding_of(start: bytes) -> str:
+    """Name the encoding of a text by its beginning, which may end within a character.
+
+    Raises ExtractError for what is not text, or not in an encoding that can be told with confidence.
+    """
+    marked = next((encoding for mark, encoding in _BOMS if start.startswith(mark)), "")
+    if marked:
+        return marked
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(start)
+        return "utf-8"
+    except UnicodeDecodeError:
+        if _with_slips(start) is not None:
+            return "utf-8"
+    best = _best_guess(start)
+    if best is None:
+        raise ExtractError("not in an encoding that can be told")
+    return best.encoding
 
 
 def clean(text: str) -> str:
@@ -162,7 +186,12 @@ def _with_slips(content: bytes) -> str | None:
 
 
 def _guessed(content: bytes) -> str | None:
+    best = _best_guess(content)
+    return None if best is None else str(best)
+
+
+def _best_guess(content: bytes) -> CharsetMatch | None:
     from charset_normalizer import from_bytes
 
     best = from_bytes(content, cp_isolation=_OLD_ENCODINGS).best()
-    return str(best) if best is not None and best.chaos <= _MOST_CHAOS else None
+    return best if best is not None and best.chaos <= _MOST_CHAOS else None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from index.characters import ExtractError, clean, decode, paragraphs_of, squeeze
 from index.dates import Dates, date_in_file_name
-from index.fields import dated, described, front_matter, read_row, told
+from index.fields import dated, described, front_matter, holds_markup, is_page, read_row, told
 from index.language import language_of
 from index.residue import without_residue
 from index.types import Article
@@ -84,11 +84,28 @@ def article_from_markdown(text: str | bytes, *, source: str = "") -> Article:
 def article_from_row(line: str | bytes, *, source: str = "") -> Article:
     """Make an article of one JSON object: its text, and the fields that say more of it.
 
+    A text that is written in HTML is read as such, one that is a whole page as `article_from_html` does.
     Raises ExtractError for a line that is not JSON, has no text, or whose fields are not text.
     """
     row = read_row(_decoded(line))
-    article = article_from_text(str(row["text"]), title=told(row, "title"), source=source)
+    text, title = str(row["text"]), told(row, "title")
+    if not holds_markup(text):
+        article = article_from_text(text, title=title, source=source)
+    elif is_page(text):
+        article = article_from_html(text, source=source)
+    else:
+        article = _article(_blocks_of(text), title, "", source)
     return described(article, row, "field")
+
+
+def _blocks_of(html: str) -> list[str]:
+    """List the paragraphs of a story in HTML that is no page: nothing in it is beside the story."""
+    from index.lines import blocks, spell_out
+    from index.pages import parse_page
+
+    page = parse_page(html)
+    spell_out(page)
+    return blocks(page)
 
 
 def _article(paragraphs: Sequence[str], title: str, url: str, source: str) -> Article:

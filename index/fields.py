@@ -26,6 +26,13 @@ _NAMES = {
     "language": ("language", "lang"),
 }
 _SECTIONS = ("genre", "section", "sections", "category", "categories", "article_section")
+_ELEMENT = r"(p|div|span|h[1-6]|ul|ol|li|a|b|i|em|strong|figure|section|article|blockquote|table|body|html)"
+_OPENED = re.compile(rf"<{_ELEMENT}(?:\s[^<>]{{0,2000}})?>", re.IGNORECASE)
+_CLOSED = re.compile(rf"</{_ELEMENT}>", re.IGNORECASE)
+_BREAK = re.compile(r"<br\s?/?>", re.IGNORECASE)
+_PAGE = re.compile(
+    r"\s*(?:<!--[^<>]*-->\s*|<\?xml[^<>]*>\s*)?<(?:!doctype html|html|head|body)\b", re.IGNORECASE
+)
 _LISTS = frozenset({"byline", "authors", "author"})
 _KINDS = {list: "a list", str: "a string", int: "a number", float: "a number", bool: "true or false"}
 _FRONT_MATTER = re.compile(r"\s*---[ \t]*\n(.{0,20000}?\n)(?:---|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL)
@@ -50,6 +57,23 @@ def read_row(line: str) -> dict[str, object]:
     if not isinstance(text, str) or not text.strip():
         raise ExtractError('no "text" in it' if text is None or text == "" else '"text" is not text')
     return row
+
+
+def holds_markup(text: str) -> bool:
+    """Tell whether a text is written in HTML: it has an element that is opened and closed, or a line break.
+
+    >>> holds_markup("<p>Nobody <b>picked up.</b></p>"), holds_markup("Of 5 < 6 tags <p> begins a paragraph.")
+    (True, False)
+    """
+    if "<" not in text:
+        return False
+    opened, closed = ({found[1].lower() for found in kind.finditer(text)} for kind in (_OPENED, _CLOSED))
+    return bool(opened & closed or _BREAK.search(text))
+
+
+def is_page(html: str) -> bool:
+    """Tell whether HTML is that of a whole page, with all that stands beside a story."""
+    return bool(_PAGE.match(html))
 
 
 def front_matter(text: str) -> tuple[dict[str, object], str]:
@@ -113,8 +137,11 @@ def row_name(line: bytes) -> str:
         row = json.loads(decode(line))
     except (ValueError, RecursionError):
         return ""
-    if not isinstance(row, dict):
-        return ""
+    return name_of(row) if isinstance(row, dict) else ""
+
+
+def name_of(row: Mapping[str, object]) -> str:
+    """Give what tells a row from the others of its file: address, title or text; "" if it has none."""
     names = (*_NAMES["url"], *_NAMES["title"], "text")
     texts = ((name, squeeze(value)) for name in names if isinstance(value := row.get(name), str))
     return next((text for name, text in texts if text and _is_own(name, text)), "")

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from index.dates import from_iso
+from index.sources.cells import RowFailure
 from index.sources.document import Document
 from index.sources.listing import Entry, Listing
 from index.sources.memo import Memo
@@ -16,7 +17,7 @@ from index.sources.tables import Row
 from index.types import Article, Failure
 
 _KIND = "\x00"  # no field goes by that name
-_SENT = (Article, Document, Entry, Failure, Listing, Memo, Row)
+_SENT = (Article, Document, Entry, Failure, Listing, Memo, Row, RowFailure)
 _NOUNS: dict[str, type[Any]] = {noun.__name__: noun for noun in _SENT}
 
 

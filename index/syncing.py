@@ -20,6 +20,7 @@ from index.sources.document import (
     SourceError,
     Unchanged,
     is_text,
+    torn_file,
 )
 from index.sources.reading import Parsed, parsed
 from index.sources.source import Collection, Source
@@ -169,14 +170,14 @@ class Reconciliation:
         found = one.found
         if isinstance(found, Failure):
             self._fail(found, source.root)
-            return [found.source]
+            return [found.source, *filter(None, [torn_file(found.source)])]
         if isinstance(found, Noted):
             self._add(Outcome(found.key, found.root, "", memo=found.memo), "")
         elif isinstance(found, Document) and (one.articles or one.reason):
             self._record(found, one, source)
         elif isinstance(found, Document | Unchanged):
             self._leave(found)
-        return [found.torn_file] if isinstance(found, Document) and found.torn_file else []
+        return []
 
     def _record(self, document: Document, one: Parsed, source: Source) -> None:
         """Record the articles of a document, or why it has none; several stand under names of their own."""

@@ -15,6 +15,7 @@ HOMES = {
     "chromadb": {"index/vectors.py"},
     "tantivy": {"index/lexical.py"},
     "onnxruntime": {"index/embed.py"},
+    "pyarrow": {"index/sources/parquet.py"},
     "openai": {"assistant/endpoint.py", "index/embeddings.py"},
     "httpx": {"index/wire.py"},
     "llama_index": {
@@ -78,7 +79,7 @@ def test_importing_the_assistant_loads_nothing_heavy() -> None:
         "import sys, assistant, index; "
         "print(*{m.split('.')[0] for m in sys.modules} & "
         "{'chromadb', 'gradio', 'httpx', 'llama_index', 'openai', 'tantivy', 'onnxruntime', 'trafilatura', "
-        "'numpy'})"
+        "'numpy', 'pyarrow'})"
     )
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True

@@ -51,12 +51,6 @@ class Document:
         return "#".join(self.key.rsplit(ROW, 1)) if self.line else self.key
 
     @property
-    def torn_file(self) -> str:
-        """The file of a row that cannot be told from others: it may be any that seems to be gone. Else ""."""
-        end = f"{ROW}{self.line}"
-        return self.key.removesuffix(end) if self.line and self.key.endswith(end) else ""
-
-    @property
     def fingerprint(self) -> str:
         """SHA-256, in hexadecimal, of all that decides which article is made of it."""
         said = self.entry and replace(self.entry, stamp="", content="")
@@ -93,6 +87,22 @@ class Partly:
 
 
 Found = Document | Failure | Unchanged | Noted | Partly
+
+
+def row_key(key: str, name: str, number: int) -> str:
+    """Name a part of a document by a hash of what tells it from the others, else by its number."""
+    told = hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:10] if name else number
+    return f"{key}{ROW}{told}"
+
+
+def torn_file(key: str) -> str:
+    """Give the file of a row that cannot be told from others: it may be any that seems to be gone. Else "".
+
+    >>> torn_file("/news/rows.jsonl/#3"), torn_file("/news/rows.jsonl/#4be9a10c2d")
+    ('/news/rows.jsonl', '')
+    """
+    file, _, number = key.rpartition(ROW)
+    return file if number.isdecimal() else ""
 
 
 def key_of(path: str | Path) -> str:

@@ -15,6 +15,7 @@ from index.metas import plain
 from index.outlets import outlet_name
 from index.sources.dating import feed_date
 from index.sources.elements import Parts, Plan, Tree, parts_of, read_tree, text_of, texts
+from index.sources.encoded import characters
 from index.sources.json_feed import read_json_feed
 from index.sources.kinds import kind_of
 from index.sources.listing import (
@@ -31,7 +32,6 @@ from index.sources.listing import (
     unusable,
     with_defaults,
 )
-from index.sources.unpacking import characters
 from index.types import Failure, web_address
 
 if TYPE_CHECKING:

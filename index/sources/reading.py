@@ -124,4 +124,4 @@ def _parsed(found: Found, future: Future[list[Any]] | None) -> Parsed:
     try:
         return Parsed(found, tuple((name, article) for name, article in future.result()))
     except ExtractError as error:
-        return Parsed(found, reason=f"line {found.line}: {error}" if found.line else str(error))
+        return Parsed(found, reason=f"row {found.line:,}: {error}" if found.line else str(error))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import PurePath
@@ -10,11 +9,13 @@ from typing import BinaryIO
 
 from index.characters import ExtractError
 from index.confined import Parsers
-from index.sources.document import ROW, Document
+from index.sources.cells import RowFailure
+from index.sources.document import Document, row_key
 from index.sources.source import Source
 from index.types import Failure
 
-TABLES = frozenset({".jsonl"})
+_PLAIN = (".jsonl", ".json", ".csv", ".tsv")
+TABLES = frozenset({*_PLAIN, *(f"{kind}.gz" for kind in _PLAIN), ".parquet"})
 
 
 def kind_of(name: str) -> str:
@@ -33,14 +34,13 @@ def rows(
     """Yield the rows of a table as they are read by another process; a Failure where that ends early."""
     seen: Counter[str] = Counter()
     try:
-        for row in parsers.stream("rows", kind, dict(source.columns), file=file):
-            name = hashlib.sha256(row.name.encode("utf-8", "replace")).hexdigest()[:10] if row.name else ""
-            seen[name] += 1
-            twin = f"-{seen[name]}" if name and seen[name] > 1 else ""
-            place = f"{key}{ROW}{name or row.number}{twin}"
-            yield Document(place, source.root, ".jsonl", row.content, row.number, outlet=source.outlet)
+        for row in parsers.stream("rows", kind.removesuffix(".gz"), dict(source.columns), file=file):
+            place = row_key(key, row.name, row.number)
+            seen[place] += 1
+            place += f"-{seen[place]}" if seen[place] > 1 else ""
+            if isinstance(row, RowFailure):
+                yield Failure(place, f"row {row.number:,}: {row.reason}")
+            else:
+                yield Document(place, source.root, ".jsonl", row.content, row.number, outlet=source.outlet)
     except ExtractError as error:
         yield Failure(key, str(error))
-        return
-    if not seen:
-        yield Failure(key, "empty")

@@ -12,6 +12,7 @@ from index.metas import plain
 from index.outlets import outlet_name
 from index.sources.dating import feed_date
 from index.sources.elements import Plan, name_of, parts_of, read_tree, texts
+from index.sources.encoded import characters
 from index.sources.listing import (
     LONGEST_ADDRESS,
     Entry,
@@ -24,7 +25,6 @@ from index.sources.listing import (
     told_missing,
     unusable,
 )
-from index.sources.unpacking import characters
 from index.types import Failure, web_address
 
 if TYPE_CHECKING:

@@ -1,33 +1,128 @@
-"""Rows of tables."""
+"""Tables of articles, a row an article: JSONL, JSON, CSV, TSV and Parquet, in one form for all of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
 from typing import BinaryIO
 
-from index.sources.document import LARGEST_ROW
+from index.characters import ExtractError
+from index.sources.cells import Record, RowFailure, article_fields, filled, row_name
+from index.sources.columndates import DateColumn
+from index.sources.columns import candidates, check, guess
+from index.sources.document import LARGEST_ROW, NO_TEXT
+from index.sources.jsonrows import lines, objects
+from index.sources.parquet import parquet
+from index.sources.separated import separated
+from index.sources.unpacking import unpacked
+
+__all__ = ["KINDS", "Row", "RowFailure", "kind_of", "rows_of"]
+
+KINDS = (".jsonl", ".json", ".csv", ".tsv", ".parquet")
+_MOST_SAMPLED = 2_000  # rows, which show how a table writes its dates
+_MOST_KEPT = 8_000_000  # characters of those
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row."""
+    """A row of a table as one JSON object with our own nouns for keys, the same from every kind of table.
+
+    `number` counts from 1, the lines of a .jsonl file, the rows below the header of others. `name` tells it
+    from the other rows: its own address, else its title, else its text.
+    """
 
     number: int
     name: str
     content: bytes
 
 
-def rows_of(file: BinaryIO, kind: str, given: Mapping[str, str]) -> Iterator[Row]:
-    """Yield rows."""
-    from index.fields import row_name
+def kind_of(name: str) -> str:
+    """Tell which kind of table a file is by its name, gzip-compressed or not; "" for none.
 
-    number = 0
-    while line := file.readline(LARGEST_ROW + 1):
-        number += 1
-        if len(line) > LARGEST_ROW:
-            yield Row(number, "", line)
-            while line and not line.endswith(b"\n"):
-                line = file.readline(LARGEST_ROW)
-        elif line.strip():
-            yield Row(number, row_name(line.strip()), line.strip())
+    >>> kind_of("news.CSV.gz"), kind_of("news.csv.zip")
+    ('.csv', '')
+    """
+    plain = name.lower().removesuffix(".gz")
+    return next((kind for kind in KINDS if plain.endswith(kind)), "")
+
+
+def rows_of(file: BinaryIO, kind: str, given: Mapping[str, str] | None = None) -> Iterator[Row | RowFailure]:
+    """Read the rows of an open file that can be sought in; gzip is known by its first bytes.
+
+    `given` names columns by noun, the others are guessed by their names. What a date such as 06/07/2020
+    means the first 2,000 rows show, see `index.sources.columndates`. Raises ExtractError for a file that
+    gives no row at all, and in the midst of one whose rest cannot be read.
+    """
+    given = given or {}
+    check(given)
+    records = _records(file, kind, given)
+    sample = _sample(records)
+    if not sample:
+        raise ExtractError("no rows in it")
+    found = [record for record in sample if isinstance(record, Record)]
+    if found:
+        guess(list(dict.fromkeys(name for record in found for name in record.cells)), given)
+    understand = _Understanding(given, found, str(getattr(file, "name", "")) or f"a {kind} table")
+    for record in chain(sample, records):
+        yield record if isinstance(record, RowFailure) else understand.row(record)
+
+
+class _Understanding:
+    """How the rows of one table are understood: by which columns, and by the dates of the first of them."""
+
+    def __init__(self, given: Mapping[str, str], sample: Sequence[Record], table: str) -> None:
+        self.given = tuple(sorted(given.items()))
+        self.is_named = not given.keys() & {"url", "title", "text"}
+        self.dates = {
+            noun: DateColumn(noun, table, self._values(sample, noun)) for noun in ("published", "modified")
+        }
+
+    def row(self, record: Record) -> Row | RowFailure:
+        columns = _columns(tuple(record.cells), self.given)
+        name = row_name(record.cells, columns, self.is_named)
+        try:
+            said = article_fields(record.cells, columns, record.number, self.dates)
+            content = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+        except ExtractError as error:
+            return RowFailure(record.number, name, str(error))
+        except UnicodeEncodeError:
+            return RowFailure(record.number, name, NO_TEXT)
+        if len(content) > LARGEST_ROW:
+            return RowFailure(record.number, name, f"larger than {LARGEST_ROW:,} bytes")
+        return Row(record.number, name, content)
+
+    def _values(self, sample: Sequence[Record], noun: str) -> Iterator[object]:
+        for record in sample:
+            names = filled(record.cells, _columns(tuple(record.cells), self.given)[noun])
+            yield from (record.cells[name] for name in names[:1])
+
+
+@lru_cache(maxsize=8)  # the rows of a table have the same columns, but for JSONL
+def _columns(names: tuple[str, ...], given: tuple[tuple[str, str], ...]) -> dict[str, tuple[str, ...]]:
+    return candidates(names, dict(given))
+
+
+def _records(file: BinaryIO, kind: str, given: Mapping[str, str]) -> Iterator[Record | RowFailure]:
+    if kind == ".parquet":
+        return parquet(file, given)
+    opened = unpacked(file)
+    if kind in {".csv", ".tsv"}:
+        return separated(opened, kind, given)
+    return lines(opened) if kind == ".jsonl" else objects(opened)
+
+
+def _sample(records: Iterator[Record | RowFailure]) -> list[Record | RowFailure]:
+    """Take the first rows, as many as can be kept."""
+    sample: list[Record | RowFailure] = []
+    kept = 0
+    while len(sample) < _MOST_SAMPLED and kept < _MOST_KEPT:
+        record = next(records, None)
+        if record is None:
+            break
+        sample.append(record)
+        if isinstance(record, Record):
+            kept += sum(len(cell) for cell in record.cells.values() if isinstance(cell, (str, bytes)))
+    return sample
