@@ -123,6 +123,11 @@ def retry_after(error: BaseException) -> float | None:
         ),
         {},
     )
+    return wait_asked_for(headers)
+
+
+def wait_asked_for(headers: Mapping[str, str]) -> float | None:
+    """Read from the headers of a reply how many seconds to wait; None where they do not say."""
     for name, unit in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
         if re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", value := str(headers.get(name, "")).strip()):
             return float(value) * unit

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from pytest_socket import socket_allow_hosts
 
 from assistant.answering import Assistant
 from assistant.settings import SAMPLE, Settings
+from index import exchange
 from index.library import ArticleIndex
 
 DATA = Path(os.environ.get("DATELINE_DATA") or Path(__file__).resolve().parents[2] / "shared" / "eval")
@@ -28,6 +30,16 @@ def _no_model(monkeypatch: pytest.MonkeyPatch) -> None:
     """Quote unless a test brings a model: whoever runs the tests may have a key of their own."""
     for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="module")
+def trusting_once() -> Iterator[None]:
+    """Read the authorities of this machine once for all fetchers of a module, since that takes a while."""
+    trust = exchange.trust
+    read = functools.cache(lambda authority: trust())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(exchange, "trust", lambda: read(os.environ.get("SSL_CERT_FILE")))
+        yield
 
 
 @pytest.fixture(scope="session")

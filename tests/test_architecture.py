@@ -17,7 +17,8 @@ HOMES = {
     "onnxruntime": {"index/embed.py"},
     "pyarrow": {"index/sources/parquet.py"},
     "openai": {"assistant/endpoint.py", "index/embeddings.py"},
-    "httpx": {"index/wire.py"},
+    "httpx": {"index/exchange.py", "index/wire.py"},
+    "protego": {"index/robots.py"},
     "llama_index": {
         "assistant/endpoint.py",
         "assistant/model.py",
