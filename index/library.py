@@ -19,7 +19,8 @@ from index.generations import BuildError
 from index.intervals import Interval
 from index.rebuilding import RepairProcess
 from index.retrieval import Retrieval
-from index.sources.reading import Reading, listed
+from index.sources.handed import Handed, handed_documents
+from index.sources.reading import Reading, listed, parsed
 from index.sources.source import Collection, Source
 from index.stores import (
     FORMAT,
@@ -144,6 +145,19 @@ class ArticleIndex:
         outcomes = list(outcomes_of(articles))
         with self._change(["add"], progress) as pass_:
             pass_.take(outcomes)
+        return pass_.tally.report()
+
+    def add_documents(self, documents: Iterable[Handed], progress: Progress | None = None) -> SyncReport:
+        """Add what a reader of LlamaIndex yields: an article each, described by its metadata.
+
+        Their names are understood as those of a table's columns (`title`, `url`, `date`, `author` …). One
+        without text is a failure of the report. Raises TypeError for what is no document, else as `sync`.
+        """
+        made = list(parsed(handed_documents(documents), lambda _: True, parsers()))
+        outcomes = list(outcomes_of(article for one in made for _, article in one.articles))
+        with self._change(["add"], progress) as pass_:
+            pass_.take(outcomes)
+            pass_.refuse(one.failure for one in made if one.failure)
         return pass_.tally.report()
 
     def remove(self, article_ids: Iterable[str], progress: Progress | None = None) -> SyncReport:

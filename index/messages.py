@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from index.dates import from_iso
+from index.sources.archives import Record
 from index.sources.cells import RowFailure
 from index.sources.document import Document
 from index.sources.listing import Entry, Listing
@@ -17,7 +18,7 @@ from index.sources.tables import Row
 from index.types import Article, Failure
 
 _KIND = "\x00"  # no field goes by that name
-_SENT = (Article, Document, Entry, Failure, Listing, Memo, Row, RowFailure)
+_SENT = (Article, Document, Entry, Failure, Listing, Memo, Record, Row, RowFailure)
 _NOUNS: dict[str, type[Any]] = {noun.__name__: noun for noun in _SENT}
 
 

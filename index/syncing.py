@@ -115,9 +115,14 @@ class Reconciliation:
             self._compare(outcome)
         self._commit()
 
+    def refuse(self, failures: Iterable[Failure]) -> None:
+        """Report what could not be made an article; it comes from nowhere that is looked at again."""
+        self.tally.failed += failures
+
     def forget(self, path: str, keys: list[str]) -> None:
         """Remove what was read from a path; a failure where nothing was."""
-        if not keys and not self._catalog.unheard(path):
+        known = self._catalog.unheard(path)
+        if not keys and not known:
             self.tally.failed.append(Failure(path, "nothing was read from it"))
         self.drop(keys)
 
@@ -226,8 +231,8 @@ class Reconciliation:
         if known and known.reason == failure.reason:
             self.tally.failed.append(failure)
         else:
-            memo = known.memo if known else ""
-            self._add(Outcome(failure.source, root, "", None, failure.reason, memo), "failed")
+            # Without its memo it is asked for in full the next time.
+            self._add(Outcome(failure.source, root, "", None, failure.reason), "failed")
 
     def _add(self, outcome: Outcome, became: str) -> None:
         self._batch.append((outcome, became))

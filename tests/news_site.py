@@ -1,4 +1,4 @@
-"""A news site on this machine: pages from a template, a feed, a sitemap and a list, all counted when asked."""
+"""A news site on this machine: pages from a template, a feed and a sitemap, and what was asked for."""
 
 from __future__ import annotations
 
@@ -51,10 +51,10 @@ class Story:
         later = f" It was visited by {self.edition * 100} people since." if self.edition > 1 else ""
         return [
             f"The {self.subject} of {self.place} opened again on {self.day:%A}, the council said.{later}",
-            f"Repairs to the {self.subject} had taken {self.number + 3} weeks and cost {self.number * 7 + 40} "
+            f"Repairs of it had taken {self.number + 3} weeks and cost {self.number * 7 + 40} "
             f"thousand crowns, more than the {self.number + 20} thousand that were planned for it.",
-            f"A speaker for {self.place} thanked the {self.number + 5} workers, who had kept to their plan in "
-            "spite of the rain, and said that the next repair would not come before ten years had gone by.",
+            f"A speaker for {self.place} thanked the {self.number + 5} workers, who had kept to their plan "
+            "in spite of rain, and said that the next repair would not come before ten years had gone by.",
         ]
 
     def html(self) -> str:

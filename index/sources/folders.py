@@ -12,7 +12,7 @@ from typing import BinaryIO
 from index.confined import Parsers
 from index.sources.document import COLLECTION, NO_SUCH_PATH, Document, SourceError, key_of
 from index.sources.patterns import fits
-from index.sources.rows import TABLES, kind_of, rows
+from index.sources.rows import ARCHIVES, TABLES, kind_of, records, rows
 from index.sources.source import Source
 from index.types import Failure
 
@@ -58,7 +58,7 @@ def expected(source: Source) -> int | None:
         if isinstance(found, Failure):
             count += 1
         elif _takes(source, pattern, found, root):
-            if kind_of(found.name) in TABLES:
+            if kind_of(found.name) in TABLES | ARCHIVES:
                 return None
             count += 1
     return count
@@ -129,13 +129,15 @@ def _refused_link(path: Path, root: Path) -> Iterator[Failure]:
 
 def _read(path: Path, source: Source, parsers: Parsers) -> Iterator[Document | Failure]:
     key, kind = key_of(path), kind_of(path.name)
-    if kind not in _KINDS | TABLES:
+    if kind not in _KINDS | TABLES | ARCHIVES:
         yield Failure(key, f"not a kind of file that is read: {path.suffix.lower() or 'no extension'}")
         return
     try:
         with _opened(path) as file:
             if kind in TABLES:
                 yield from rows(file, key, kind, source, parsers)
+            elif kind in ARCHIVES:
+                yield from records(file, key, source, parsers)
             else:
                 yield _whole(file, key, kind, source)
     except OSError as error:

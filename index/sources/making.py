@@ -23,7 +23,7 @@ def articles(document: Document) -> Iterator[tuple[str, Article]]:
 
     Raises ExtractError where there is none in it.
     """
-    if document.line and len(document.content) > LARGEST_ROW:
+    if document.kind == ".jsonl" and len(document.content) > LARGEST_ROW:
         raise ExtractError(f"larger than {LARGEST_ROW:,} bytes")
     for name, made in _made(document):
         described = _described(made, document.entry) if document.entry else made
@@ -35,12 +35,20 @@ def articles(document: Document) -> Iterator[tuple[str, Article]]:
 
 def _made(document: Document) -> Iterable[tuple[str, Article]]:
     from index import extract
+    from index.formats import docx, eml, pdf
 
     make: dict[str, Callable[..., Article]] = {
+        ".docx": docx.article_from_docx,
+        ".eml": eml.article_from_eml,
         ".jsonl": extract.article_from_row,
         ".md": extract.article_from_markdown,
+        ".pdf": pdf.article_from_pdf,
         ".txt": extract.article_from_text,
     }
+    if document.kind == ".epub":
+        from index.formats import epub
+
+        return epub.articles_from_epub(document.content, source=document.source)
     if document.kind in make:
         return [("", make[document.kind](document.content, source=document.source))]
     page = decode(document.content, document.charset) if document.charset else document.content

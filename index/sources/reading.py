@@ -39,6 +39,13 @@ class Parsed:
     articles: tuple[tuple[str, Article], ...] = ()
     reason: str = ""
 
+    @property
+    def failure(self) -> Failure | None:
+        """Why there is no article, None where there is one or none was looked for."""
+        if isinstance(self.found, Failure):
+            return self.found
+        return Failure(self.found.key or "a document without a path", self.reason) if self.reason else None
+
 
 def parsed(found: Iterable[Found], is_new: Callable[[Document], bool], using: Parsers) -> Iterator[Parsed]:
     """Parse what is new of what a source gives, several documents at a time, and yield all in its order."""
@@ -59,9 +66,8 @@ def read_articles(paths: str | Path | Iterable[str | Path]) -> Iterator[Article]
     """
     for source in listed(paths):
         for one in parsed(folders.documents(source, parsers()), lambda _: True, parsers()):
-            key = one.found.source if isinstance(one.found, Failure) else one.found.key
-            if reason := one.found.reason if isinstance(one.found, Failure) else one.reason:
-                _logger.warning("%s: %s", key, reason)
+            if one.failure:
+                _logger.warning("%s: %s", one.failure.source, one.failure.reason)
             yield from (article for _, article in one.articles)
 
 

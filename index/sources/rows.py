@@ -1,4 +1,4 @@
-"""The rows of a table, and the pages of an archive, as documents of their own."""
+"""Files that hold many documents: the rows of a table, the pages of an archive."""
 
 from __future__ import annotations
 
@@ -16,6 +16,15 @@ from index.types import Failure
 
 _PLAIN = (".jsonl", ".json", ".csv", ".tsv")
 TABLES = frozenset({*_PLAIN, *(f"{kind}.gz" for kind in _PLAIN), ".parquet"})
+ARCHIVES = frozenset({".warc", ".warc.gz"})
+PAGES = {  # by the type a server gave
+    "": ".html",
+    "text/html": ".html",
+    "application/xhtml+xml": ".html",
+    "text/plain": ".txt",
+    "text/markdown": ".md",
+    "application/pdf": ".pdf",
+}
 
 
 def kind_of(name: str) -> str:
@@ -42,5 +51,30 @@ def rows(
                 yield Failure(place, f"row {row.number:,}: {row.reason}")
             else:
                 yield Document(place, source.root, ".jsonl", row.content, row.number, outlet=source.outlet)
+    except ExtractError as error:
+        yield Failure(key, str(error))
+
+
+def records(file: BinaryIO, key: str, source: Source, parsers: Parsers) -> Iterator[Document | Failure]:
+    """Yield the pages of an archive as they are read by another process; a Failure where that ends early."""
+    seen: Counter[str] = Counter()
+    try:
+        for number, record in enumerate(parsers.stream("records", file=file), 1):
+            if isinstance(record, Failure):
+                yield Failure(row_key(key, record.source, number), f"{record.source}: {record.reason}")
+                continue
+            place = row_key(key, record.address, number)
+            seen[place] += 1
+            place += f"-{seen[place]}" if seen[place] > 1 else ""
+            yield Document(
+                place,
+                source.root,
+                PAGES[record.media_type],
+                record.content,
+                number,
+                record.address,
+                record.charset,
+                outlet=source.outlet,
+            )
     except ExtractError as error:
         yield Failure(key, str(error))

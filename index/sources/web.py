@@ -16,20 +16,13 @@ from index.fetch import Fetched, Fetcher, FetchError, Validators
 from index.sources.document import Document, Found, Noted, Partly, Unchanged
 from index.sources.listing import Entry, Listing
 from index.sources.memo import Memo
+from index.sources.rows import PAGES
 from index.sources.source import Source
 from index.types import Failure
 
 _LARGEST_LISTING = 10_000_000  # bytes; the sitemap protocol allows 50 million, for 50,000 addresses
 _MOST_KEPT = 2_000  # entries written down for the day that a listing is not sent again
 _MOST_LISTINGS = 200  # of one source: an index of sitemaps, and those it names
-_KINDS = {
-    "": ".html",
-    "text/html": ".html",
-    "application/xhtml+xml": ".html",
-    "text/plain": ".txt",
-    "text/markdown": ".md",
-    "application/pdf": ".pdf",
-}
 _TOO_MANY = f"names more than {_MOST_LISTINGS} sitemaps; the others were not read"
 
 
@@ -86,7 +79,7 @@ class Web:
             address = waiting.popleft()
             self._asked.add(address)
             try:
-                looked = self._look(address)
+                looked = self._look(address, source)
                 is_below = source.kind == "sitemap" and looked.kind == "html" and not below
                 more = (
                     (self._fetcher.sitemaps(address) or (urljoin(address, "/sitemap.xml"),))
@@ -124,7 +117,7 @@ class Web:
             if entry.address in self._asked or not source.takes(entry.address) or _is_before(entry, source):
                 continue
             self._asked.add(entry.address)
-            memo = self._memo(entry.address)
+            memo = self._memo(entry.address, source)
             if entry.stamp and entry.stamp == memo.stamp:
                 yield Unchanged(entry.address)
                 continue
@@ -138,26 +131,26 @@ class Web:
             else:
                 yield _page(source, entry, fetched)
 
-    def _look(self, address: str) -> Looked:
+    def _look(self, address: str, source: Source) -> Looked:
         """Ask for an address, and find out what it is; what has not changed is what it was."""
-        memo = self._memo(address)
+        memo = self._memo(address, source)
         fetched = self._fetcher.fetch(address, _validators(memo), _LARGEST_LISTING)
         if fetched is None:
             return Looked(address, memo.listed, Listing("", memo.entries), memo)
         kind, *found = self._ask("listing", fetched.content, fetched.address, fetched.media_type)
         listing = found[0] if found else Listing("", ())
-        return Looked(address, kind, listing, _memo_of(fetched, kind, listing), fetched)
+        return Looked(address, kind, listing, _memo_of(fetched, kind, listing, source), fetched)
 
     def _ask(self, task: str, *arguments: object) -> list[Any]:
         return self._parsers.submit(task, *arguments).result()
 
-    def _memo(self, address: str) -> Memo:
+    def _memo(self, address: str, source: Source) -> Memo:
         """Look up what was written down; one that an older Dateline wrote is as good as none."""
         try:
             memo = messages.read(self._lookup(address).encode())
         except messages.MessageError:
             return Memo()
-        return memo if isinstance(memo, Memo) else Memo()
+        return memo if isinstance(memo, Memo) and memo.since == source.since else Memo()
 
 
 def _trouble(source: Source, address: str, reason: str) -> Iterator[Found]:
@@ -166,9 +159,10 @@ def _trouble(source: Source, address: str, reason: str) -> Iterator[Found]:
 
 
 def _page(source: Source, entry: Entry, fetched: Fetched) -> Document | Failure:
-    kind = ".pdf" if fetched.content.startswith(b"%PDF-") else _KINDS.get(fetched.media_type, "")
+    kind = ".pdf" if fetched.content.startswith(b"%PDF-") else PAGES.get(fetched.media_type, "")
     if not kind:
         return Failure(entry.address, f"not a kind of page that is read: {fetched.media_type}")
+    tags = fetched.validators
     return Document(
         entry.address,
         source.root,
@@ -178,16 +172,17 @@ def _page(source: Source, entry: Entry, fetched: Fetched) -> Document | Failure:
         charset=fetched.charset,
         entry=replace(entry, content=""),
         outlet=source.outlet,
-        memo=_written(Memo(fetched.validators.etag, fetched.validators.last_modified, entry.stamp)),
+        memo=_written(Memo(tags.etag, tags.last_modified, entry.stamp, source.since)),
     )
 
 
-def _memo_of(fetched: Fetched, kind: str, listing: Listing) -> Memo:
+def _memo_of(fetched: Fetched, kind: str, listing: Listing, source: Source) -> Memo:
     """Write down a listing, unless it is so long that it had better be sent again."""
     if len(listing.entries) > _MOST_KEPT or listing.more:
-        return Memo(listed=kind)
+        return Memo(since=source.since, listed=kind)
     entries = tuple(replace(entry, content="") for entry in listing.entries)
-    return Memo(fetched.validators.etag, fetched.validators.last_modified, "", kind, entries)
+    tags = fetched.validators
+    return Memo(tags.etag, tags.last_modified, "", source.since, kind, entries)
 
 
 def _is_before(entry: Entry, source: Source) -> bool:

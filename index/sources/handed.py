@@ -1,0 +1,61 @@
+"""What a reader of LlamaIndex yields, as documents: its text, and what its metadata say of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+from index.characters import ExtractError
+from index.sources.cells import article_fields
+from index.sources.columndates import DateColumn
+from index.sources.columns import candidates
+from index.sources.document import Document, key_of
+from index.types import Failure
+
+ROOT = "added:"  # what is handed over comes from no source
+
+
+class Handed(Protocol):
+    """A document of LlamaIndex, or anything like it."""
+
+    @property
+    def text(self) -> str:
+        """Its words."""
+
+    @property
+    def metadata(self) -> Mapping[str, Any]:
+        """What its reader says of it, by names that a table's columns could have."""
+
+
+def handed_documents(handed: Iterable[Handed]) -> Iterator[Document | Failure]:
+    """Make documents of what a reader yields; a Failure where there is no text, or none that can be read.
+
+    Raises TypeError for what has no text or no metadata.
+    """
+    for number, one in enumerate(handed, 1):
+        text, metadata = getattr(one, "text", None), getattr(one, "metadata", None)
+        if not isinstance(text, str) or not isinstance(metadata, Mapping):
+            raise TypeError(f"document {number} has no text or no metadata, as LlamaIndex's documents have")
+        try:
+            yield Document(_path(metadata), ROOT, ".jsonl", _row(text, metadata, number))
+        except (ExtractError, ValueError) as error:
+            yield Failure(_path(metadata) or f"document {number}", str(error))
+
+
+def _path(metadata: Mapping[str, Any]) -> str:
+    """Give the file that a reader of files names, which tells an article from others as its address does."""
+    path = metadata.get("file_path", "")
+    return key_of(path) if isinstance(path, (str, Path)) else ""
+
+
+def _row(text: str, metadata: Mapping[str, Any], number: int) -> bytes:
+    cells = {str(name): value for name, value in metadata.items()} | {"text": text}
+    columns = candidates(tuple(cells), {"text": "text"})
+    dates = {
+        noun: DateColumn(noun, "the metadata", [cells[name] for name in columns[noun][:1]])
+        for noun in ("published", "modified")
+    }
+    said = article_fields(cells, columns, number, dates)
+    return json.dumps(said, ensure_ascii=False, sort_keys=True).encode()
