@@ -5,7 +5,7 @@ from __future__ import annotations
 import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
@@ -45,11 +45,15 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is asked for: with which headers, and how many bytes at most; more are cut off, or refused."""
+    """What is asked for: with which headers, and how many bytes at most; more are cut off, or refused.
+
+    `conditions` are the headers that allow a server to say that nothing has changed.
+    """
 
     headers: Mapping[str, str]
     most_bytes: int
     cut: bool = False
+    conditions: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +99,10 @@ class Exchange:
             host = url.raw_host.decode("ascii")
             host = addresses.check(url.scheme, host, port if url.port is None else url.port, self._allow)
             return Place(url, host)
-        except httpx.InvalidURL:
-            raise FetchError("this cannot be read as an address", permanent=True) from None
         except AddressError as error:
             raise FetchError(str(error), permanent=True) from error
+        except (httpx.InvalidURL, ValueError):  # half a character, for one
+            raise FetchError("this cannot be read as an address", permanent=True) from None
 
     def ask(self, place: Place, asked: Asked, deadline: Deadline) -> Reply:
         """Look the host up, connect to what was found and bring the reply; FetchError where that fails."""
@@ -144,14 +148,19 @@ def _request(place: Place, address: str, asked: Asked, deadline: Deadline) -> ht
     return httpx.Request(
         "GET",
         place.url.copy_with(host=address),
-        headers={"Host": place.url.netloc.decode("ascii"), **asked.headers, "Connection": "close"},
+        headers={
+            "Host": place.url.netloc.decode("ascii"),
+            **asked.headers,
+            **asked.conditions,
+            "Connection": "close",
+        },
         extensions={"timeout": timeout.as_dict(), "sni_hostname": place.host, "trace": note},
     )
 
 
 def _reply(response: httpx.Response, asked: Asked, deadline: Deadline) -> Reply:
     status = response.status_code
-    if status in REDIRECTS | {304}:
+    if status in REDIRECTS or (status == 304 and asked.conditions):
         return Reply(status, response.headers, b"")
     if status not in _WITH_BODY:
         raise said(status, response.headers)

@@ -112,12 +112,11 @@ class Fetcher:
     ) -> Fetched | None:
         """Fetch what is at an address; none where it has not changed since `known` was given."""
         conditions = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
-        headers = {name: value for name, value in conditions.items() if _VALIDATOR.fullmatch(value)}
-        errand = _Errand(Asked({**self._headers, **headers}, most_bytes), self._timeout_seconds)
+        conditions = {name: value for name, value in conditions.items() if _VALIDATOR.fullmatch(value)}
+        asked = Asked(self._headers, most_bytes, conditions=conditions)
+        errand = _Errand(asked, self._timeout_seconds)
         place, reply = self._follow(self._exchange.place(address), errand)
         if reply.status == 304:
-            if not headers:
-                raise FetchError("the server said 304, not modified, although nothing was known", status=304)
             return None
         said = reply.headers.get("content-type", "")
         return Fetched(

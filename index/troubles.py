@@ -133,5 +133,5 @@ def wait_asked_for(headers: Mapping[str, str]) -> float | None:
             return float(value) * unit
     try:
         return max(0.0, parsedate_to_datetime(str(headers.get("retry-after", ""))).timestamp() - time())
-    except ValueError:
+    except (ValueError, OverflowError):
         return None

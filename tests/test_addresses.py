@@ -5,12 +5,15 @@ from ipaddress import ip_address
 
 import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from index import addresses
-from index.exchange import Network
+from index.exchange import Exchange, Network
 from index.fetch import Fetcher, FetchError
 from tests.hostile_server import Server, Visit, good, serving
 
+EXCHANGE = Exchange(frozenset(), Network())
 PUBLIC = "93.184.215.14"
 INTERNAL = (
     # this machine, this network, private networks
@@ -276,6 +279,36 @@ def test_the_trap_is_reached_by_what_is_allowed_and_by_nothing_else() -> None:
                 with pytest.raises(FetchError, match=r"open internet|only ports"):
                     door.fetch(address)
             assert trap.connections == 2 * len(open_now)
+
+
+PARTS = st.sampled_from(
+    [
+        *"/:@[]%?#\\.;&= \t\x00",
+        "http:",
+        "https://",
+        "127.0.0.1",
+        "::1",
+        "fe80::1%1",
+        "0x7f",
+        "②",
+        "。",
+        "\ud800",
+        "xn--",
+    ]
+)
+
+
+@given(st.lists(PARTS | st.text(max_size=5), max_size=12).map("".join), st.booleans())
+def test_whatever_is_written_is_a_public_place_or_has_a_reason(text: str, relative: bool) -> None:
+    base = EXCHANGE.place("https://news.example/a/b") if relative else None
+    try:
+        place = EXCHANGE.place(text, base)
+    except FetchError:
+        return
+    assert place.url.scheme in {"http", "https"}
+    assert place.port in {80, 443}
+    assert not place.url.userinfo
+    assert EXCHANGE.place(place.address) == place
 
 
 def test_there_are_as_many_cases_as_were_promised() -> None:

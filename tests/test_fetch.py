@@ -459,6 +459,15 @@ def test_the_wait_a_server_asks_for_is_kept_where_there_is_time_and_told_where_t
 
 
 @pytest.mark.parametrize(
+    "wait", ["Mon, 01 Jan 99999999999999999999 00:00:00 GMT", "soon", "-1", "\xe9", "9" * 400]
+)
+def test_a_wait_that_cannot_be_read_is_none(wait: str) -> None:
+    error = failure(status("404 Not Found", f"Retry-After: {wait}"))
+    assert error.gone
+    assert error.retry_after_seconds is None
+
+
+@pytest.mark.parametrize(
     ("line", "gone", "permanent"),
     [
         ("400 Bad Request", False, True),

@@ -92,7 +92,7 @@ HOSTILE: dict[str, tuple[Behaviour, str]] = {
     "switching": (raw(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n"), NO_WEB),
     "no content": (status("204 No Content"), "204, no content|not answer as a web server"),
     "part": (status("206 Partial Content"), "206, partial content"),
-    "not modified": (raw(b"HTTP/1.1 304 Not Modified\r\n\r\n"), "304, not modified, although"),
+    "not modified": (raw(b"HTTP/1.1 304 Not Modified\r\n\r\n"), "said 304, not modified"),
     "choices": (status("300 Multiple Choices"), "300, multiple choices"),
     "status 999": (status("999 Denied"), "999, which means nothing"),
     "status 000": (raw(b"HTTP/1.1 000 Zero\r\n\r\n"), "not answer as a web server|000|said 0"),
@@ -120,6 +120,7 @@ HOSTILE_RULES: dict[str, tuple[Behaviour, str]] = {
     ),
     "broken": (status("500 Internal Server Error"), "said 500, internal server error.*robots"),
     "reset": (hostile.reset_in_headers, "closed the connection.*robots"),
+    "not modified": (raw(b"HTTP/1.1 304 Not Modified\r\n\r\n"), "said 304, not modified.*robots"),
 }
 BOMBS = (
     *("endless body", "endless chunks", "endless headers", "endless status line", "continue for ever"),
@@ -234,6 +235,14 @@ def test_a_refused_connection_is_told_as_such() -> None:
         host = server.host
     with Fetcher(allow=[host]) as door, pytest.raises(FetchError, match="the connection was refused"):
         door.fetch(f"http://{host}/")
+
+
+def test_nothing_goes_on_behind_the_back_of_who_was_told(outcomes: dict[str, Outcome]) -> None:
+    assert outcomes
+    ends = time.monotonic() + 10
+    while any(thread.name == "endpoint" for thread in threading.enumerate()):
+        assert time.monotonic() < ends
+        time.sleep(0.01)
 
 
 def test_there_are_at_least_forty_of_them() -> None:
