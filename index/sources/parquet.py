@@ -34,15 +34,23 @@ def parquet(file: BinaryIO, given: Mapping[str, str]) -> Iterator[Record | RowFa
     table = _opened(file)
     names = table.schema_arrow.names
     guess(names, given)
+    import pyarrow
+
     wanted = {name for columns in candidates(names, given).values() for name in columns}
     number = 0
+    try:
+        for cells in _rows_of(table, wanted):
+            number += 1
+            yield Record(number, cells)
+    except (pyarrow.ArrowException, OSError, MemoryError) as error:
+        raise ExtractError(f"damaged, or too large, after row {number:,}: {_first_line(error)}") from error
+
+
+def _rows_of(table: ParquetFile, wanted: set[str]) -> Iterator[dict[str, object]]:
     for group in range(table.metadata.num_row_groups):
         rows = _rows_at_once(table, group, wanted)
-        batches = table.iter_batches(rows, row_groups=[group], columns=sorted(wanted), use_threads=False)
-        for batch in _read(batches, number):
-            for cells in _rows(batch, wanted):
-                number += 1
-                yield Record(number, cells)
+        for batch in table.iter_batches(rows, row_groups=[group], columns=sorted(wanted), use_threads=False):
+            yield from _rows(batch, wanted)
 
 
 def _check_footer(file: BinaryIO) -> None:
@@ -92,16 +100,7 @@ def _rows_at_once(table: ParquetFile, group: int, wanted: set[str]) -> int:
     return int(max(1, min(_MOST_AT_ONCE, _BATCH // max(each, 1))))
 
 
-def _read(batches: Iterator[RecordBatch], number: int) -> Iterator[RecordBatch]:
-    import pyarrow
-
-    try:
-        yield from batches
-    except (pyarrow.ArrowException, OSError, MemoryError) as error:
-        raise ExtractError(f"damaged, or too large, after row {number:,}: {_first_line(error)}") from error
-
-
-def _rows(batch: RecordBatch, wanted: set[str]) -> Iterator[dict[str, Any]]:
+def _rows(batch: RecordBatch, wanted: set[str]) -> Iterator[dict[str, object]]:
     """Give the cells of each row; of two columns with one name the first counts."""
     names = batch.schema.names
     columns = [(name, batch.column(names.index(name))) for name in wanted if name in names]
@@ -113,7 +112,7 @@ def _rows(batch: RecordBatch, wanted: set[str]) -> Iterator[dict[str, Any]]:
 def _values(column: Any) -> list[object]:  # noqa: ANN401  # an Array, whose methods pyarrow has no types for
     import pyarrow
 
-    if pyarrow.types.is_timestamp(column.type):
+    if pyarrow.types.is_timestamp(column.type) and column.type.unit == "ns":  # Python has none
         column = column.cast(pyarrow.timestamp("us", column.type.tz), safe=False)
     try:
         return list(column.to_pylist())
@@ -128,7 +127,7 @@ def _value(cell: Any) -> object:  # noqa: ANN401  # a Scalar
     try:
         return cell.as_py()
     except (ValueError, OverflowError, pyarrow.ArrowException, LookupError):
-        return str(cell)
+        return str(cell.type)  # no date, and so said to be none
 
 
 def _first_line(error: BaseException) -> str:

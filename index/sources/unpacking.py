@@ -11,7 +11,7 @@ from index.characters import ExtractError
 
 AHEAD = 1 << 20  # bytes that `peek` shows
 _GZIP = b"\x1f\x8b"
-_MOST_UNPACKED = 100_000_000  # bytes, before the ratio is asked after
+_MOST_UNPACKED = 10_000_000  # bytes, before the ratio is asked after
 _MOST_RATIO = 100  # news packs 3 to 5 times, the most repetitive of tables 30; zeros 1,000
 
 
