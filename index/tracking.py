@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 # Of Google Analytics, Facebook, Google, Microsoft, Yandex, TikTok and X ads, Instagram, Mailchimp, HubSpot,
@@ -14,6 +15,7 @@ _NAMES = frozenset(
 _STARTS = ("utm_", "at_", "pk_", "mtm_", "__twitter_")
 _BY_VALUE = frozenset("ref source src partner emc cmp feedtype feed from".split())  # else part of the address
 _VALUES = ("rss", "atom", "feed")
+_PLAIN = re.compile(r"https?://[a-z0-9.-]+/[^?#]*")
 
 
 def untracked(address: str) -> str:
@@ -27,8 +29,10 @@ def untracked(address: str) -> str:
     >>> untracked("https://news.example/?p=12&from=harbour"), untracked("https://news.example/a?ref=rss")
     ('https://news.example/?p=12&from=harbour', 'https://news.example/a')
     """
+    if _PLAIN.fullmatch(address):  # most are, and a sitemap has fifty thousand
+        return address
     scheme, host, path, query, fragment = urlsplit(address)
-    kept = "&".join(part for part in query.split("&") if not _tracks(part))
+    kept = "&".join(part for part in query.split("&") if not _tracks(part)) if query else ""
     return urlunsplit((scheme, host.lower(), path, kept, fragment if fragment.startswith("!") else ""))
 
 

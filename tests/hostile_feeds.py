@@ -1,9 +1,15 @@
-"""Fifty feeds and sitemaps that were made to do harm, or made badly: name -> bytes."""
+"""Fifty feeds and sitemaps that were made to do harm, or made badly: name -> what makes its bytes.
+
+Run as a program it reads each in a process of its own, of 1 GB and 10 s, and writes a line of JSON about it.
+"""
 
 from __future__ import annotations
 
 import gzip
 import json
+import os
+import resource
+import time
 from collections.abc import Callable
 
 HEAD = b'<?xml version="1.0" encoding="utf-8"?>'
@@ -25,6 +31,22 @@ def sitemap(inside: bytes) -> bytes:
 
 def items(number: int, item: bytes = ITEM) -> bytes:
     return b"".join(item % one for one in range(number))
+
+
+def news(number: int) -> bytes:
+    told = (
+        b"<news:publication><news:name>Harbour Post</news:name><news:language>en</news:language>"
+        b"</news:publication><news:publication_date>2026-01-02T03:04:05+01:00</news:publication_date>"
+        b"<news:title>Old bridge closed</news:title><news:genres>Opinion, Blog</news:genres>"
+    )
+    entry = b"<url><loc>https://post.example/%d?utm_source=map&amp;a=1</loc><lastmod>2026-01-03</lastmod>"
+    return (
+        HEAD
+        + b'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+        + b' xmlns:news="http://www.google.com/schemas/sitemap-news/0.9">'
+        + items(number, entry + b"<news:news>" + told + b"</news:news></url>")
+        + b"</urlset>"
+    )
 
 
 def described(field: bytes) -> bytes:
@@ -76,13 +98,11 @@ def feed_of_json(**fields: object) -> bytes:
 MANY = b" ".join(b'a%d="1"' % one for one in range(100_000))
 FEEDS: dict[str, Callable[[], bytes]] = {
     "empty": lambda: b"",
-    "white space": lambda: b" \n\t" * 1000,
     "null bytes": lambda: b"\x00" * 1_000_000,
     "random bytes": lambda: bytes((one * 7919 + one // 251) % 256 for one in range(300_000)),
     "a page": lambda: (
         b"<!DOCTYPE html><html><head><title>Not found</title></head><body><p>404<br></body></html>"
     ),
-    "a page of a million tags": lambda: b"<html><body>" + b"<p>x" * 1_000_000,
     "larger than is read": lambda: rss(b"<item>" + b"x" * 10_000_000 + b"</item>"),
     "billion laughs": laughs,
     "billion laughs behind a comment": hidden_laughs,
@@ -154,7 +174,50 @@ FEEDS: dict[str, Callable[[], bytes]] = {
     "JSON with a number of a million digits": lambda: b'{"items": [' + b"9" * 1_000_000 + b"]}",
 }
 SITEMAPS: dict[str, Callable[[], bytes]] = {
-    "a gzip bomb": lambda: gzip.compress(sitemap(b" " * 400_000_000), 6),
+    "a gzip bomb": lambda: gzip.compress(sitemap(b" " * 100_000_000), 6),
+    "50,000 articles of a news sitemap, broken at the end": lambda: gzip.compress(news(50_000)[:-20], 1),
+    "a sitemap that ends in the middle": lambda: sitemap(items(3, URL))[:-70],
     "200,000 addresses": lambda: gzip.compress(sitemap(items(200_000, URL)), 1),
     "lines that are no addresses": lambda: b"https://post.example/a\n" + b"javascript:x\n" * 700_000,
 }
+
+
+def told(name: str) -> dict[str, object]:
+    """Read one of them; a MemoryError or any other that is no reason is told by its name."""
+    from index.characters import ExtractError
+    from index.sources.feeds import read_feed
+    from index.sources.sitemaps import read_sitemap
+
+    content = {**FEEDS, **SITEMAPS}[name]()
+    resource.setrlimit(resource.RLIMIT_AS, (2**30, 2**30))
+    resource.setrlimit(resource.RLIMIT_CPU, (10, 10))
+    start = time.process_time()
+    error, entries, left_out = "", [], []
+    try:
+        listing = (read_sitemap if name in SITEMAPS else read_feed)(content, "https://post.example/list")
+        entries = [f"{entry.address} {entry.title[:100]}" for entry in listing.entries[:5]]
+        left_out = [failure.reason for failure in listing.left_out]
+    except ExtractError as reason:
+        error = str(reason)
+    except BaseException as fault:
+        error = f"{type(fault).__name__}: {fault}"
+    return {
+        "name": name,
+        "seconds": round(time.process_time() - start, 2),
+        "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        "error": error,
+        "entries": entries,
+        "left_out": left_out[:5],
+    }
+
+
+if __name__ == "__main__":
+    import index.pages
+    import index.sources.sitemaps  # noqa: F401
+
+    for each in {**FEEDS, **SITEMAPS}:
+        child = os.fork()
+        if child == 0:
+            os.write(1, json.dumps(told(each)).encode() + b"\n")
+            os._exit(0)
+        os.waitpid(child, 0)

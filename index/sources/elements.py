@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from html import escape
+from html import escape, unescape
 from html.entities import html5
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from index.characters import ExtractError
+from index.sources.kinds import PAGES, outermost
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
-_MOST_ELEMENTS = 1_000_000  # fifty thousand addresses with twenty each; libxml2 takes 120 bytes for one
-_STEP = 65_536  # bytes that are parsed before the elements in them are counted
+_MOST_TAGS = 2_000_000  # fifty thousand addresses with twenty elements each; libxml2 takes 120 bytes for one
+_STEP = 65_536  # bytes that are parsed before the entries in them are read
 _DECLARATION = re.compile(r"<\?xml\b[^>]{0,300}\?>")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_ENTITY = re.compile(
-    r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)([A-Za-z][A-Za-z0-9]{1,30};)?"
+_REFERENCE = re.compile(
+    r"&(?!(?:amp|lt|gt|quot|apos);)(?:(#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});)?"
 )
 _FIRST_ELEMENT = re.compile(r"<[A-Za-z_]")
 _PREFIXES = {  # of the namespaces that entries are described in; a file may use others for them
@@ -73,8 +74,8 @@ class Plan(Generic[Made]):
     made of, at most `most`. `make` is given such an element in its place, and how many came before it.
     """
 
-    roots: Container[str]
-    entries: Container[str]
+    roots: frozenset[str]
+    entries: frozenset[str]
     make: Callable[[Element, int], Made]
     most: int
 
@@ -82,22 +83,24 @@ class Plan(Generic[Made]):
 def read_tree(text: str, address: str, plan: Plan[Made]) -> Tree[Made]:
     """Make something of each entry that lies in no other, as it comes whole, in order.
 
-    A document that is not well-formed is read once more, mended: with bare ampersands as they were meant, and
-    HTML's entities as the characters they stand for. Raises ExtractError where it is no XML, has another
+    Bare ampersands and HTML's entities are read as they were meant, where no XML would have them. A document
+    that breaks off is read as far as it goes. Raises ExtractError where it is no XML, has another
     outermost element, too many elements, or entities of its own, or breaks off before the first entry.
     """
-    from lxml import etree
-
     text = _NOT_XML.sub("", _DECLARATION.sub("", text.lstrip("\ufeff \t\r\n"), count=1))
     first = _FIRST_ELEMENT.search(text)
     if not first:
         raise ExtractError("no XML in it")
+    outside = outermost(text)
+    if outside and outside not in map(str.lower, plan.roots):
+        raise ExtractError(
+            "an HTML page" if outside in PAGES else f"its outermost element is <{outside[:30]}>"
+        )
+    if text.count("<") > _MOST_TAGS:
+        raise ExtractError(f"more than {_MOST_TAGS:,} XML tags")
     if "<!ENTITY" in text[: first.start()]:
         raise ExtractError("it declares XML entities of its own, which are not read")
-    try:
-        return _Reading(address, plan, recover=False).tree(text)
-    except etree.XMLSyntaxError:
-        tree = _Reading(address, plan, recover=True).tree(_mended(text))
+    tree = _Reading(address, plan).tree(_mended(text).encode())
     if tree.trouble and not tree.made:
         raise ExtractError(tree.trouble)
     return tree
@@ -106,29 +109,29 @@ def read_tree(text: str, address: str, plan: Plan[Made]) -> Tree[Made]:
 class _Reading(Generic[Made]):
     """One pass over a document."""
 
-    def __init__(self, address: str, plan: Plan[Made], recover: bool) -> None:
+    def __init__(self, address: str, plan: Plan[Made]) -> None:
         from lxml import etree
 
         self.parser: Any = etree.XMLPullParser(
             events=("start", "end"),
+            tag=[f"{{*}}{name}" for name in sorted({*plan.roots, *plan.entries})],
             base_url=address,
             encoding="utf-8",
-            recover=recover,
+            recover=True,
             resolve_entities=False,
             no_network=True,
             remove_comments=True,
             remove_pis=True,
         )
-        self.plan, self.recover = plan, recover
+        self.plan = plan
         self.made: list[Made] = []
-        self.elements = self.number = 0
+        self.number = 0
         self.root: Element | None = None
         self.entry: Element | None = None
         self.whole = False
 
-    def tree(self, text: str) -> Tree[Made]:
-        """Parse a text step by step. Raises XMLSyntaxError where it is broken and is not to be mended."""
-        content = text.encode()
+    def tree(self, content: bytes) -> Tree[Made]:
+        """Parse a document step by step. What the parser would close by itself at its end stays open."""
         for start in range(0, len(content), _STEP):
             self.parser.feed(content[start : start + _STEP])
             for event, element in self.parser.read_events():
@@ -136,23 +139,14 @@ class _Reading(Generic[Made]):
                     self._open(element)
                 else:
                     self._close(element)
-        if not self.whole and not self.recover:
-            self.parser.close()
         if self.root is None:
             raise ExtractError(f"not XML: {self._trouble()}")
         return Tree(self.root, self.made, self.number, "" if self.whole else self._trouble())
 
     def _open(self, element: Element) -> None:
-        self.elements += 1
-        if self.elements > _MOST_ELEMENTS:
-            raise ExtractError(f"more than {_MOST_ELEMENTS:,} XML elements")
-        name = name_of(element)
+        name = element.tag.rpartition("}")[2]  # of whatever vocabulary
         if self.root is None:
-            self.root = element
-            if name not in self.plan.roots:
-                raise ExtractError(
-                    "an HTML page" if name.endswith("html") else f"its outermost element is <{name[:30]}>"
-                )
+            self.root = element if name in self.plan.roots and element.getparent() is None else None
         elif self.entry is None and name in self.plan.entries:
             self.entry = element
 
@@ -181,10 +175,13 @@ def name_of(element: Element) -> str:
 
 
 def parts_of(element: Element) -> Parts:
-    """List the elements right below one by their names."""
+    """List the elements right below one by their names; one of no known vocabulary is taken at its word."""
     parts: dict[str, list[Element]] = {}
+    own = element.tag.rpartition("}")[0] if name_of(element).startswith("?") else ""
     for child in element.iterchildren("*"):
-        parts.setdefault(name_of(child), []).append(child)
+        is_plain = own and child.tag.rpartition("}")[0] == own
+        name = child.tag.rpartition("}")[2] if is_plain else name_of(child)
+        parts.setdefault(name, []).append(child)
     return parts
 
 
@@ -199,7 +196,7 @@ def texts(parts: Parts, *names: str) -> Iterator[str]:
 
 def text_of(element: Element) -> str:
     """Read all the text in an element."""
-    return "".join(element.itertext())
+    return "".join(element.itertext()) if len(element) else element.text or ""
 
 
 @lru_cache(maxsize=1000)
@@ -212,13 +209,18 @@ def _name(tag: str) -> str:
 def _mended(text: str) -> str:
     """Write what `&` begins as XML has it, but not in CDATA, where it is a letter like any other."""
     first, *rest = text.split("<![CDATA[")
-    parts = [_ENTITY.sub(_character, first)]
+    parts = [_REFERENCE.sub(_character, first)]
     for part in rest:
         inside, end, outside = part.partition("]]>")
-        parts.append(f"<![CDATA[{inside}{end}{_ENTITY.sub(_character, outside)}")
+        parts.append(f"<![CDATA[{inside}{end}{_REFERENCE.sub(_character, outside)}")
     return "".join(parts)
 
 
 def _character(match: re.Match[str]) -> str:
-    name = match[1] or ""
-    return escape(html5[name]) if name in html5 else f"&amp;{name}"
+    """Write a reference as the character it stands for, which may be none, and a bare ampersand as one."""
+    name = match[1]
+    if name is None:
+        return "&amp;"
+    if name.startswith("#") or f"{name};" in html5:
+        return escape(_NOT_XML.sub("", unescape(match[0])))
+    return f"&amp;{name};"

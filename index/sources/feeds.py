@@ -219,6 +219,8 @@ def _inner_html(element: Element) -> str:
 
     for one in element.iter("*"):
         one.tag = one.tag.rpartition("}")[2]
-    etree.cleanup_namespaces(element)
-    inside = (etree.tostring(one, encoding="unicode", method="html") for one in element.iterchildren("*"))
+    alone = etree.Element("div")  # away from the feed, whose vocabularies would be declared in it again
+    alone.extend(list(element.iterchildren("*")))
+    etree.cleanup_namespaces(alone)
+    inside = (etree.tostring(one, encoding="unicode", method="html") for one in alone)
     return "".join((escape(element.text or ""), *inside)).strip()

@@ -11,7 +11,7 @@ from index.types import web_address
 
 _FEEDS = frozenset({"rss", "rdf", "feed", "channel"})
 _SITEMAPS = frozenset({"urlset", "sitemapindex"})
-_PAGES = frozenset({"html", "head", "body"})
+PAGES = frozenset({"html", "head", "body"})
 _LOOKED_AT = 50_000  # bytes; what stands before the first element is shorter
 _MARKS = re.compile("^(?:ï»¿|ÿþ|þÿ|[ \t\r\n])+")  # of an encoding, as ISO 8859-1 shows them
 _BEFORE = re.compile(r"\s*(<\?|<!--|<!DOCTYPE\b)(?:(?<=DOCTYPE)[^\[>]*(\[))?", re.IGNORECASE)
@@ -36,15 +36,15 @@ def kind_of(content: bytes, media_type: str) -> Literal["feed", "sitemap", "html
         return "feed" if is_feed else ""
     if not text.startswith("<"):
         return "sitemap" if web_address(text.split("\n", 1)[0].strip()) else ""
-    name = _outermost(text)
+    name = outermost(text)
     if name in _FEEDS:
         return "feed"
     if name in _SITEMAPS:
         return "sitemap"
-    return "html" if name in _PAGES or "html" in media_type.lower() else ""
+    return "html" if name in PAGES or "html" in media_type.lower() else ""
 
 
-def _outermost(text: str) -> str:
+def outermost(text: str) -> str:
     """Name the first element, in small letters; "" where there is none."""
     at = 0
     while match := _BEFORE.match(text, at):

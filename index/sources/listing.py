@@ -127,13 +127,15 @@ def chosen_address(candidates: Sequence[str], listed_at: str) -> str:
 
     Raises ExtractError, which says what is wrong with the first one, where there is none.
     """
-    reasons = []
+    first = ""
     for candidate in candidates:
-        reason = _reason_against(candidate)
-        if not reason and untracked(candidate) != untracked(listed_at):
-            return untracked(candidate)
-        reasons.append(reason or "its address is that of the list it stands in")
-    raise ExtractError(next(iter(reasons), "no address"))
+        is_sound = len(candidate) <= LONGEST_ADDRESS and web_address(candidate)
+        address = untracked(candidate) if is_sound else ""
+        reason = _reason_against(candidate, address, listed_at)
+        if not reason:
+            return address
+        first = first or reason
+    raise ExtractError(first or "no address")
 
 
 def absolute(base: str, written: str) -> str:
@@ -143,15 +145,19 @@ def absolute(base: str, written: str) -> str:
     'https://news.example/2020/old%20bridge'
     """
     one = "".join(written.strip().splitlines()).replace("\t", "").replace(" ", "%20")
+    if one.startswith(("https://", "http://")):
+        return one
     try:
         return urljoin(base, one) if one else ""
     except ValueError:  # "http://[news.example/"
         return one
 
 
-def _reason_against(address: str) -> str:
-    if len(address) > LONGEST_ADDRESS:
-        return f"an address of {len(address):,} characters; at most {LONGEST_ADDRESS:,} are taken"
-    if not web_address(address):
-        return f"not a web address that can be used: {address[:_SHOWN]}"
-    return "" if own_address(untracked(address)) else f"the address of a whole site: {address[:_SHOWN]}"
+def _reason_against(written: str, address: str, listed_at: str) -> str:
+    if len(written) > LONGEST_ADDRESS:
+        return f"an address of {len(written):,} characters; at most {LONGEST_ADDRESS:,} are taken"
+    if not address:
+        return f"not a web address that can be used: {written[:_SHOWN]}"
+    if address in {listed_at, untracked(listed_at)}:
+        return "its address is that of the list it stands in"
+    return "" if own_address(address) else f"the address of a whole site: {address[:_SHOWN]}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from index.language import language_of_code
 from index.metas import plain
 from index.outlets import outlet_name
 from index.sources.dating import feed_date
-from index.sources.elements import Plan, name_of, parts_of, read_tree, texts
+from index.sources.elements import Parts, Plan, name_of, parts_of, read_tree, texts
 from index.sources.encoded import characters
 from index.sources.listing import (
     LONGEST_ADDRESS,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
 MOST_ADDRESSES = 50_000  # as many as sitemaps.org allows
+_MOST_TOLD = 10_000  # of which more than address and stamp is read, 1 s; news sitemaps have 1,000 at most
 _KINDS = frozenset({"urlset", "sitemapindex"})
 _ENTRIES = frozenset({"url", "sitemap"})
 
@@ -40,7 +42,8 @@ def read_sitemap(content: bytes, address: str) -> Listing:
 
     An entry's `stamp` is its `lastmod`. That is when the page was changed, be it the list beside the article,
     so it is a date of the article only where a news sitemap tells of that. The sitemaps of an index are
-    `more`. A sitemap that breaks off gives what came whole before, and a line in `left_out` that says where.
+    `more`. What a news sitemap tells is read of its first 10,000 articles. A sitemap that breaks off gives
+    what came whole before, and a line in `left_out` that says where.
     Raises ExtractError for what is no sitemap, and for one that is broken before its first address.
     """
     text = characters(content)
@@ -64,7 +67,9 @@ def _attempt(element: Element, address: str, number: int) -> Entry | Failure | s
     """Read an entry, of an index the address of a sitemap."""
     try:
         return (
-            _sitemap(element, address) if name_of(element) == "sitemap" else _entry(element, address, number)
+            _sitemap(element, address)
+            if name_of(element).endswith("sitemap")
+            else _entry(element, address, number)
         )
     except ExtractError as error:
         return unusable(address, number, "", error)
@@ -80,20 +85,26 @@ def _sitemap(element: Element, address: str) -> str:
 
 def _entry(element: Element, address: str, number: int) -> Entry:
     parts = parts_of(element)
+    written = next(texts(parts, "loc"), "")
     stamp = stamped(next(texts(parts, "lastmod"), ""))
-    news = next((parts_of(one) for one in parts.get("news:news", ())), {})
-    outlet = next((parts_of(one) for one in news.get("news:publication", ())), {})
+    entry = Entry(chosen_address([absolute(address, written)] if written else [], address), stamp=stamp)
+    if "news:news" not in parts or number >= _MOST_TOLD:
+        return entry
+    return _with_news(entry, parts_of(parts["news:news"][0]), number)
+
+
+def _with_news(entry: Entry, news: Parts, number: int) -> Entry:
+    outlet = parts_of(news["news:publication"][0]) if "news:publication" in news else {}
     published = feed_date(next(texts(news, "news:publication_date"), ""), number)
     genres = next(texts(news, "news:genres"), "")
-    return Entry(
-        address=chosen_address([absolute(address, one) for one in islice(texts(parts, "loc"), 1)], address),
+    return replace(
+        entry,
         title=plain(next(texts(news, "news:title"), "")),
         outlet=outlet_name(plain(next(texts(outlet, "news:name"), ""))),
         published=published,
-        modified=feed_date(stamp, number) if published else None,
+        modified=feed_date(entry.stamp, number) if published else None,
         language=language_of_code(next(texts(outlet, "news:language"), "")),
         sections=sections_of(genres[:1000].split(",")),
-        stamp=stamp,
     )
 
 
