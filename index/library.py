@@ -130,13 +130,10 @@ class ArticleIndex:
         the next sync goes on from there.
         """
         collection = sources if isinstance(sources, Collection) else Collection(tuple(listed(sources)))
-        with (
-            self._change([source.root for source in collection.sources], progress, collection) as pass_,
-            Reading(collection, self._memo_of, parsers()) as reading,
-        ):
+        reading = Reading(collection, self._memo_of, parsers())
+        with self._change([source.root for source in collection.sources], progress, collection) as pass_:
             pass_.expect(reading.expected())
-            for source in collection.sources:
-                pass_.read(source, reading.documents(source), parsers())
+            pass_.read(reading.everything(), parsers())
             pass_.name_displaced()
         return pass_.tally.report()
 
@@ -153,7 +150,7 @@ class ArticleIndex:
         Their names are understood as those of a table's columns (`title`, `url`, `date`, `author` …). One
         without text is a failure of the report. Raises TypeError for what is no document, else as `sync`.
         """
-        made = list(parsed(handed_documents(documents), lambda _: True, parsers()))
+        made = list(parsed(handed_documents(documents), lambda *_: True, parsers()))
         outcomes = list(outcomes_of(article for one in made for _, article in one.articles))
         with self._change(["add"], progress) as pass_:
             pass_.take(outcomes)

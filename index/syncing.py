@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
@@ -14,15 +15,13 @@ from index.sources.document import (
     NO_TEXT,
     ROW,
     Document,
-    Found,
     Noted,
     Partly,
-    SourceError,
     Unchanged,
     is_text,
     torn_file,
 )
-from index.sources.reading import Parsed, parsed
+from index.sources.reading import Ended, Parsed, Read, parsed
 from index.sources.source import Collection, Source
 from index.stories import containment, shingles
 from index.types import Article, Failure, Progress, SyncReport, outlet_key
@@ -85,6 +84,8 @@ class Reconciliation:
         self._seen: set[str] = set()
         self._batch: list[tuple[Outcome, str]] = []
         self._memos: dict[str, str] = {}
+        self._blind: defaultdict[str, list[str]] = defaultdict(list)  # by source: what may hide documents
+        self._partly: dict[str, str] = {}  # sources not read whole, and what was wrong
         self._expected: int | None = None
         self.tally = Tally()
 
@@ -92,22 +93,13 @@ class Reconciliation:
         """Take how many documents there will be, for who watches; None where that is not known."""
         self._expected = documents
 
-    def read(self, source: Source, found: Iterable[Found], parsers: Parsers) -> None:
-        """Bring a source up to date: what was in it and is gone is removed once it was read to its end."""
-        blind, trouble, is_whole = list[str](), "", True
+    def read(self, read: Iterable[Read], parsers: Parsers) -> None:
+        """Bring sources up to date: what was in one and is gone is removed once it was read to its end."""
         try:
-            for one in parsed(self._first(found), lambda new: self._is_new(new, source), parsers):
-                blind += self._take(one, source)
-                if isinstance(one.found, Partly):
-                    is_whole, trouble = False, one.found.reason or trouble
-        except SourceError:
-            is_whole, trouble = False, NO_SUCH_PATH
-            self.tally.failed.append(Failure(source.root, NO_SUCH_PATH))
+            for one in parsed(self._first(read), self._is_new, parsers):
+                self._take(one)
         finally:
             self._commit()
-        self._catalog.heard(source.root, trouble)
-        if is_whole:
-            self._remove(source, blind)
 
     def take(self, outcomes: Iterable[Outcome]) -> None:
         """Record articles that come from no document that could be read again."""
@@ -150,16 +142,16 @@ class Reconciliation:
             became[:] = [key for key in became if key not in displaced]
         self.tally.failed += [Failure(key, reason) for key, reason in displaced.items()]
 
-    def _first(self, found: Iterable[Found]) -> Iterator[Found]:
+    def _first(self, read: Iterable[Read]) -> Iterator[Read]:
         """Pass on what was not read before in this pass."""
-        for one in found:
-            key = one.source if isinstance(one, Failure) else one.key
-            if isinstance(one, Document) and key in self._seen:
+        for source, found in read:
+            if isinstance(found, Document) and found.key in self._seen:
                 continue
-            self._seen.add(key)
-            yield one
+            if not isinstance(found, Ended | Partly):
+                self._seen.add(found.source if isinstance(found, Failure) else found.key)
+            yield source, found
 
-    def _is_new(self, document: Document, source: Source) -> bool:
+    def _is_new(self, source: Source, document: Document) -> bool:
         known = self._catalog.document(document.key)
         if known and known.fingerprint == self._fingerprint(document, source):
             return bool(known.reason and document.line)  # whose number may be another now
@@ -170,23 +162,36 @@ class Reconciliation:
         beside = f"{source.since}{sorted(self._collection.outlets.items())}"
         return hashlib.sha256(f"{document.fingerprint}{beside}".encode()).hexdigest()
 
-    def _take(self, one: Parsed, source: Source) -> list[str]:
-        """Deal with what a source gave; name what may hide documents that seem to be gone."""
-        found = one.found
+    def _take(self, one: Parsed) -> None:
+        """Deal with what a source gave."""
+        found, source = one.found, one.source
         if isinstance(found, Failure):
             self._fail(found, source.root)
-            return [found.source, *filter(None, [torn_file(found.source)])]
-        if isinstance(found, Noted):
+            self._blind[source.root] += [found.source, *filter(None, [torn_file(found.source)])]
+        elif isinstance(found, Ended):
+            self._end(source, found)
+        elif isinstance(found, Partly):
+            self._partly[source.root] = found.reason or self._partly.get(source.root, "")
+        elif isinstance(found, Noted):
             self._add(Outcome(found.key, found.root, "", memo=found.memo), "")
         elif isinstance(found, Document) and (one.articles or one.reason):
-            self._record(found, one, source)
+            self._record(found, one)
         elif isinstance(found, Document | Unchanged):
             self._leave(found)
-        return []
 
-    def _record(self, document: Document, one: Parsed, source: Source) -> None:
+    def _end(self, source: Source, ended: Ended) -> None:
+        """Write down how a source was read, and remove what was in it and is gone."""
+        self._commit()
+        if ended.error:
+            self.tally.failed.append(Failure(source.root, NO_SUCH_PATH))
+        trouble = NO_SUCH_PATH if ended.error else self._partly.get(source.root, "")
+        self._catalog.heard(source.root, trouble)
+        if not ended.error and source.root not in self._partly:
+            self._remove(source)
+
+    def _record(self, document: Document, one: Parsed) -> None:
         """Record the articles of a document, or why it has none; several stand under names of their own."""
-        found, memo = self._fingerprint(document, source), document.memo
+        found, memo = self._fingerprint(document, one.source), document.memo
         if one.reason:
             self._compare(Outcome(document.key, document.root, found, None, one.reason, memo))
         elif any(name for name, _ in one.articles):
@@ -194,7 +199,7 @@ class Reconciliation:
         for name, article in one.articles:
             key = f"{document.key}{ROW}{name}" if name else document.key
             self._seen.add(key)
-            kept = self._named(article) if _is_wanted(article, source) else None
+            kept = self._named(article) if _is_wanted(article, one.source) else None
             self._compare(Outcome(key, document.root, found, kept, memo="" if name else memo))
 
     def _leave(self, found: Document | Unchanged) -> None:
@@ -261,10 +266,10 @@ class Reconciliation:
         if not self._batch:
             self._progress("articles", self.tally.total, self._expected)
 
-    def _remove(self, source: Source, blind: list[str]) -> None:
+    def _remove(self, source: Source) -> None:
         """Forget what was in a source and is gone, except behind what could not be read."""
         keys = self._catalog.keys(source.root, below=source.kind == "files")
-        hidden = tuple(f"{place}/" for place in blind)
+        hidden = tuple(f"{place}/" for place in self._blind[source.root])
         self.drop([key for key in keys if key not in self._seen and not key.startswith(hidden)])
 
 

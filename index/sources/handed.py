@@ -12,9 +12,11 @@ from index.sources.cells import article_fields
 from index.sources.columndates import DateColumn
 from index.sources.columns import candidates
 from index.sources.document import Document, key_of
+from index.sources.source import Source
 from index.types import Failure
 
-ROOT = "added:"  # what is handed over comes from no source
+ROOT = "added:"
+_SOURCE = Source(ROOT, "files")  # what is handed over comes from no place that is looked at again
 
 
 class Handed(Protocol):
@@ -29,7 +31,7 @@ class Handed(Protocol):
         """What its reader says of it, by names that a table's columns could have."""
 
 
-def handed_documents(handed: Iterable[Handed]) -> Iterator[Document | Failure]:
+def handed_documents(handed: Iterable[Handed]) -> Iterator[tuple[Source, Document | Failure]]:
     """Make documents of what a reader yields; a Failure where there is no text, or none that can be read.
 
     Raises TypeError for what has no text or no metadata.
@@ -39,9 +41,9 @@ def handed_documents(handed: Iterable[Handed]) -> Iterator[Document | Failure]:
         if not isinstance(text, str) or not isinstance(metadata, Mapping):
             raise TypeError(f"document {number} has no text or no metadata, as LlamaIndex's documents have")
         try:
-            yield Document(_path(metadata), ROOT, ".jsonl", _row(text, metadata, number))
+            yield _SOURCE, Document(_path(metadata), ROOT, ".jsonl", _row(text, metadata, number))
         except (ExtractError, ValueError) as error:
-            yield Failure(_path(metadata) or f"document {number}", str(error))
+            yield _SOURCE, Failure(_path(metadata) or f"document {number}", str(error))
 
 
 def _path(metadata: Mapping[str, Any]) -> str:

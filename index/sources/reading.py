@@ -3,29 +3,37 @@
 from __future__ import annotations
 
 import logging
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import cached_property
+from itertools import chain
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from urllib.parse import urlsplit
 
 from index.characters import ExtractError
 from index.confined import Parsers, parsers
 from index.sources import folders
-from index.sources.document import Document, Found
+from index.sources.document import Document, Found, SourceError
+from index.sources.merging import merged
 from index.sources.source import Collection, Source, source_of
 from index.types import Article, Failure
 
-if TYPE_CHECKING:
-    from index.sources.web import Web
-
+_MOST_HOSTS = 8  # read at the same time
 _AHEAD = 4  # documents read ahead for each process that parses
 
 _logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A source was read to its end, or, with an error, there is no such place."""
+
+    error: SourceError | None = None
+
+
+Read = tuple[Source, Found | Ended]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +43,8 @@ class Parsed:
     Each article stands with what tells it from the others of its document, "" for the only one.
     """
 
-    found: Found
+    source: Source
+    found: Found | Ended
     articles: tuple[tuple[str, Article], ...] = ()
     reason: str = ""
 
@@ -44,16 +53,19 @@ class Parsed:
         """Why there is no article, None where there is one or none was looked for."""
         if isinstance(self.found, Failure):
             return self.found
-        return Failure(self.found.key or "a document without a path", self.reason) if self.reason else None
+        key = self.found.key if isinstance(self.found, Document) else ""
+        return Failure(key or "a document without a path", self.reason) if self.reason else None
 
 
-def parsed(found: Iterable[Found], is_new: Callable[[Document], bool], using: Parsers) -> Iterator[Parsed]:
-    """Parse what is new of what a source gives, several documents at a time, and yield all in its order."""
-    waiting: deque[tuple[Found, Future[list[Any]] | None]] = deque()
-    for one in found:
-        new = isinstance(one, Document) and is_new(one)
-        waiting.append((one, using.submit("articles", one) if new else None))
-        while waiting and (len(waiting) > _AHEAD * using.workers or _is_done(waiting[0][1])):
+def parsed(
+    read: Iterable[Read], is_new: Callable[[Source, Document], bool], using: Parsers
+) -> Iterator[Parsed]:
+    """Parse what is new of what sources give, several documents at a time, and yield all in its order."""
+    waiting: deque[tuple[Source, Found | Ended, Future[list[Any]] | None]] = deque()
+    for source, found in read:
+        new = isinstance(found, Document) and is_new(source, found)
+        waiting.append((source, found, using.submit("articles", found) if new else None))
+        while waiting and (len(waiting) > _AHEAD * using.workers or _is_done(waiting[0][2])):
             yield _parsed(*waiting.popleft())
     while waiting:
         yield _parsed(*waiting.popleft())
@@ -65,7 +77,8 @@ def read_articles(paths: str | Path | Iterable[str | Path]) -> Iterator[Article]
     Raises SourceError where there is no such path.
     """
     for source in listed(paths):
-        for one in parsed(folders.documents(source, parsers()), lambda _: True, parsers()):
+        read = ((source, found) for found in folders.documents(source, parsers()))
+        for one in parsed(read, lambda *_: True, parsers()):
             if one.failure:
                 _logger.warning("%s: %s", one.failure.source, one.failure.reason)
             yield from (article for _, article in one.articles)
@@ -77,15 +90,6 @@ class Reading:
     def __init__(self, collection: Collection, memo: Callable[[str], str], using: Parsers) -> None:
         """Take what is to be read, and what looks up the memo of a document; no connection is made yet."""
         self._collection, self._memo, self._parsers = collection, memo, using
-        self._stack = ExitStack()
-
-    def documents(self, source: Source) -> Iterator[Found]:
-        """Read one source. Raises SourceError where there is no such path."""
-        return (
-            folders.documents(source, self._parsers)
-            if source.kind == "files"
-            else self._web.documents(source)
-        )
 
     def expected(self) -> int | None:
         """Count the documents there will be; None where only reading can tell."""
@@ -93,24 +97,40 @@ class Reading:
         known = [count for count in counts if count is not None]
         return sum(known) if len(known) == len(self._collection.sources) else None
 
-    def __enter__(self) -> Reading:
-        """Use it in a `with`, which closes the door."""
-        return self
+    def everything(self) -> Iterator[Read]:
+        """Read all sources: files one after the other, then hosts at the same time, each in a thread."""
+        remote = list[Source]()
+        for source in self._collection.sources:
+            if source.kind == "files":
+                yield from _to_its_end(source, lambda one: folders.documents(one, self._parsers))
+            else:
+                remote.append(source)
+        if remote:
+            yield from self._remote(remote)
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Close the door."""
-        self._stack.close()
-
-    @cached_property
-    def _web(self) -> Web:
+    def _remote(self, sources: Sequence[Source]) -> Iterator[Read]:
         from index.fetch import Fetcher
         from index.sources.web import Web
 
-        own = self._collection
-        fetcher = Fetcher(contact=own.contact, allow=own.allow, pause_seconds=own.pause_seconds)
-        return Web(self._stack.enter_context(fetcher), self._parsers, self._memo)
+        own, hosts = self._collection, defaultdict[str, list[Source]](list)
+        for source in sources:
+            hosts[urlsplit(source.place).hostname or source.root].append(source)
+        with Fetcher(contact=own.contact, allow=own.allow, pause_seconds=own.pause_seconds) as fetcher:
+            web = Web(fetcher, self._parsers, self._memo)
+            lanes = [
+                chain.from_iterable(_to_its_end(one, web.documents) for one in of) for of in hosts.values()
+            ]
+            yield from merged(lanes, _MOST_HOSTS)
+
+
+def _to_its_end(source: Source, documents: Callable[[Source], Iterator[Found]]) -> Iterator[Read]:
+    try:
+        for found in documents(source):
+            yield source, found
+    except SourceError as error:
+        yield source, Ended(error)
+    else:
+        yield source, Ended()
 
 
 def listed(paths: str | Path | Source | Iterable[str | Path | Source]) -> list[Source]:
@@ -123,11 +143,11 @@ def _is_done(future: Future[list[Any]] | None) -> bool:
     return future is None or future.done()
 
 
-def _parsed(found: Found, future: Future[list[Any]] | None) -> Parsed:
+def _parsed(source: Source, found: Found | Ended, future: Future[list[Any]] | None) -> Parsed:
     if future is None:
-        return Parsed(found)
+        return Parsed(source, found)
     assert isinstance(found, Document)
     try:
-        return Parsed(found, tuple((name, article) for name, article in future.result()))
+        return Parsed(source, found, tuple((name, article) for name, article in future.result()))
     except ExtractError as error:
-        return Parsed(found, reason=f"row {found.line:,}: {error}" if found.line else str(error))
+        return Parsed(source, found, reason=f"row {found.line:,}: {error}" if found.line else str(error))

@@ -16,6 +16,7 @@ from index.types import Failure
 
 _PLAIN = (".jsonl", ".json", ".csv", ".tsv")
 TABLES = frozenset({*_PLAIN, *(f"{kind}.gz" for kind in _PLAIN), ".parquet"})
+_MOST_ROWS = 5_000_000
 ARCHIVES = frozenset({".warc", ".warc.gz"})
 PAGES = {  # by the type a server gave
     "": ".html",
@@ -44,6 +45,9 @@ def rows(
     seen: Counter[str] = Counter()
     try:
         for row in parsers.stream("rows", kind.removesuffix(".gz"), dict(source.columns), file=file):
+            if row.number > _MOST_ROWS:
+                yield Failure(key, f"more than {_MOST_ROWS:,} rows; the others were not read")
+                return
             place = row_key(key, row.name, row.number)
             seen[place] += 1
             place += f"-{seen[place]}" if seen[place] > 1 else ""

@@ -104,7 +104,7 @@ class Web:
     def _listed(self, source: Source, looked: Looked, below: str) -> Iterator[Found]:
         """Note a listing, and ask for the pages on it whose address begins so."""
         yield Noted(looked.address, source.root, _written(looked.memo))
-        if looked.kind == "feed":
+        if looked.kind == "feed" or looked.listing.left_out:
             yield Partly(source.root)
         yield from looked.listing.left_out
         yield from self._pages(
