@@ -536,4 +536,4 @@ def test_a_table_of_any_size_is_read_in_little_memory(kind: str, tmp_path: Path)
     )
     read, peak = map(int, done.stdout.split())
     assert read == 8_000
-    assert peak < 120  # MB; the texts have 67, and a list of the rows 67 more
+    assert peak < 150  # MB; pyarrow alone has 66, the texts 67, and a list of the rows 67 more
