@@ -144,7 +144,7 @@ def test_a_file_that_breaks_keeps_its_article_and_is_reported(index: ArticleInde
     index.sync([news])
     path = news / "0005.jsonl"
     address = json.dumps({"url": article(5).url})
-    for content, reason in ((address, 'line 1: no "text" in it'), ("{torn", "line 1: not JSON")):
+    for content, reason in ((address, "no column that is known"), ("{torn", "row 1: not JSON")):
         path.write_text(content)
         for _ in range(2):
             report = index.sync([news])
@@ -224,10 +224,10 @@ def test_a_row_put_on_top_of_a_file_changes_no_other(index: ArticleIndex, tmp_pa
     path.write_text("\n".join([*rows, '{"title": "Nothing"}']))
     report = index.sync([path])
     assert (len(report.added), report.changed, len(report.unchanged)) == (1, (), 2)
-    assert [one.reason for one in report.failed] == ['line 4: no "text" in it']
+    assert [one.reason for one in report.failed] == ['row 4: no "text" in it']
     assert all(len(index.versions(one)) == 1 for one in before)
     path.write_text("\n".join(['{"title": "Nothing"}', *rows]))
-    assert [one.reason for one in index.sync([path]).failed] == ['line 1: no "text" in it']
+    assert [one.reason for one in index.sync([path]).failed] == ['row 1: no "text" in it']
 
 
 def test_an_index_of_an_older_making_opens_while_another_writes(
