@@ -14,7 +14,7 @@ _ISO = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"[/=]((?:19|20)\d\d)[/-](\d{1,2})[/-](\d{1,2})(?=[/_.?-]|$)")
-_FILE = re.compile(r"((?:19|20)\d\d-\d\d-\d\d)(?:[-_ .].*)?\.(?:md|txt|html?)", re.IGNORECASE)
+_FILE = re.compile(r"((?:19|20)\d\d-\d\d-\d\d)(?:[-_ .].*)?\.(?:md|txt|html?|pdf|docx|eml)", re.IGNORECASE)
 _EITHER_ORDER = re.compile(
     r"(?<!\d)(\d{1,2}) ?[/‐-―−-] ?(\d{1,2}) ?[/‐-―−-] ?\d{4}\b"
 )  # with dots, the day is first

@@ -117,7 +117,8 @@ def docx_of(body: str, more: Mapping[str, str | bytes] | None = None, before: st
     return archive(
         {
             "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
-            '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+            '<Default Extension="rels"'
+            ' ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
             '<Default Extension="bin" ContentType="application/octet-stream"/>'
             f'<Override PartName="/word/document.xml" ContentType="{office}"/></Types>',
             "_rels/.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
@@ -135,7 +136,7 @@ def warc_record(
     kind: str = "response",
     status: int = 200,
 ) -> bytes:
-    """Write one record of a WARC file as a crawler does: the server's answer within the archive's own head."""
+    """Write one record of a WARC file as a crawler does: the answer within the archive's own head."""
     answer = (
         f"HTTP/1.1 {status} OK\r\nContent-Type: text/html; charset=utf-8\r\n{headers}\r\n".encode() + body
     )

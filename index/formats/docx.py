@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from index.bylines import person
 from index.characters import ExtractError, clean, squeeze
 from index.extract import article_from_text
-from index.formats.zipped import Zipped
+from index.formats.zipped import LARGEST_MEMBER, LARGEST_OF_ALL, Zipped
 from index.types import Article
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def _opened(content: bytes) -> Document:
         raise ExtractError("an old Word document, or one with a password; save it as .docx without one")
     archive = Zipped(content)
     for name in archive.names:  # before python-docx unpacks them all without a bound
-        archive.read(name)
+        archive.read(name, LARGEST_MEMBER if name.endswith((".xml", ".rels")) else LARGEST_OF_ALL)
     try:
         return docx.Document(io.BytesIO(content))
     except Exception as error:  # of many kinds: it trusts the parts to fit together

@@ -29,7 +29,7 @@ _MOST_HEADERS = 1_000  # some twenty are usual, a hundred where many servers sig
 _LONGEST_HEADER = 2_000  # characters
 _FEWEST_WORDS = 40  # a part of fewer only says where the other one can be seen
 _PREFIX = re.compile(r"(?:(?:re|fwd?|wg|aw|tr|rv|i|enc|vs|vb)\s*(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE)
-_AT_OUTLET = re.compile(r"(?P<name>.+?)\s+(?:from|at|of|with|via|von|de|\|)\s+(?P<outlet>.+)")
+_AT_OUTLET = re.compile(r"(?P<name>.+?)\s+(?:from|at|with|via|bei|\|)\s+(?P<outlet>.+)")
 _REMARK = re.compile(r"\s*\([^()]*\)\s*$")
 _LIST_NAME = re.compile(r"\s*\"?(?P<name>[^<\"]*?)\"?\s*<")
 _NO_LIST_NAME = re.compile(r"[\w.-]*|.*\d{4,}.*")
@@ -162,12 +162,12 @@ def _signed(article: Article, letter: _Letter) -> Article:
 
 def _from(letter: _Letter) -> tuple[str, str]:
     """Tell outlet and author apart in a sender's name, as "Jane Doe at The Harbour Post"."""
-    parts = _AT_OUTLET.fullmatch(letter.sender)
-    if parts and person(parts["name"]):
-        return outlet_name(parts["outlet"]), person(parts["name"])
     credit = read_credit(letter.sender)
     if credit is not None and credit.outlet:
         return outlet_name(credit.outlet), ""
+    parts = _AT_OUTLET.fullmatch(letter.sender)
+    if parts and person(parts["name"]):
+        return outlet_name(parts["outlet"]), person(parts["name"])
     if letter.list_name and letter.list_name != letter.sender:
         return outlet_name(letter.list_name), person(letter.sender)
     return (outlet_name(letter.sender), "") if letter.bulk else ("", person(letter.sender))

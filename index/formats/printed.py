@@ -55,8 +55,9 @@ class Paragraph:
 def without_margins(lines: Sequence[Line]) -> list[Line]:
     """Leave out page numbers, and the heads and feet that several pages have in the same place."""
     pages = len({line.page for line in lines})
-    seen = Counter(key for key in {(line.page, *_place(line)) for line in lines if _is_marginal(line)})
-    repeated = Counter(key[1:] for key in seen)
+    repeated = Counter(
+        key[1:] for key in {(line.page, *_place(line)) for line in lines if _is_marginal(line)}
+    )
     return [
         line
         for line in lines
@@ -91,8 +92,10 @@ def paragraphs_of_lines(lines: Sequence[Line], words: Collection[str] = ()) -> l
 def joined(text: str, line: str, known: Collection[str]) -> str:
     """Join a line to the text before it.
 
-    >>> joined("the presi-", "dent spoke", {"president"}), joined("short-", "range missiles", {"short", "range"})
-    ('the president spoke', 'short-range missiles')
+    >>> joined("the presi-", "dent spoke", {"president"})
+    'the president spoke'
+    >>> joined("short-", "range missiles", {"short", "range"})
+    'short-range missiles'
     """
     parted, rest = _HYPHEN.search(text), _REST.match(line)
     if not parted or not rest:

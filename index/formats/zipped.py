@@ -10,7 +10,7 @@ import zlib
 from index.characters import ExtractError
 
 LARGEST_MEMBER = 5_000_000  # bytes of one document in it, unpacked
-_LARGEST_OF_ALL = 50_000_000  # bytes of all that are read of it
+LARGEST_OF_ALL = 50_000_000  # bytes of all that are read of it
 _MOST_MEMBERS = 5_000  # a newspaper's e-book has some hundreds
 _ENCRYPTED = 0x1  # the bit of a member's flags
 _DAMAGED = "a damaged archive"
@@ -23,33 +23,36 @@ class Zipped:
     What a member says of its size is not believed: bytes are counted as they are unpacked.
     """
 
-    def __init__(self, content: bytes) -> None:
-        """Open an archive. Raises ExtractError for what is none, or has too many members."""
+    def __init__(self, content: bytes, largest: int = LARGEST_OF_ALL) -> None:
+        """Open an archive of which `largest` bytes are read, unpacked, at the most.
+
+        Raises ExtractError for what is none, has too many members, or is encrypted.
+        """
         try:
             self._archive = zipfile.ZipFile(io.BytesIO(content))
         except _FAULTS as error:
             raise ExtractError(f"{_DAMAGED}: {error}") from error
         self.names = frozenset(self._archive.namelist())
-        self._left = _LARGEST_OF_ALL
+        self._largest = self._left = largest
         if len(self._archive.infolist()) > _MOST_MEMBERS:
             raise ExtractError(f"more than {_MOST_MEMBERS:,} files in it")
         if any(member.flag_bits & _ENCRYPTED for member in self._archive.infolist()):
             raise ExtractError("encrypted: it needs a password")
 
-    def read(self, name: str) -> bytes:
+    def read(self, name: str, largest: int = LARGEST_MEMBER) -> bytes:
         """Unpack one member. Raises ExtractError where it is missing, damaged or too large."""
         if name not in self.names:
             raise ExtractError(f"a damaged archive: {name[:100]} is not in it")
         try:
             with self._archive.open(name) as member:
-                content = member.read(min(LARGEST_MEMBER, self._left) + 1)
+                content = member.read(min(largest, self._left) + 1)
         except _FAULTS as error:
             raise ExtractError(f"{_DAMAGED}: {error}") from error
         self._left -= len(content)
-        if len(content) > LARGEST_MEMBER:
-            raise ExtractError(f"{name[:100]} in it unpacks to more than {LARGEST_MEMBER:,} bytes")
+        if len(content) > largest:
+            raise ExtractError(f"{name[:100]} in it unpacks to more than {largest:,} bytes")
         if self._left < 0:
-            raise ExtractError(f"it unpacks to more than {_LARGEST_OF_ALL:,} bytes")
+            raise ExtractError(f"it unpacks to more than {self._largest:,} bytes")
         return content
 
 

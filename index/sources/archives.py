@@ -25,7 +25,7 @@ _CUT_OFF = "cut off or damaged: not all of it is in the archive"
 _TOO_LARGE = f"larger than {LARGEST_RECORD:,} bytes"
 _MOST_DAMAGED = 100  # places of a file; each is looked over by itself
 _STEP = 1 << 20  # bytes read at once where the next record is looked for
-_START, _COMPRESSED_START = b"WARC/", b"\x1f\x8b\x08"  # of a record; of one in a gzip member of its own
+_START, _COMPRESSED_START = b"\nWARC/", b"\x1f\x8b\x08"  # of a record; of one in a gzip member of its own
 _CHUNK_SIZE = re.compile(rb"[0-9a-fA-F]{1,8}[ \t]*(?:;[^\r\n]{0,200})?\r\n")
 
 
@@ -52,26 +52,26 @@ def records_of_warc(file: BinaryIO) -> Iterator[Record | Failure]:
     `file` has to be one that can be sought in. Raises ExtractError where no record is found at all.
     """
     start = _COMPRESSED_START if file.read(3) == _COMPRESSED_START else _START
-    place, damaged, found = _next(file, start, 0), 0, False
+    place, damaged, found = 0, 0, False
     waiting: list[Failure] = []  # until a record shows that this is a WARC file
     while place >= 0 and damaged < _MOST_DAMAGED:
-        last, whole = place, False
+        last, whole, fault = place, False, "it ends early"
         try:
             for record in _records(file, place):
                 found, whole, last = True, True, place + record.stream_pos
                 yield from waiting
                 waiting = []
                 yield from _pages(record)
-            break
         except OSError as error:
-            damaged += 1
-            if str(error) != _CUT_OFF and (whole or damaged == 1):
-                waiting.append(Failure(f"byte {last}", f"damaged there or in the next record: {error}"))
+            fault = str(error)
         place = _next(file, start, last + 1)
+        damaged += place >= 0 or fault != "it ends early"
+        if fault != _CUT_OFF and (fault != "it ends early" or place >= 0) and (whole or damaged == 1):
+            waiting.append(Failure(f"byte {last}", f"damaged there or in the next record: {fault}"))
     if not found:
         raise ExtractError(_NO_RECORD)
     yield from waiting
-    if damaged == _MOST_DAMAGED:
+    if place >= 0:
         yield Failure(f"byte {place}", f"damaged in {_MOST_DAMAGED} places; the rest of it was not read")
 
 
@@ -92,7 +92,7 @@ def _next(file: BinaryIO, start: bytes, place: int) -> int:
     while piece := file.read(_STEP):
         found = (before + piece).find(start)
         if found >= 0:
-            return place - len(before) + found
+            return place - len(before) + found + start.count(b"\n")
         place += len(piece)
         before = piece[1 - len(start) :]
     return -1
@@ -101,30 +101,30 @@ def _next(file: BinaryIO, start: bytes, place: int) -> int:
 def _pages(record: WarcRecord) -> Iterator[Record | Failure]:
     """Yield the page that a record is, or why it cannot be used; nothing where it is no page.
 
-    Raises OSError where the file ends, or is damaged, before the record does.
+    Raises OSError where the file ends before the record does.
     """
-    from fastwarc.warc import WarcRecordType
-
     size, address = record.content_length, _address(record)
-    if size > LARGEST_RECORD and record.consume() < size:
+    is_page = _is_page(record)
+    content = record.reader.read(size) if is_page and size <= LARGEST_RECORD else b""
+    there = len(content) or record.consume()  # what is passed over shows by its end too that it is whole
+    if there < size or not (record.headers.get("WARC-Type") and record.headers.get("Content-Length")):
         yield Failure(address or f"byte {record.stream_pos}", _CUT_OFF)
         raise OSError(_CUT_OFF)
-    if record.record_type != WarcRecordType.response or not record.is_http:
-        return
-    status = record.http_headers.status_code
-    if status is None:
-        yield Failure(address or f"byte {record.stream_pos}", _CUT_OFF)
-    if status != 200 or _media_type(record) not in MEDIA_TYPES:
+    if not is_page:
         return
     if size > LARGEST_RECORD or not address:
         reason = _TOO_LARGE if address else "it has no web address"
         yield Failure(address or f"byte {record.stream_pos}", reason)
-        return
-    content = record.reader.read(size)
-    if len(content) < size:
-        yield Failure(address, _CUT_OFF)
-        raise OSError(_CUT_OFF)
-    yield _unpacked(record, address, content)
+    else:
+        yield _unpacked(record, address, content)
+
+
+def _is_page(record: WarcRecord) -> bool:
+    """Tell a server's answer that holds a page from all else that an archive keeps."""
+    from fastwarc.warc import WarcRecordType
+
+    answer = record.record_type == WarcRecordType.response and record.is_http
+    return answer and record.http_headers.status_code == 200 and _media_type(record) in MEDIA_TYPES
 
 
 def _unpacked(record: WarcRecord, address: str, content: bytes) -> Record | Failure:
