@@ -11,7 +11,7 @@ from storing import HashEmbedding, article, write
 
 from index import confined
 from index.library import ArticleIndex
-from index.sources.document import key_of
+from index.sources.document import Document, key_of
 
 SECONDS = 20  # for one file, waiting for a process included
 
@@ -29,7 +29,7 @@ def test_of_120_hostile_files_each_is_a_reason_or_an_article_and_the_rest_goes_i
     longest, ran = dict[str, float](), confined.Parser.run
 
     def timed(
-        self: confined.Parser, task: str, *arguments: Any, file: BinaryIO | None = None
+        self: confined.Parser, task: str, *arguments: Document, file: BinaryIO | None = None
     ) -> Iterator[Any]:
         began = time.monotonic()
         try:
