@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from index.dates import Dates, parse_date
+from index.notices import is_notice
 
 _LONGEST = 160
 _MOST_COMMAS = 6
@@ -100,7 +101,8 @@ def read_credit(line: str) -> Credit | None:
     if whole:
         return whole
     credit = Credit()
-    for part in sorted(_BETWEEN.split(line), key=lambda part: not _PRINTED_IN.match(part)):
+    parts = [part for part in _BETWEEN.split(line) if not is_notice(part.strip())]  # "View comments"
+    for part in sorted(parts, key=lambda part: not _PRINTED_IN.match(part)):
         read = _part(part.strip(" ,"))
         if read is None:
             return None

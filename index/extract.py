@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from index.characters import ExtractError, clean, decode, paragraphs_of, squeeze
 from index.dates import Dates, date_in_file_name
@@ -16,12 +18,16 @@ from index.types import Article
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
+    from index.live import Post
+    from index.metadata import Metadata
+
 __all__ = [
     "ExtractError",
     "article_from_html",
     "article_from_markdown",
     "article_from_row",
     "article_from_text",
+    "articles_from_html",
 ]
 
 _LONGEST_TEXT = 200_000  # characters; the longest of 609 news articles measured has 71,000
@@ -34,21 +40,29 @@ def article_from_html(html: str | bytes, *, url: str = "", source: str = "") -> 
     """Make an article of a web page: its story without menus, comments, advertisements and hidden text.
 
     Nothing is fetched. `url` is where the page came from, if known. Raises ExtractError for a page that is
-    too large, too deep, or has no story in it.
+    too large, too deep, or has no story in it, such as a paywall, an error page or one that asks for consent.
     """
     from index.metadata import metadata_of
     from index.pages import parse_page
 
     page = parse_page(html)
+    return _of_page(page, metadata_of(page, url, source), source)
+
+
+def articles_from_html(html: str | bytes, *, url: str = "", source: str = "") -> list[Article]:
+    """Make the articles of a web page: one, or of a live blog one for each post, the oldest first.
+
+    A post has its own headline, moment and text, and is of the outlet, language and genre of its page; its
+    address is that of the page with the post's id. Raises ExtractError as `article_from_html` does.
+    """
+    from index.live import posts_of
+    from index.metadata import metadata_of
+    from index.pages import parse_page
+
+    page = parse_page(html)
     known = metadata_of(page, url, source)
-    article = _article(_lines(page), known.title, known.url, source)
-    return replace(
-        dated(article, known.dates),
-        outlet=known.outlet or article.outlet,
-        byline=known.byline or article.byline,
-        language=article.language or known.language,
-        genre=known.genre,
-    )
+    made = _of_posts(posts_of(page, source), known, source)
+    return made if len(made) > 1 else [_of_page(page, known, source)]
 
 
 def article_from_text(text: str | bytes, *, title: str = "", url: str = "", source: str = "") -> Article:
@@ -108,9 +122,57 @@ def _blocks_of(html: str) -> list[str]:
     return blocks(page)
 
 
-def _article(paragraphs: Sequence[str], title: str, url: str, source: str) -> Article:
+def _of_page(page: HtmlElement, known: Metadata, source: str) -> Article:
+    from index.headlines import heading_of, page_title
+    from index.lines import blocks
+    from index.notices import without_authors_note
+    from index.stated import lost_standfirst, whole_body
+    from index.stubs import refuse_stub
+
+    shown, titles = blocks(page), [page_title(page), heading_of(page)]
+    unscripted = [squeeze(element.text_content()) for element in page.iter("noscript")]
+    lines = without_authors_note(_lines(page), known.byline)
+    standfirst = lost_standfirst(known.title, lines, known.descriptions, shown)
+    try:
+        article = _article(whole_body(lines, known.body), known.title, known.url, source, standfirst)
+    except ExtractError:
+        refuse_stub("", titles, [*shown, *unscripted], is_free=known.is_free)
+        raise
+    refuse_stub(article.text, titles, shown, is_free=known.is_free)
+    return replace(
+        dated(article, known.dates),
+        outlet=known.outlet or article.outlet,
+        byline=known.byline or article.byline,
+        language=article.language or known.language,
+        genre=known.genre,
+    )
+
+
+def _of_posts(posts: Iterable[Post], known: Metadata, source: str) -> list[Article]:
+    """Make the articles of posts; one of which nothing is left without its residue is left out."""
+    made: dict[str, Article] = {}
+    page = known.url.partition("#")[0]
+    for post in dict.fromkeys(posts):
+        name = first = quote(post.anchor or str(post.dates.published or "post").replace(" ", "T"))
+        while name in made:
+            name = f"{first}-{len(made)}"
+        url = post.url if post.url.partition("#")[0] not in {"", page} else f"{page}#{name}" if page else ""
+        with suppress(ExtractError):
+            article = _article(post.paragraphs, post.headline, url, f"{source}#{name}" if source else "")
+            made[name] = replace(
+                dated(article, post.dates),
+                title=article.title or known.title,
+                outlet=known.outlet or article.outlet,
+                byline=post.byline or article.byline or known.byline,
+                language=article.language or known.language,
+                genre=known.genre,
+            )
+    return list(made.values())
+
+
+def _article(paragraphs: Sequence[str], title: str, url: str, source: str, standfirst: str = "") -> Article:
     story = without_residue(paragraphs, title)
-    body = _body(story.paragraphs)
+    body = _body([standfirst, *story.paragraphs] if standfirst else story.paragraphs)
     dates = story.credit.dates | Dates(date_in_file_name(source), None, "file")
     return Article(
         text=body,
@@ -130,8 +192,10 @@ def _lines(page: HtmlElement) -> list[str]:
     """Take the lines of a page's story out of it; tables stay, readers' comments do not."""
     from trafilatura import bare_extraction
 
+    from index.boxes import drop_boxes
     from index.lines import parted, spell_out
 
+    drop_boxes(page)
     spell_out(page)
     slow = sum(1 for _ in page.iter(*_BLOCKS)) > _MOST_BLOCKS
     try:

@@ -19,6 +19,7 @@ from index.linked import kinds_of, linked_data, objects_of_article, sections_of
 from index.metas import Metas, metas_of
 from index.outlets import outlet_name, outlet_of
 from index.published import dates_of
+from index.stated import body_of, descriptions_of, is_free
 from index.types import Genre, web_address
 
 if TYPE_CHECKING:
@@ -37,7 +38,11 @@ _logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What a page says of its article; "" and no date where it says nothing."""
+    """What a page says of its article; "" and no date where it says nothing.
+
+    `descriptions` say in short what it is about, `body` is its text where the page's data hold that, and
+    `is_free` is false where they say that it has to be paid for.
+    """
 
     title: str = ""
     outlet: str = ""
@@ -46,6 +51,9 @@ class Metadata:
     language: str = ""
     dates: Dates = field(default=Dates())
     genre: Genre = ""
+    descriptions: tuple[str, ...] = ()
+    body: str = ""
+    is_free: bool = True
 
 
 def metadata_of(page: HtmlElement, url: str = "", source: str = "") -> Metadata:
@@ -71,6 +79,9 @@ def metadata_of(page: HtmlElement, url: str = "", source: str = "") -> Metadata:
         language=language_of_code(page.get("lang", "")),
         dates=dates_of(page, about, titles, address),
         genre=_genre(about, metas),
+        descriptions=descriptions_of(about, metas),
+        body=body_of(about),
+        is_free=is_free(about),
     )
 
 

@@ -9,6 +9,7 @@ from datetime import date
 
 from index.credits import Credit, is_by_outlet, is_byline, read_credit
 from index.dates import Dates, parse_date
+from index.notices import is_notice
 
 _LONGEST_HEADLINE = 150
 _LONGEST_KICKER = 60  # the rubric above a headline
@@ -100,9 +101,13 @@ def is_furniture(paragraph: str) -> bool:
     >>> is_furniture("ADVERTISEMENT"), is_furniture("Advertisement of the talks came late.")
     (True, False)
     """
+    if is_notice(paragraph):
+        return True
     if len(paragraph) > _LONGEST_LINE:
         return False
-    return bool(_PROMOTION.match(paragraph)) or any(line.fullmatch(paragraph) for line in _FURNITURE)
+    if _PROMOTION.match(paragraph):
+        return True
+    return any(line.fullmatch(paragraph) for line in _FURNITURE)
 
 
 def _without_form(paragraphs: Sequence[str]) -> Sequence[str]:

@@ -52,7 +52,10 @@ def _made(document: Document) -> Iterable[tuple[str, Article]]:
     if document.kind in make:
         return [("", make[document.kind](document.content, source=document.source))]
     page = decode(document.content, document.charset) if document.charset else document.content
-    return [("", extract.article_from_html(page, url=document.address, source=document.source))]
+    made = extract.articles_from_html(page, url=document.address, source=document.source)
+    if len(made) == 1:
+        return [("", made[0])]
+    return [(post.source.rpartition("#")[2], post) for post in made]
 
 
 def listing(content: bytes, address: str, media_type: str) -> Iterator[str | Listing]:

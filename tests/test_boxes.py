@@ -1,0 +1,179 @@
+from __future__ import annotations
+
+import pytest
+
+from index.boxes import drop_boxes
+from index.extract import article_from_html, article_from_text
+from index.notices import is_notice, without_authors_note
+from index.pages import parse_page
+from index.residue import is_furniture
+
+STORY = "".join(
+    f"<p>{sentence}</p>"
+    for sentence in (
+        "The old bridge over the harbour was closed on Friday, after a diver found a crack in its pier.",
+        "Nobody knows for how long it will stay closed, the harbour master told a meeting of shopkeepers.",
+        "Nine hundred people who crossed it every morning will have to take the ferry until then.",
+        "A ferry ticket costs three crowns, which the town council wants to pay from Monday on.",
+    )
+)
+OTHER = "The lighthouse keeper has been painting seals for forty years, and now shows them in the town hall."
+
+
+def page(body: str, head: str = "") -> str:
+    return (
+        f"<html lang='en'><head><title>Old bridge closed</title>{head}</head>"
+        f"<body><article><h1>Old bridge closed</h1>{body}</article></body></html>"
+    )
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(
+            "class='newsletter-form'",
+            "class='inline__newsletterForm wide'",
+            "id='sign-up'",
+            "class='letters-cta'",
+        ),
+        *(
+            "class='nextstory'",
+            "class='more-about__card'",
+            "class='RelatedPosts'",
+            "class='article__disclosure'",
+        ),
+        *("class='author-bio'", "class='photo-credit'", "class='site-footer'", "id='cookie-notice'"),
+    ],
+)
+def test_what_a_page_calls_a_box_is_not_in_the_story(name: str) -> None:
+    text = article_from_html(page(f"{STORY}<div {name}><p>{OTHER}</p></div>{STORY}")).text
+    assert "lighthouse" not in text
+    assert text.count("A ferry ticket costs") >= 1
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("class='share-of-voice'", "class='social'", "class='comment'", "class='tags'"),  # sentences in it
+        *(
+            "id='related-work-of-the-keeper'",
+            "class='credit-card-rules'",
+            "class='promontory'",
+            "class='cards'",
+        ),
+    ],
+)
+def test_a_sentence_stays_where_the_name_may_mean_something_else(name: str) -> None:
+    tree = parse_page(page(f"{STORY}<div {name}><p>{OTHER}</p></div>{STORY}"))
+    drop_boxes(tree)
+    assert "lighthouse" in tree.text_content()
+
+
+@pytest.mark.parametrize("name", ["newsletter", "related", "footer", "teaser", "share"])
+def test_what_holds_the_story_stays_whatever_it_is_called(name: str) -> None:
+    for wrapped in (
+        f"<div class='{name}'>{STORY}</div>",
+        f"<div class='{name}'><h1>Old bridge</h1></div>{STORY}",
+    ):
+        tree = parse_page(page(wrapped))
+        drop_boxes(tree)
+        assert "A ferry ticket costs" in tree.text_content()
+        assert "Old bridge" in tree.text_content()
+
+
+def test_links_to_share_and_tags_go_and_a_paragraph_after_them_stays() -> None:
+    bar = (
+        "<ul class='share-bar'><li><a href='/f'>Facebook</a></li></ul><div class='tags'><a>bridges</a></div>"
+    )
+    tree = parse_page(page(f"{bar}tail of it {STORY}"))
+    drop_boxes(tree)
+    text = tree.text_content()
+    assert "Facebook" not in text
+    assert "bridges" not in text
+    assert "tail of it" in text
+
+
+def test_a_standfirst_that_was_lost_is_put_where_it_stands() -> None:
+    said = "A crack in the third pier shuts the old bridge for weeks"
+    head = f'<meta property="og:description" content="{said}">'
+    body = f"<header class='head'><h2 class='sub'>{said}.</h2></header><div class='entry'>{STORY}</div>"
+    article = article_from_html(page(body, head))
+    assert article.text.startswith(f"{said}.\n\nThe old bridge over the harbour")
+    assert article.text.count("third pier") == 1
+    unseen = article_from_html(page(f"<div class='entry'>{STORY}</div>", head))
+    assert "third pier" not in unseen.text
+    below = article_from_html(page(f"<div class='entry'>{STORY}</div><footer><p>{said}.</p></footer>", head))
+    assert "third pier" not in below.text
+
+
+NOTICES = [
+    "Subscribe now to our e-edition for the full story.",
+    "To read the whole story, please subscribe to The Quayside Post.",
+    "If you see this although you are already a subscriber, log in.",
+    "Already a member? Log in",
+    "First-time subscribers also receive a mug by a local potter for free.",
+    "Never miss the latest news from the harbour!",
+    "Simply enter your email below and we will write every day.",
+    "You can unsubscribe at any time.",
+    "Would you like to be informed of our meetings? Sign up here",
+    "Follow The Quayside Post on Facebook and Instagram @quayside.",
+    "Follow Ines Valdrake on X @valdrake.",
+    "For the latest news and headlines download the Quayside app for Android.",
+    "Submit your letter to the editor via this form.",
+    "We want to hear what you think.",
+    "Have a tip? Write to us.",
+    "This article is the copyrighted property of the Quayside Post.",
+    "Written permission must be obtained before reprint.",
+    "© 2021 The Quayside Post, a house of the Harbour Group. No copies without leave.",
+    "This post contains references to products from our advertisers.",
+    "If you buy something through a link, we may earn a commission.",
+    "View 12 comments",
+    "Filed under: bridges, harbours",
+    "Read the full story here.",
+    "Аdvеrtіѕе wіth uѕ: оur раgеѕ rеасh thоuѕаndѕ",
+]
+
+
+@pytest.mark.parametrize("line", NOTICES)
+def test_what_a_page_says_of_itself_is_no_story(line: str) -> None:
+    assert is_notice(line)
+    assert is_furniture(line)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Subscribe to that view and you will lose the election, she said.",
+        "To read the story of the bridge is to read that of the town.",
+        "Follow the money, the prosecutor told the jury on Monday.",
+        "Like many others, he learned of it on Monday from a neighbour.",
+        "Get the vote out, the party told its members.",
+        "Comments by the mayor angered the union.",
+        "Shares of the ferry company rose by a third.",
+        "Download speeds in the harbour are the lowest in the country.",
+        "The article was copied by three papers.",
+        "This report found that the bridge had not been painted since 1953.",
+        "We may receive no help before Monday, the harbour master said.",
+        "Support for the bridge has fallen to a third of the voters.",
+        "Labels: that is what he fought all his life.",
+        "Send the army, the minister urged.",
+        "Register of ships: none of them was seaworthy.",
+        "The Сyrillic letter was the forger's one mistake.",
+        "“Subscribe to our newsletter,” the actor said on stage, and nobody laughed.",
+    ],
+)
+def test_a_sentence_that_begins_like_a_notice_stays(sentence: str) -> None:
+    assert not is_notice(sentence)
+    text = article_from_text(f"The bridge was closed.\n\n{sentence}\n\nIt will stay closed.").text
+    assert sentence in text.split("\n\n")
+
+
+def test_a_note_on_the_author_goes_from_the_end_of_a_page_only() -> None:
+    note = "Tom Harrowgate is a reporter for the Quayside Post. Reach him at tom@quayside.example."
+    told = "Ines Valdrake is a professor of bridges in Ostermouth."
+    lines = ["It was closed.", told, "It fell.", "It rose.", "It stands."]
+    assert without_authors_note([*lines, note], "") == lines
+    assert without_authors_note(lines, "Ines Valdrake") == lines
+    assert without_authors_note([*lines, told], "Ines Valdrake") == lines
+    assert without_authors_note([*lines, told], "") == [*lines, told]
+    assert without_authors_note([note], "Tom Harrowgate") == [note]
