@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import queue
 import signal
@@ -22,6 +23,7 @@ from index.characters import ExtractError
 
 SECONDS = 20.0  # until a process gives the next item
 CPU_SECONDS = 10
+_logger = logging.getLogger(__name__)
 _IDLE_SECONDS = 50.0  # a little less than index.parsing waits
 _LONGEST_LINE = 100_000_000  # bytes of a message; a table's row or a page of the largest size has 7 million
 _KEPT = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "HOME", "VIRTUAL_ENV", "SYSTEMROOT")
@@ -64,8 +66,11 @@ class Parser:
             self._asked.flush()
         except BrokenPipeError as error:
             raise ExtractError(self._how_it_ended(False)) from error
-        while "item" in (message := self._next()):
-            yield message["item"]
+        while "end" not in (message := self._next()):
+            if "log" in message:
+                _logger.log(*message["log"])
+            else:
+                yield message["item"]
         if message["end"]:
             raise ExtractError(message["end"])
 

@@ -172,8 +172,9 @@ class ArticleIndex:
         """
         roots = [source.root for source in listed(paths)]
         with self._change(["forget"], progress) as pass_:
-            for root in roots:
-                pass_.forget(root, self._catalog.keys(root))
+            read = {root: self._catalog.keys(root) for root in roots}
+            for root, keys in read.items():
+                pass_.forget(root, keys)
         return pass_.tally.report()
 
     # Articles out

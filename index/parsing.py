@@ -6,6 +6,7 @@ whoever started it, by closing its input, or by the kernel at a limit.
 
 from __future__ import annotations
 
+import logging
 import os
 import resource
 import select
@@ -29,6 +30,7 @@ def main() -> None:
     _limit()
     asked, answers = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a parser prints is no message
+    logging.getLogger().addHandler(_Remarks(answers))
     handed = socket.socket(fileno=int(sys.argv[1]))
     while select.select([asked], [], [], IDLE_SECONDS)[0] and (line := asked.readline()):
         name, arguments, has_file = messages.read(line)
@@ -36,6 +38,18 @@ def main() -> None:
         ending = _do(name, arguments, _received(handed) if has_file else None, answers)
         answers.write(messages.written({"end": ending}))
         answers.flush()
+
+
+class _Remarks(logging.Handler):
+    """Hands on what is logged: who asked has the log."""
+
+    def __init__(self, answers: BinaryIO) -> None:
+        super().__init__(logging.WARNING)
+        self._answers = answers
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write it between the items."""
+        self._answers.write(messages.written({"log": [record.levelno, record.getMessage()]}))
 
 
 def _do(name: str, arguments: list[Any], file: BinaryIO | None, answers: BinaryIO) -> str:

@@ -11,17 +11,41 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from pathlib import Path
+from typing import Any, BinaryIO
 
 import chromadb  # noqa: F401 - imported before forking, because it takes most of a second
 import tantivy  # noqa: F401
 from storing import HashEmbedding, article, state, word, write
 
 import index.extract  # noqa: F401
+from index import library, parsing
+from index.characters import ExtractError
 from index.disk import NoSpaceError
 from index.library import ArticleIndex
 from index.stores import cutter
+
+
+class Here:
+    """Parses in this very process: what is killed here is what writes a store."""
+
+    workers = 1
+
+    def submit(self, task: str, *arguments: object) -> Future[list[Any]]:
+        done: Future[list[Any]] = Future()
+        try:
+            done.set_result(list(self.stream(task, *arguments)))
+        except ExtractError as error:
+            done.set_exception(error)
+        return done
+
+    def stream(self, task: str, *arguments: object, file: BinaryIO | None = None) -> Iterator[Any]:
+        yield from parsing._task(task)(*([file] if file else []), *arguments)
+
+
+library.parsers = Here  # type: ignore[assignment]
 
 FINISHED, KILLED = 0, -signal.SIGKILL
 

@@ -304,7 +304,7 @@ def test_one_path_may_be_given_bare(tmp_path: Path) -> None:
 
 
 def test_an_empty_path_is_refused() -> None:
-    with pytest.raises(SourceError, match=r"place: is empty; write \. for the working folder"):
+    with pytest.raises(SourceError, match=r"a path is empty; write \. for the working folder"):
         list(read_articles(""))
 
 

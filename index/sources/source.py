@@ -102,7 +102,7 @@ class Source:
         if not isinstance(self.place, str):
             raise TypeError(f"place: must be text, not {type(self.place).__name__}")
         if not self.place:
-            raise SourceError("place: is empty; write . for the working folder")
+            raise SourceError("a path is empty; write . for the working folder")
         if "\0" in self.place or not _is_encodable(self.place):
             raise SourceError("place: holds a character that no path has")
         if "*" in self.place and ".." in Path(self.place[self.place.index("*") :]).parts:
