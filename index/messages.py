@@ -9,12 +9,12 @@ from datetime import date
 from typing import Any
 
 from index.dates import from_iso
+from index.listings.listing import Entry, Listing
 from index.sources.archives import Record
-from index.sources.cells import RowFailure
 from index.sources.document import Document
-from index.sources.listing import Entry, Listing
 from index.sources.memo import Memo
-from index.sources.tables import Row
+from index.tables.cells import RowFailure
+from index.tables.rows import Row
 from index.types import Article, Failure
 
 _KIND = "\x00"  # no field goes by that name

@@ -72,14 +72,16 @@ def _do(name: str, arguments: list[Any], file: BinaryIO | None, answers: BinaryI
 
 
 def _task(name: str) -> Callable[..., Iterable[object]]:
-    from index.sources import archives, feeds, making, tables
+    from index.listings import feeds
+    from index.sources import archives, making
+    from index.tables import rows
 
     tasks: dict[str, Callable[..., Iterable[object]]] = {
         "articles": making.articles,
         "feeds": feeds.feeds_linked,
         "listing": making.listing,
         "records": archives.records_of_warc,
-        "rows": tables.rows_of,
+        "rows": rows.rows_of,
     }
     return tasks[name]
 

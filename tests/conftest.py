@@ -12,7 +12,7 @@ from pytest_socket import socket_allow_hosts
 
 from assistant.answering import Assistant
 from assistant.settings import SAMPLE, Settings
-from index import exchange
+from index.fetch import exchange
 from index.library import ArticleIndex
 
 DATA = Path(os.environ.get("DATELINE_DATA") or Path(__file__).resolve().parents[2] / "shared" / "eval")

@@ -185,8 +185,8 @@ SITEMAPS: dict[str, Callable[[], bytes]] = {
 def told(name: str) -> dict[str, object]:
     """Read one of them; a MemoryError or any other that is no reason is told by its name."""
     from index.characters import ExtractError
-    from index.sources.feeds import read_feed
-    from index.sources.sitemaps import read_sitemap
+    from index.listings.feeds import read_feed
+    from index.listings.sitemaps import read_sitemap
 
     content = {**FEEDS, **SITEMAPS}[name]()
     resource.setrlimit(resource.RLIMIT_AS, (2**30, 2**30))
@@ -212,9 +212,6 @@ def told(name: str) -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    import index.pages
-    import index.sources.sitemaps  # noqa: F401
-
     for each in {**FEEDS, **SITEMAPS}:
         child = os.fork()
         if child == 0:

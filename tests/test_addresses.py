@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index import addresses
-from index.exchange import Exchange, Network
-from index.fetch import Fetcher, FetchError
+from index.fetch import Fetcher, FetchError, addresses
+from index.fetch.exchange import Exchange, Network
 from tests.hostile_server import Server, Visit, good, serving
 
 EXCHANGE = Exchange(frozenset(), Network())

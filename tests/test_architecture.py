@@ -15,10 +15,10 @@ HOMES = {
     "chromadb": {"index/vectors.py"},
     "tantivy": {"index/lexical.py"},
     "onnxruntime": {"index/embed.py"},
-    "pyarrow": {"index/sources/parquet.py"},
+    "pyarrow": {"index/tables/parquet.py"},
     "openai": {"assistant/endpoint.py", "index/embeddings.py"},
-    "httpx": {"index/exchange.py", "index/wire.py"},
-    "protego": {"index/robots.py"},
+    "httpx": {"index/fetch/exchange.py", "index/wire.py"},
+    "protego": {"index/fetch/robots.py"},
     "llama_index": {
         "assistant/endpoint.py",
         "assistant/model.py",

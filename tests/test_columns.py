@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta, timezone
 import pytest
 
 from index.characters import ExtractError
-from index.sources.columndates import DateColumn
-from index.sources.columns import Columns, guess
+from index.tables.columndates import DateColumn
+from index.tables.columns import Columns, guess
 
 # The headers that well-known collections and exports have.
 HEADERS = {

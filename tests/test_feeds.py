@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from index.characters import ExtractError
-from index.sources.feeds import MOST_ENTRIES, Entry, Listing, feeds_linked, kind_of, read_feed
-from index.tracking import untracked
+from index.listings.feeds import MOST_ENTRIES, Entry, Listing, feeds_linked, kind_of, read_feed
+from index.listings.tracking import untracked
 
 FEED = "https://post.example/news/feed.xml"
 ROOT = Path(__file__).resolve().parent.parent

@@ -14,9 +14,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from index import fetch, robots
-from index.exchange import Network
-from index.fetch import Fetched, Fetcher, FetchError, Validators
+from index.fetch import Fetched, Fetcher, FetchError, Validators, robots
+from index.fetch import fetcher as fetch
+from index.fetch.exchange import Network
 from tests import hostile_server as hostile
 from tests.hostile_server import PAGE, Behaviour, Server, Visit, good, packed, raw, redirect, serving, status
 

@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta, timezone
 import pytest
 
 from index.characters import ExtractError
-from index.sources.feeds import Entry, kind_of
-from index.sources.sitemaps import MOST_ADDRESSES, read_sitemap
+from index.listings.feeds import Entry, kind_of
+from index.listings.sitemaps import MOST_ADDRESSES, read_sitemap
 
 MAP = "https://post.example/maps/all.xml"
 OPEN = '<?xml version="1.0" encoding="UTF-8"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'

@@ -21,7 +21,7 @@ from index.characters import ExtractError
 from index.extract import article_from_row
 from index.fields import row_name
 from index.sources.document import LARGEST_ROW
-from index.sources.tables import Row, RowFailure, kind_of, rows_of
+from index.tables.rows import Row, RowFailure, kind_of, rows_of
 from tests.conftest import DATA
 
 ROWS = Path(__file__).parent / "data" / "extract" / "rows.jsonl"
@@ -513,7 +513,7 @@ def test_any_words_are_the_same_from_every_kind_of_table(pairs: list[tuple[str, 
 MEASURED = """
 import resource, sys
 resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
-from index.sources.tables import kind_of, rows_of
+from index.tables.rows import kind_of, rows_of
 with open(sys.argv[1], "rb") as file:
     read = sum(1 for row in rows_of(file, kind_of(sys.argv[1])))
 with open("/proc/self/status") as file:  # ru_maxrss counts what the process was forked from

@@ -7,7 +7,7 @@ import os
 from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 
-from index.sources.listing import Entry
+from index.listings.listing import Entry
 from index.types import Article, Failure
 
 LARGEST_ROW = 2_000_000  # bytes of one row of a table, which may itself be of any size

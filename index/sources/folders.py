@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from index.confined import Parsers
+from index.sources.containers import ARCHIVES, TABLES, kind_of, records, rows
 from index.sources.document import COLLECTION, NO_SUCH_PATH, Document, SourceError, key_of
 from index.sources.patterns import fits
-from index.sources.rows import ARCHIVES, TABLES, kind_of, records, rows
 from index.sources.source import Source
 from index.types import Failure
 

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from index.characters import ExtractError
-from index.sources.cells import article_fields
-from index.sources.columndates import DateColumn
-from index.sources.columns import candidates
 from index.sources.document import Document, key_of
 from index.sources.source import Source
+from index.tables.cells import article_fields
+from index.tables.columndates import DateColumn
+from index.tables.columns import candidates
 from index.types import Failure
 
 ROOT = "added:"

@@ -8,11 +8,11 @@ from dataclasses import replace
 from index.characters import ExtractError, decode
 from index.dates import Dates
 from index.genres import stated_genre
+from index.listings.feeds import read_feed
+from index.listings.kinds import kind_of
+from index.listings.listing import Entry, Listing
+from index.listings.sitemaps import read_sitemap
 from index.sources.document import LARGEST_ROW, NO_TEXT, Document, is_text
-from index.sources.feeds import read_feed
-from index.sources.kinds import kind_of
-from index.sources.listing import Entry, Listing
-from index.sources.sitemaps import read_sitemap
 from index.types import Article
 
 _STATED = ("json-ld", "meta")  # what a page says in fields made for it

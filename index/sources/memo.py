@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from index.sources.listing import Entry
+from index.listings.listing import Entry
 
 
 @dataclass(frozen=True, slots=True)

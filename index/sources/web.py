@@ -13,10 +13,10 @@ from index import messages
 from index.characters import ExtractError
 from index.confined import Parsers
 from index.fetch import Fetched, Fetcher, FetchError, Validators
+from index.listings.listing import Entry, Listing
+from index.sources.containers import PAGES
 from index.sources.document import Document, Found, Noted, Partly, Unchanged
-from index.sources.listing import Entry, Listing
 from index.sources.memo import Memo
-from index.sources.rows import PAGES
 from index.sources.source import Source
 from index.types import Failure
 

@@ -10,10 +10,10 @@ from typing import Any
 
 import httpx
 
-from index import addresses, bodies
-from index.addresses import AddressError
 from index.deadline import Deadline
-from index.unfetched import FetchError, lost, said, too_long
+from index.fetch import addresses, bodies
+from index.fetch.addresses import AddressError
+from index.fetch.unfetched import FetchError, lost, said, too_long
 from index.wire import trust
 
 REDIRECTS = {301, 302, 303, 307, 308}

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from types import TracebackType
 
-from index import addresses, bodies, robots
-from index.addresses import AddressError
 from index.deadline import Deadline
-from index.exchange import REDIRECTS, Asked, Exchange, Network, Place, Reply
-from index.turns import Turns
-from index.unfetched import FetchError
+from index.fetch import addresses, bodies, robots
+from index.fetch.addresses import AddressError
+from index.fetch.exchange import REDIRECTS, Asked, Exchange, Network, Place, Reply
+from index.fetch.turns import Turns
+from index.fetch.unfetched import FetchError
 
 __all__ = ["FetchError", "Fetched", "Fetcher", "Validators"]
 

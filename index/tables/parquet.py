@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from index.characters import ExtractError
-from index.sources.cells import Record, RowFailure
-from index.sources.columns import candidates, guess
 from index.sources.document import LARGEST_ROW
+from index.tables.cells import Record, RowFailure
+from index.tables.columns import candidates, guess
 
 if TYPE_CHECKING:
     from pyarrow import RecordBatch

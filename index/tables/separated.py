@@ -8,11 +8,11 @@ import re
 from collections.abc import Iterator, Mapping
 
 from index.characters import ExtractError, encoding_of
-from index.sources.cells import Record, RowFailure
-from index.sources.columns import candidates, guess
 from index.sources.document import LARGEST_ROW
-from index.sources.manners import Manner, encoding_by, manner_by
-from index.sources.unpacking import AHEAD
+from index.tables.cells import Record, RowFailure
+from index.tables.columns import candidates, guess
+from index.tables.manners import Manner, encoding_by, manner_by
+from index.tables.unpacking import AHEAD
 
 _SHOWN = 1 << 18  # characters that show how a file is written
 _SEPARATOR = re.compile(r"sep=.\r?\n")  # a first line that Excel reads and writes

@@ -8,10 +8,10 @@ import json
 from collections.abc import Iterator
 
 from index.characters import ExtractError, decode
-from index.sources.cells import Record, RowFailure, is_empty
-from index.sources.columns import candidates
 from index.sources.document import LARGEST_ROW
-from index.sources.unpacking import AHEAD
+from index.tables.cells import Record, RowFailure, is_empty
+from index.tables.columns import candidates
+from index.tables.unpacking import AHEAD
 
 LARGEST_JSON = 50_000_000  # bytes; it is read whole
 

@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING
 
 from index.characters import ExtractError
 from index.language import language_of_code
-from index.metas import plain
-from index.outlets import outlet_name
-from index.sources.dating import feed_date
-from index.sources.elements import Parts, Plan, name_of, parts_of, read_tree, texts
-from index.sources.encoded import characters
-from index.sources.listing import (
+from index.listings.dating import feed_date
+from index.listings.elements import Parts, Plan, name_of, parts_of, read_tree, texts
+from index.listings.encoded import characters
+from index.listings.listing import (
     LONGEST_ADDRESS,
     Entry,
     Listing,
@@ -26,6 +24,8 @@ from index.sources.listing import (
     told_missing,
     unusable,
 )
+from index.metas import plain
+from index.outlets import outlet_name
 from index.types import Failure, web_address
 
 if TYPE_CHECKING:

@@ -9,9 +9,8 @@ from typing import Any
 from index.bylines import person
 from index.characters import ExtractError
 from index.language import language_of_code
-from index.metas import plain
-from index.sources.dating import feed_date
-from index.sources.listing import (
+from index.listings.dating import feed_date
+from index.listings.listing import (
     MOST_ENTRIES,
     Entry,
     Listing,
@@ -25,6 +24,7 @@ from index.sources.listing import (
     unusable,
     with_defaults,
 )
+from index.metas import plain
 from index.types import Failure, web_address
 
 _LONGEST_NAME = 200  # characters of one author

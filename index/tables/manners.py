@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from index.characters import ExtractError, encoding_of
-from index.sources.columns import candidates
+from index.tables.columns import candidates
 
 _MOST_TRIED = 200  # rows
 _STEPS = 20  # of the share of rows that fit: what differs by less than a twentieth is as good

@@ -10,8 +10,8 @@ from itertools import islice
 from urllib.parse import urljoin
 
 from index.characters import ExtractError, paragraphs_of, squeeze
+from index.listings.tracking import untracked
 from index.metas import plain
-from index.tracking import untracked
 from index.types import Failure, own_address, web_address
 
 MOST_ENTRIES = 2000  # of one feed; most have 10 to 100

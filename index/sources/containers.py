@@ -9,9 +9,9 @@ from typing import BinaryIO
 
 from index.characters import ExtractError
 from index.confined import Parsers
-from index.sources.cells import RowFailure
 from index.sources.document import Document, row_key
 from index.sources.source import Source
+from index.tables.cells import RowFailure
 from index.types import Failure
 
 _PLAIN = (".jsonl", ".json", ".csv", ".tsv")

@@ -11,14 +11,12 @@ from typing import TYPE_CHECKING
 from index.bylines import person
 from index.characters import ExtractError, clean, squeeze
 from index.language import language_of_code
-from index.metas import plain
-from index.outlets import outlet_name
-from index.sources.dating import feed_date
-from index.sources.elements import Parts, Plan, Tree, parts_of, read_tree, text_of, texts
-from index.sources.encoded import characters
-from index.sources.json_feed import read_json_feed
-from index.sources.kinds import kind_of
-from index.sources.listing import (
+from index.listings.dating import feed_date
+from index.listings.elements import Parts, Plan, Tree, parts_of, read_tree, text_of, texts
+from index.listings.encoded import characters
+from index.listings.json_feed import read_json_feed
+from index.listings.kinds import kind_of
+from index.listings.listing import (
     MOST_ENTRIES,
     Entry,
     Listing,
@@ -32,6 +30,8 @@ from index.sources.listing import (
     unusable,
     with_defaults,
 )
+from index.metas import plain
+from index.outlets import outlet_name
 from index.types import Failure, web_address
 
 if TYPE_CHECKING:

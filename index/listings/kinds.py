@@ -6,7 +6,7 @@ import re
 from typing import Literal
 
 from index.characters import ExtractError
-from index.sources.encoded import unpacked
+from index.listings.encoded import unpacked
 from index.types import web_address
 
 _FEEDS = frozenset({"rss", "rdf", "feed", "channel"})

@@ -10,14 +10,14 @@ from itertools import chain
 from typing import BinaryIO
 
 from index.characters import ExtractError
-from index.sources.cells import Record, RowFailure, article_fields, filled, row_name
-from index.sources.columndates import DateColumn
-from index.sources.columns import candidates, check, guess
 from index.sources.document import LARGEST_ROW, NO_TEXT
-from index.sources.jsonrows import lines, objects
-from index.sources.parquet import parquet
-from index.sources.separated import separated
-from index.sources.unpacking import unpacked
+from index.tables.cells import Record, RowFailure, article_fields, filled, row_name
+from index.tables.columndates import DateColumn
+from index.tables.columns import candidates, check, guess
+from index.tables.jsonrows import lines, objects
+from index.tables.parquet import parquet
+from index.tables.separated import separated
+from index.tables.unpacking import unpacked
 
 __all__ = ["KINDS", "Row", "RowFailure", "kind_of", "rows_of"]
 
@@ -53,7 +53,7 @@ def rows_of(file: BinaryIO, kind: str, given: Mapping[str, str] | None = None) -
     """Read the rows of an open file that can be sought in; gzip is known by its first bytes.
 
     `given` names columns by noun, the others are guessed by their names. What a date such as 06/07/2020
-    means the first 2,000 rows show, see `index.sources.columndates`. Raises ExtractError for a file that
+    means the first 2,000 rows show, see `index.tables.columndates`. Raises ExtractError for a file that
     gives no row at all, and in the midst of one whose rest cannot be read.
     """
     given = given or {}

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from index.characters import ExtractError, clean, decode, squeeze
 from index.fields import name_of
-from index.sources.columndates import DateColumn, from_parts
+from index.tables.columndates import DateColumn, from_parts
 from index.types import own_address, web_address
 
 Cells = Mapping[str, object]  # by the name of the column

@@ -11,7 +11,7 @@ from html.entities import html5
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from index.characters import ExtractError
-from index.sources.kinds import PAGES, outermost
+from index.listings.kinds import PAGES, outermost
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element

@@ -1,0 +1,1 @@
+"""Feeds and sitemaps: what they list, whatever their format, bounded whoever wrote them."""
