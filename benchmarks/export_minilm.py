@@ -71,6 +71,44 @@ def export_float(folder: Path, target: Path) -> None:
     )
 
 
+def export_hidden(folder: Path, target: Path) -> None:
+    """Write the float32 graph as Chroma's own embedding function takes it: what the last layer holds."""
+    import torch
+    from transformers import BertModel
+
+    class Encoder(torch.nn.Module):
+        """The encoder alone; who runs it does the pooling."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.encoder = BertModel.from_pretrained(
+                folder, add_pooling_layer=False, attn_implementation="eager"
+            )
+
+        def forward(
+            self, input_ids: torch.Tensor, attention_mask: torch.Tensor, token_type_ids: torch.Tensor
+        ) -> torch.Tensor:
+            """One vector a token."""
+            hidden: torch.Tensor = self.encoder(
+                input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids
+            ).last_hidden_state
+            return hidden
+
+    ids = torch.tensor([[101, 7592, 2088, 102], [101, 7592, 102, 0]])
+    mask = torch.tensor([[1, 1, 1, 1], [1, 1, 1, 0]])
+    inputs, output = ["input_ids", "attention_mask", "token_type_ids"], "last_hidden_state"
+    torch.onnx.export(
+        Encoder().eval(),
+        (ids, mask, torch.zeros_like(ids)),
+        str(target),
+        input_names=inputs,
+        output_names=[output],
+        dynamic_axes={name: {0: "texts", 1: "tokens"} for name in (*inputs, output)},
+        opset_version=17,
+        dynamo=False,
+    )
+
+
 def main() -> None:
     """Export, quantise, and write the model, its tokenizer and the note of its origin."""
     from onnxruntime.quantization import QuantType, quantize_dynamic

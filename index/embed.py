@@ -81,18 +81,18 @@ class MiniLM:
         """Embed texts, cut at 256 tokens each; EmbeddingError if the model file is damaged."""
         if not texts:
             return np.zeros((0, self.dimension), np.float32)
-        ids = [encoding.ids for encoding in tokenizer().encode_batch(list(texts))]
+        ids = [encoding.ids for encoding in tokenizer().encode_batch_fast(list(texts))]
         sessions = self._sessions
         if len(ids) == 1:
             return _run(sessions[0], ids[0])
-        lanes = self._pool.map(
-            lambda lane: [_run(sessions[lane], one) for one in ids[lane :: len(sessions)]],
-            range(len(sessions)),
-        )
         vectors = np.empty((len(ids), self.dimension), np.float32)
-        for lane, found in enumerate(lanes):
-            if found:
-                vectors[lane :: len(sessions)] = np.concatenate(found)
+        waiting = iter(range(len(ids)))  # each lane takes the next, so that none waits for a slower one
+
+        def lane(session: InferenceSession) -> None:
+            for at in waiting:
+                vectors[at] = _run(session, ids[at])[0]
+
+        list(self._pool.map(lane, sessions))
         return vectors
 
     def embed_question(self, question: str) -> Vectors:
@@ -149,7 +149,7 @@ def _counter() -> Tokenizer:
 
 def count_tokens(texts: Sequence[str]) -> list[int]:
     """Count the bundled tokenizer's tokens of each text, its two markers left out."""
-    return [len(one.ids) for one in _counter().encode_batch(list(texts), add_special_tokens=False)]
+    return [len(one.ids) for one in _counter().encode_batch_fast(list(texts), add_special_tokens=False)]
 
 
 def vocabulary_places(text: str) -> list[int]:
@@ -160,11 +160,16 @@ def vocabulary_places(text: str) -> list[int]:
 
 def embedded_text(passage: Passage) -> str:
     """Write what is embedded of a passage: the headline, cut to its share of the tokens, and the words."""
-    title = passage.article.title
+    title = _embedded_title(passage.article.title)
+    return f"{title}\n{passage.text}" if title else passage.text
+
+
+@lru_cache(maxsize=1024)  # an article has many passages
+def _embedded_title(title: str) -> str:
     encoding = _counter().encode(title, add_special_tokens=False)
     if len(encoding.ids) > TITLE_TOKEN_LIMIT:
         title = title[: encoding.offsets[TITLE_TOKEN_LIMIT - 1][1]]
-    return f"{title}\n{passage.text}" if title else passage.text
+    return title
 
 
 def _run(session: InferenceSession, ids: list[int]) -> Vectors:

@@ -82,12 +82,13 @@ class Draft:
     add: Rows
     remove: Rows
 
-    @contextmanager
-    def built_by(self, engine: str) -> Iterator[None]:
-        """Turn an engine's error, a Rust panic too, into BuildError or NoSpaceError; only its calls go in."""
-        message = f"{self.folder} could not be built by {engine}"
-        with engine_errors(lambda reason: BuildError(f"{message} ({reason})"), full=self.folder):
-            yield
+
+@contextmanager
+def built_by(engine: str, folder: Path) -> Iterator[None]:
+    """Turn an engine's error, a Rust panic too, into BuildError or NoSpaceError; only its calls go in."""
+    message = f"{folder} could not be built by {engine}"
+    with engine_errors(lambda reason: BuildError(f"{message} ({reason})"), full=folder):
+        yield
 
 
 def current(store: Path) -> Generation | None:

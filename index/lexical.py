@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.arrays import Rows
-from index.generations import BuildError, Draft, building
+from index.generations import BuildError, Draft, building, built_by
 from index.readers import ReaderFolder
 from index.types import Article, Passage, Scope, outlet_key
 from index.words import FORMAT, Analysed, Codes, codes, stems
@@ -53,7 +53,7 @@ def build(
     """
     with building(store, tag(), revision, rows, _BYTES_A_ROW * len(rows), fresh) as draft:
         _fill(draft, fetch)
-        with draft.built_by("tantivy"):
+        with built_by("tantivy", draft.folder):
             held = _opened(draft.folder).searcher().num_docs
         if held != len(rows):
             raise BuildError(
@@ -64,7 +64,7 @@ def build(
 def _fill(draft: Draft, fetch: Fetch) -> None:
     from tantivy import Query
 
-    with draft.built_by("tantivy"):
+    with built_by("tantivy", draft.folder):
         writer = _opened(draft.folder).writer(_HEAP_BYTES, 1)
         # delete_documents_by_term takes a number for a signed one and then silently deletes nothing.
         if len(draft.remove):
@@ -73,9 +73,9 @@ def _fill(draft: Draft, fetch: Fetch) -> None:
         for row, (passage, packed) in fetch(draft.add[at : at + _BATCH].tolist()).items():
             title = codes(stems(passage.article.title))
             words = _written(np.concatenate([title, Analysed.from_bytes(packed).codes]))
-            with draft.built_by("tantivy"):
+            with built_by("tantivy", draft.folder):
                 writer.add_document(_document(row, passage.article, words))
-    with draft.built_by("tantivy"):
+    with built_by("tantivy", draft.folder):
         writer.commit()
         writer.garbage_collect_files()
         writer.wait_merging_threads()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -11,21 +10,21 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 from index.arrays import Rows, Vectors
-from index.generations import BuildError, Draft, building
+from index.generations import BuildError, building, built_by
 from index.readers import ReaderFolder
+from index.shards import Fetch, Part, batches, build_apart, folders, parts, stacked
 
 if TYPE_CHECKING:
     from chromadb.api.client import Client
     from chromadb.api.models.Collection import Collection
 
 _COLLECTION = "passages"
-_BATCH = 1000  # Chroma takes 5,461
 _REWRITES = 50  # of the HNSW files while building, at most; the rest is replayed at opening
 
 
 def tag(identity: str) -> str:
     """Name what a generation is made of: engine, version, embedding."""
-    return f"chroma {version('chromadb')} cosine {identity}"
+    return f"chroma {version('chromadb')} cosine in parts {identity}"
 
 
 def build(
@@ -33,7 +32,7 @@ def build(
     identity: str,
     revision: int,
     rows: Rows,
-    fetch: Callable[[Sequence[int]], Mapping[int, Vectors]],
+    fetch: Fetch,
     fresh: bool = False,
 ) -> None:
     """Make a generation that holds `rows` current; `fetch` gives their vectors.
@@ -43,37 +42,37 @@ def build(
     width = max((len(vector) for vector in fetch(rows[:1].tolist()).values()), default=0)
     need_bytes = (1 << 20) + 4 * 3 * len(rows) * width
     with building(store, tag(identity), revision, rows, need_bytes, fresh) as draft:
-        if len(rows):
-            _fill(draft, len(rows), fetch)
+        work = parts(draft, rows)
+        for part in work:
+            fill(part, fetch) if len(work) == 1 else build_apart(part, fetch)
 
 
-def _fill(draft: Draft, count: int, fetch: Callable[[Sequence[int]], Mapping[int, Vectors]]) -> None:
-    with draft.built_by("Chroma"):
-        client = _client(draft.folder)
+def fill(part: Part, fetch: Fetch) -> None:
+    """Build a part in this process; BuildError or NoSpaceError."""
+    part.folder.mkdir(mode=0o700, exist_ok=True)
+    with built_by("Chroma", part.folder):
+        client = _client(part.folder)
     try:
-        with draft.built_by("Chroma"):
-            collection = _collection(client, draft.fresh, count)
-            for batch in _batches(draft.remove):
+        with built_by("Chroma", part.folder):
+            collection = _collection(client, part)
+            for batch in batches(part.remove):
                 collection.delete(ids=[str(row) for row in batch])
-        for batch in _batches(draft.add):
-            found = fetch(batch)
-            if len({len(vector) for vector in found.values()}) > 1:
-                raise BuildError(f"{draft.folder} could not be built: its vectors are of several dimensions")
-            vectors = np.stack([found[row] for row in batch])
-            with draft.built_by("Chroma"):  # which takes what is no number, and answers nonsense
+        for batch in batches(part.add):
+            vectors = stacked(part, batch, fetch)
+            with built_by("Chroma", part.folder):  # which takes what is no number, and answers nonsense
                 collection.add(ids=[str(row) for row in batch], embeddings=_checked(vectors, len(batch)))
-        with draft.built_by("Chroma"):
+        with built_by("Chroma", part.folder):
             held = collection.count()
-        if held != count:
-            raise BuildError(f"{draft.folder} could not be built: Chroma holds {held} of {count} vectors")
+        if held != part.count:
+            raise BuildError(f"{part.folder} could not be built: Chroma holds {held} of {part.count} vectors")
     finally:
         client.close()
 
 
-def _collection(client: Client, fresh: bool, count: int) -> Collection:
-    if not fresh:
+def _collection(client: Client, part: Part) -> Collection:
+    if not part.fresh:
         return client.get_collection(_COLLECTION, embedding_function=None)
-    threshold = max(1000, count // _REWRITES)
+    threshold = max(1000, part.count // _REWRITES)
     return client.create_collection(
         _COLLECTION,
         embedding_function=None,
@@ -89,27 +88,27 @@ class VectorIndex:
         self.generation = copy.generation
         self.last_row = copy.last_row()
         self._copy = copy
-        self._collection: Collection | None = None
-        if not self.generation.count:
-            return
-        with copy.read_by("Chroma"):
-            client = _client(copy.folder)
-            weakref.finalize(self, _dispose, client, copy)
-            self._collection = client.get_collection(_COLLECTION, embedding_function=None)
+        self._collections: list[tuple[Collection, int]] = []
+        clients: list[Client] = []
+        weakref.finalize(self, _dispose, clients, copy)
+        for folder in folders(copy.folder):
+            with copy.read_by("Chroma"):
+                clients.append(_client(folder))
+                collection = clients[-1].get_collection(_COLLECTION, embedding_function=None)
+                self._collections.append((collection, collection.count()))
 
     def query(self, vector: Vectors, limit: int) -> list[tuple[int, float]]:
         """Find the passages nearest to one vector as (row, cosine), nearest first."""
         wanted = _checked(np.asarray(vector)[None], 1)
-        if self._collection is None or limit < 1:
-            return []
-        with self._copy.read_by("Chroma"):
-            found = self._collection.query(
-                query_embeddings=wanted,
-                n_results=min(limit, self.generation.count),
-                include=["distances"],
-            )
-        (rows,), (distances,) = found["ids"], found["distances"] or [[]]
-        return [(int(row), 1.0 - distance) for row, distance in zip(rows, distances, strict=True)]
+        best: list[tuple[int, float]] = []
+        for collection, count in self._collections:
+            if (most := min(limit, count)) < 1:
+                continue
+            with self._copy.read_by("Chroma"):
+                found = collection.query(query_embeddings=wanted, n_results=most, include=["distances"])
+            (rows,), (distances,) = found["ids"], found["distances"] or [[]]
+            best += [(int(row), 1.0 - distance) for row, distance in zip(rows, distances, strict=True)]
+        return sorted(best, key=lambda one: -one[1])[: max(limit, 0)]
 
 
 def exact(rows: Rows, vectors: Vectors, vector: Vectors, limit: int) -> list[tuple[int, float]]:
@@ -140,8 +139,9 @@ def _client(folder: Path) -> Client:
     return cast("Client", chromadb.PersistentClient(path=str(folder), settings=settings))
 
 
-def _dispose(client: Client, copy: ReaderFolder) -> None:
-    client.close()
+def _dispose(clients: list[Client], copy: ReaderFolder) -> None:
+    for client in clients:
+        client.close()
     copy.close()
 
 
@@ -150,7 +150,3 @@ def _checked(vectors: Vectors, count: int) -> Vectors:
     if vectors.ndim != 2 or len(vectors) != count or not np.isfinite(vectors).all():
         raise ValueError(f"expected {count} finite vectors, got an array of shape {vectors.shape}")
     return vectors.astype(np.float32, copy=False)
-
-
-def _batches(rows: Rows) -> list[list[int]]:
-    return [rows[at : at + _BATCH].tolist() for at in range(0, len(rows), _BATCH)]

@@ -20,6 +20,7 @@ Codes = NDArray[np.uint32]
 # A word, with an apostrophe or a full stop inside it ("Trump's", "U.S", "3.5") kept together.
 _WORD = re.compile(r"\w+(?:['’.]\w+)*")
 _DIGIT_COMMA = re.compile(r"(?<=\d),(?=\d{3})")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 _DOTTED = re.compile(r"(?:\w\.)+\w?")
 
 _EMPTY = frozenset(
@@ -101,12 +102,18 @@ def analyse(sentences: Sequence[str]) -> Analysed:
 
 def _words(text: str) -> list[str]:
     if not text.isascii():
-        text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+        text = _NOT_ASCII.sub(lambda found: _without_marks(found.group()), text)
     found = []
     for word in _WORD.findall(_DIGIT_COMMA.sub("", text.lower())):
         whole = word.replace("’", "'").removesuffix("'s")
         found.append(whole.replace(".", "") if _DOTTED.fullmatch(whole) else whole)
     return found
+
+
+@lru_cache(maxsize=10_000)  # there are few: quotation marks, dashes, a letter with its accent
+def _without_marks(characters: str) -> str:
+    """Decompose characters and drop their accents; none of it reaches over an ASCII character."""
+    return "".join(c for c in unicodedata.normalize("NFKD", characters) if not unicodedata.combining(c))
 
 
 @lru_cache(maxsize=200_000)

@@ -14,7 +14,7 @@ from storing import run
 
 from index import disk
 from index.disk import NoSpaceError
-from index.generations import BuildError, DamagedError, building, current, verify
+from index.generations import BuildError, DamagedError, building, built_by, current, verify
 from index.readers import ReaderFolder, Store
 
 ROWS = np.arange(1, 41, dtype=np.int64)
@@ -119,7 +119,7 @@ def test_an_error_while_building_leaves_the_current_generation(tmp_path: Path) -
     with (
         pytest.raises(BuildError, match=r"\d could not be built by Paper \(ValueError: broken\)"),
         building(store, "paper", 2, ROWS, 0) as draft,
-        draft.built_by("Paper"),
+        built_by("Paper", draft.folder),
     ):
         raise ValueError("broken")
     assert content(store) == "one"
