@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 import os
 import queue
+import select
 import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
+from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
@@ -25,6 +26,7 @@ SECONDS = 20.0  # until a process gives the next item
 CPU_SECONDS = 10
 _logger = logging.getLogger(__name__)
 _IDLE_SECONDS = 50.0  # a little less than index.parsing waits
+_READ = 1 << 17  # bytes
 _LONGEST_LINE = 100_000_000  # bytes of a message; a table's row or a page of the largest size has 7 million
 _KEPT = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "HOME", "VIRTUAL_ENV", "SYSTEMROOT")
 _ENVIRONMENT = {"OMP_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2", "ARROW_DEFAULT_MEMORY_POOL": "system"}
@@ -44,12 +46,16 @@ class Parser:
                 env=kept | _ENVIRONMENT,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
+                bufsize=0,  # what has come is seen by `poll`, not kept in a buffer
                 stderr=subprocess.DEVNULL,
                 pass_fds=(theirs.fileno(),),
             )
         assert self._process.stdin
         assert self._process.stdout
         self._asked, self._answers, self._files = self._process.stdin, self._process.stdout, ours
+        self._come, self._rest = deque[bytes](), bytearray()  # lines that were read, and the next one's start
+        self._ready = select.poll()
+        self._ready.register(self._answers, select.POLLIN)
         self._last_used = time.monotonic()
 
     def run(self, task: str, *arguments: object, file: BinaryIO | None = None) -> Iterator[Any]:
@@ -89,19 +95,26 @@ class Parser:
         self._files.close()
 
     def _next(self) -> dict[str, Any]:
-        began = time.monotonic()
-        clock = threading.Timer(SECONDS, self._process.kill)
-        clock.daemon = True
-        clock.start()
-        try:
-            line = self._answers.readline(_LONGEST_LINE)
-        finally:
-            clock.cancel()
-        if not line.endswith(b"\n"):
-            raise ExtractError(self._how_it_ended(time.monotonic() - began >= SECONDS))
+        if not self._come:
+            self._wait()
         self._last_used = time.monotonic()
-        message: dict[str, Any] = messages.read(line)
+        message: dict[str, Any] = messages.read(self._come.popleft())
         return message
+
+    def _wait(self) -> None:
+        """Read until there is a line; ExtractError where none comes in time, or ever."""
+        until = time.monotonic() + SECONDS
+        while not self._come:
+            late = not self._ready.poll(max(0.0, until - time.monotonic()) * 1000)
+            content = b"" if late else os.read(self._answers.fileno(), _READ)
+            if not content or len(self._rest) > _LONGEST_LINE:
+                raise ExtractError(self._how_it_ended(late))
+            *lines, rest = content.split(b"\n")
+            if lines:
+                lines[0] = bytes(self._rest) + lines[0]
+                self._rest.clear()
+                self._come += lines
+            self._rest += rest
 
     def _how_it_ended(self, late: bool) -> str:
         self._process.kill()

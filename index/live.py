@@ -71,7 +71,7 @@ def _from_data(page: HtmlElement, data: Sequence[dict[str, Any]]) -> Iterator[Po
 def _from_update(update: dict[str, Any], own: dict[str, HtmlElement]) -> Post:
     address = next((one for name in ("url", "@id") if isinstance(one := update.get(name), str)), "")
     anchor = address.partition("#")[2]
-    element = own.get(anchor)
+    element = own.pop(anchor, None)  # once: a page may name one element a thousand times
     stated = next((one for name in ("articleBody", "text") if isinstance(one := update.get(name), str)), "")
     lines = paragraphs_of(clean(unescape(_TAG.sub("", _LINE_END.sub("\n", stated)))))
     headline = plain(update.get("headline") or update.get("name"))
@@ -90,7 +90,7 @@ def _from_update(update: dict[str, Any], own: dict[str, HtmlElement]) -> Post:
 
 def _from_items(page: HtmlElement) -> Iterator[Post]:
     for item in page.iterfind(".//*[@itemprop]"):
-        if "liveBlogUpdate" in item.get("itemprop", "").split():
+        if _is_update(item) and not any(map(_is_update, item.iterancestors())):
             properties = {one.get("itemprop"): one for one in reversed(item.findall(".//*[@itemprop]"))}
             headline, body = properties.get("headline"), properties.get("articleBody")
             said = squeeze(headline.text_content()) if headline is not None else _heading(item)
@@ -102,6 +102,10 @@ def _from_items(page: HtmlElement) -> Iterator[Post]:
                 anchor=_anchor(item),
                 dates=Dates(_shown_date(item, properties), None, "time"),
             )
+
+
+def _is_update(element: HtmlElement) -> bool:
+    return "liveBlogUpdate" in element.get("itemprop", "").split()
 
 
 def _from_blocks(page: HtmlElement, data: Iterable[dict[str, Any]]) -> Iterator[Post]:

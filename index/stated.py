@@ -44,8 +44,9 @@ def lost_standfirst(
 
     `shown` are the texts of the page's blocks in order; it has to stand among them before the first line.
 
-    >>> lost_standfirst("Bridge closed", ["Nobody knows why."], ["The old bridge over the harbour is closed"],
-    ...                 ["Menu", "The old bridge over the harbour is closed.", "Nobody knows why."])
+    >>> lines = ["Nobody knows why, or for how long."]
+    >>> shown = ["Menu", "The old bridge over the harbour is closed.", *lines]
+    >>> lost_standfirst("Bridge closed", lines, ["The old bridge over the harbour is closed"], shown)
     'The old bridge over the harbour is closed.'
     """
     headline = _letters(title)

@@ -9,6 +9,7 @@ from index.characters import ExtractError
 
 _FEW_SENTENCES = 3  # fewer are a teaser
 _SHORT = 1500  # characters; a text that is longer is a story, whatever its page is called
+_LONGEST = 400  # characters of a line or a block that are looked at
 _NEXT = 6  # blocks after a teaser, in which a page asks to be paid
 _SENTENCE = re.compile(r"[.!?…][\"'”’»)\]]*(?=\s|$)|[。！？]")
 _PAYWALL = re.compile(
@@ -87,14 +88,14 @@ def refuse_stub(text: str, titles: Sequence[str], shown: Sequence[str], *, is_fr
     """
     if len(text) > _SHORT:
         return
+    lines = [line[:_LONGEST] for line in (text.split("\n\n") if text else shown)]
     names = [name for title in titles for name in (title, _SITE_NAME.sub("", title))]
     _raise_first(reason for reason, kind in _BY_TITLE if any(map(kind.fullmatch, names)))
-    lines = text.split("\n\n") if text else shown
     speaking = [line for line in lines if any(kind.search(line) for _, kind in _BY_LINE)]
     if not text or 2 * sum(map(len, speaking)) >= len(text):
         _raise_first(reason for reason, kind in _BY_LINE if any(map(kind.search, speaking)))
     is_teaser = len(_SENTENCE.findall(text)) < _FEW_SENTENCES
-    asking = [*text.split("\n\n")[1:], *_after(text, shown)]
+    asking = [*lines[1:], *(block[:_LONGEST] for block in _after(text, shown))]
     if is_teaser and (not is_free or any(map(_PAYWALL.search, asking))):
         raise ExtractError("only the beginning is there: the rest is behind a paywall")
 

@@ -206,9 +206,11 @@ class Reconciliation:
         """Leave alone what is as it was, and the articles that stand under its name."""
         if found.memo:
             self._memos[found.key] = found.memo
-        for key in (found.key, *self._catalog.parts(found.key)):
+        known = self._catalog.document(found.key)
+        gives = known and (known.version or known.reason)
+        for key in (found.key, *(() if gives else self._catalog.parts(found.key))):
             self._seen.add(key)
-            known = self._catalog.document(key)
+            known = known if key == found.key else self._catalog.document(key)
             if known and known.reason:
                 self.tally.failed.append(Failure(key, known.reason))
             elif known and known.version:

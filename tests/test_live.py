@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import contextlib
 import json
 from datetime import date, datetime, timezone
+from time import monotonic
 
 import pytest
 
-from index.extract import article_from_html, articles_from_html
+from index.extract import ExtractError, article_from_html, articles_from_html
 from index.live import posts_of
 from index.pages import parse_page
 
@@ -147,3 +149,20 @@ def test_of_many_posts_the_newest_five_hundred_are_read() -> None:
     ]
     posts = posts_of(parse_page(page("", live(*updates))))
     assert [posts[0].headline, posts[-1].headline, len(posts)] == ["Bolt 100", "Bolt 599", 500]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        page(f"<div id='p1'>{'<p>word</p>' * 9000}</div>", live(*[update(1, headline=None)] * 5000)),
+        page("<div itemprop='liveBlogUpdate' id='a'>" * 150 + "<p>word</p>" * 9000),
+        page("<div class='live-blog' id='a'>" * 150 + "<time datetime='2021-03-05'>x</time>" * 9000),
+        page("we cookies " * 100_000),
+    ],
+    ids=["one element", "one within another", "times", "words"],
+)
+def test_no_live_blog_takes_long(html: str) -> None:
+    began = monotonic()
+    with contextlib.suppress(ExtractError):
+        articles_from_html(html, url=URL)
+    assert monotonic() - began < 10
