@@ -196,6 +196,8 @@ class Reconciliation:
             self._compare(Outcome(document.key, document.root, found, None, one.reason, memo))
         elif any(name for name, _ in one.articles):
             self._add(Outcome(document.key, document.root, found, memo=memo), "")
+        if document.entry:  # a page shows the newest parts of a live blog; the others are not gone
+            self._seen.update(self._catalog.parts(document.key))
         for name, article in one.articles:
             key = f"{document.key}{ROW}{name}" if name else document.key
             self._seen.add(key)

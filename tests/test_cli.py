@@ -223,9 +223,8 @@ def test_what_is_logged_of_a_file_cannot_steer_the_terminal_or_forge_a_line(
     (folder / "x\x1b]0;y\x07\x9b2J\n2 added, fine.jsonl").write_text(json.dumps(row))
     done = dateline(tmp_path / "home", "sync", folder)
     (first, second) = done.stderr.splitlines()
-    assert r"/x\x1b]0;y\x07\x9b2J\n2 added, fine.jsonl#" in first
-    assert first.endswith("what it gives as published is not a date that can be read")
-    assert second.endswith("what it gives as modified is not a date that can be read")
+    assert r"/x\x1b]0;y\x07\x9b2J\n2 added, fine.jsonl, row 1: published: not a date" in first
+    assert r"/x\x1b]0;y\x07\x9b2J\n2 added, fine.jsonl, row 1: modified: not a date" in second
     told = dateline(tmp_path / "home", "sync", folder, "--json").stdout
     assert "\x9b" not in told
     assert any("\x9b2J\n2 added" in key for key in json.loads(told)["unchanged"])

@@ -44,7 +44,7 @@ def rows(
     """Yield the rows of a table as they are read by another process; a Failure where that ends early."""
     seen: Counter[str] = Counter()
     try:
-        for row in parsers.stream("rows", kind.removesuffix(".gz"), dict(source.columns), file=file):
+        for row in parsers.stream("rows", kind.removesuffix(".gz"), dict(source.columns), key, file=file):
             if row.number > _MOST_ROWS:
                 yield Failure(key, f"more than {_MOST_ROWS:,} rows; the others were not read")
                 return

@@ -49,12 +49,14 @@ def kind_of(name: str) -> str:
     return next((kind for kind in KINDS if plain.endswith(kind)), "")
 
 
-def rows_of(file: BinaryIO, kind: str, given: Mapping[str, str] | None = None) -> Iterator[Row | RowFailure]:
+def rows_of(
+    file: BinaryIO, kind: str, given: Mapping[str, str] | None = None, name: str = ""
+) -> Iterator[Row | RowFailure]:
     """Read the rows of an open file that can be sought in; gzip is known by its first bytes.
 
     `given` names columns by noun, the others are guessed by their names. What a date such as 06/07/2020
     means the first 2,000 rows show, see `index.tables.columndates`. Raises ExtractError for a file that
-    gives no row at all, and in the midst of one whose rest cannot be read.
+    gives no row at all, and in the midst of one whose rest cannot be read. The log calls the table `name`.
     """
     given = given or {}
     check(given)
@@ -65,7 +67,7 @@ def rows_of(file: BinaryIO, kind: str, given: Mapping[str, str] | None = None) -
     found = [record for record in sample if isinstance(record, Record)]
     if found:
         guess(list(dict.fromkeys(name for record in found for name in record.cells)), given)
-    understand = _Understanding(given, found, str(getattr(file, "name", "")) or f"a {kind} table")
+    understand = _Understanding(given, found, name or f"a {kind} table")
     for record in chain(sample, records):
         yield record if isinstance(record, RowFailure) else understand.row(record)
 
