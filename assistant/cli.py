@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,6 +31,7 @@ application = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+_NICENESS = 10  # of a sync: a page that serves beside it goes first
 _STAGES = {
     "articles": ("reading", "document"),
     "words": ("indexing words", "step"),
@@ -78,6 +80,8 @@ def sync(
     from assistant.following import described, follow, orphans, sync_once
 
     collection = described(places or [])
+    if hasattr(os, "nice"):
+        os.nice(_NICENESS)
     with open_index(Settings.from_environment()) as index:
         if watch:
             follow(index, places or [], lambda done: _tell(done, as_json), progress_bars)

@@ -62,9 +62,13 @@ def language_of_code(code: str) -> str:
 
 
 def _by_script(sample: str) -> str:
-    letters = sum(character.isalpha() for character in sample) or 1
-    shares = ((name, len(re.findall(f"[{span}]", sample)) / letters, least) for name, span, least in _SCRIPTS)
-    return next((name for name, share, least in shares if share >= least), "")
+    counts = Counter(sample)
+    letters = sum(count for character, count in counts.items() if character.isalpha()) or 1
+    distinct = "".join(counts)
+    for name, span, least in _SCRIPTS:
+        if sum(counts[character] for character in re.findall(f"[{span}]", distinct)) / letters >= least:
+            return name
+    return ""
 
 
 def _by_words(sample: str) -> str:
