@@ -17,6 +17,7 @@ from index.sources.document import (
     Document,
     Noted,
     Partly,
+    Repeated,
     Unchanged,
     is_text,
     torn_file,
@@ -82,6 +83,7 @@ class Reconciliation:
         self._progress = progress
         self._collection = collection
         self._seen: set[str] = set()
+        self._repeated: set[str] = set()
         self._batch: list[tuple[Outcome, str]] = []
         self._memos: dict[str, str] = {}
         self._blind: defaultdict[str, list[str]] = defaultdict(list)  # by source: what may hide documents
@@ -147,7 +149,9 @@ class Reconciliation:
         for source, found in read:
             if isinstance(found, Document) and found.key in self._seen:
                 continue
-            if not isinstance(found, Ended | Partly):
+            if isinstance(found, Repeated):
+                self._repeated.add(found.key)
+            elif not isinstance(found, Ended | Partly):
                 self._seen.add(found.source if isinstance(found, Failure) else found.key)
             yield source, found
 
@@ -273,8 +277,9 @@ class Reconciliation:
     def _remove(self, source: Source) -> None:
         """Forget what was in a source and is gone, except behind what could not be read."""
         keys = self._catalog.keys(source.root, below=source.kind == "files")
+        there = self._seen | self._repeated
         hidden = tuple(f"{place}/" for place in self._blind[source.root])
-        self.drop([key for key in keys if key not in self._seen and not key.startswith(hidden)])
+        self.drop([key for key in keys if key not in there and not key.startswith(hidden)])
 
 
 def _is_wanted(article: Article, source: Source) -> bool:

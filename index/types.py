@@ -250,7 +250,8 @@ class SourceState:
     def in_words(self) -> str:
         """Say that it could not be read, since when and why, as the beginning of a sentence."""
         since = f"has not been read since {self.succeeded:%Y-%m-%d}" if self.succeeded else "was never read"
-        return f"{self.root} {since} ({self.reason})"
+        # What follows a question mark may be a key.
+        return f"{self.root.partition('?')[0]} {since} ({self.reason})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,13 @@ class Unchanged:
 
 
 @dataclass(frozen=True, slots=True)
+class Repeated:
+    """A document that another source of the same sync has given, or is about to give."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class Noted:
     """A document that gives no article, such as a feed, and what its source wants to know the next time."""
 
@@ -86,7 +93,7 @@ class Partly:
     reason: str = ""
 
 
-Found = Document | Failure | Unchanged | Noted | Partly
+Found = Document | Failure | Unchanged | Repeated | Noted | Partly
 
 
 def row_key(key: str, name: str, number: int) -> str:

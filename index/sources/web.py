@@ -15,7 +15,7 @@ from index.confined import Parsers
 from index.fetch import Fetched, Fetcher, FetchError, Validators
 from index.listings.listing import Entry, Listing
 from index.sources.containers import PAGES
-from index.sources.document import Document, Found, Noted, Partly, Unchanged
+from index.sources.document import Document, Found, Noted, Partly, Repeated, Unchanged
 from index.sources.memo import Memo
 from index.sources.source import Source
 from index.types import Failure
@@ -81,11 +81,7 @@ class Web:
             try:
                 looked = self._look(address, source)
                 is_below = source.kind == "sitemap" and looked.kind == "html" and not below
-                more = (
-                    (self._fetcher.sitemaps(address) or (urljoin(address, "/sitemap.xml"),))
-                    if is_below
-                    else ()
-                )
+                more = self._sitemaps(address) if is_below else ()
             except (FetchError, ExtractError) as error:
                 yield from _trouble(source, address, str(error))
                 continue
@@ -114,7 +110,10 @@ class Web:
     def _pages(self, source: Source, entries: Iterable[Entry]) -> Iterator[Found]:
         """Ask for the pages of a listing, but for those that it says have not changed."""
         for entry in entries:
-            if entry.address in self._asked or not source.takes(entry.address) or _is_before(entry, source):
+            if not source.takes(entry.address) or _is_before(entry, source):
+                continue
+            if entry.address in self._asked:
+                yield Repeated(entry.address)
                 continue
             self._asked.add(entry.address)
             memo = self._memo(entry.address, source)
@@ -140,6 +139,10 @@ class Web:
         kind, *found = self._ask("listing", fetched.content, fetched.address, fetched.media_type)
         listing = found[0] if found else Listing("", ())
         return Looked(address, kind, listing, _memo_of(fetched, kind, listing, source), fetched)
+
+    def _sitemaps(self, address: str) -> Sequence[str]:
+        """Name the sitemaps of a page's site: those of its robots.txt, else the usual one."""
+        return self._fetcher.sitemaps(address) or (urljoin(address, "/sitemap.xml"),)
 
     def _ask(self, task: str, *arguments: object) -> list[Any]:
         return self._parsers.submit(task, *arguments).result()
