@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from index.catalog import Catalog
 from index.confined import Parsers
@@ -25,7 +25,8 @@ from index.sources.document import (
 from index.sources.reading import Ended, Parsed, Read, parsed
 from index.sources.source import Collection, Source
 from index.stories import containment, shingles
-from index.types import Article, Failure, Progress, SyncReport, outlet_key
+from index.tally import Tally
+from index.types import Article, Failure, Progress, outlet_key
 
 _BATCH = 32  # documents between two commits
 _SAME_ARTICLE = 0.05  # runs in common from which texts are versions of one: rewritten 6 %, others up to 4 %
@@ -41,34 +42,6 @@ _OTHER_OUTLET = (
 
 
 _NONE = Collection(())
-
-
-@dataclass
-class Tally:
-    """A report while it is being written."""
-
-    added: list[str] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
-    removed: list[str] = field(default_factory=list)
-    unchanged: list[str] = field(default_factory=list)
-    failed: list[Failure] = field(default_factory=list)
-    passed_over: int = 0  # documents that are none of these: left out, or no articles
-
-    @property
-    def total(self) -> int:
-        """How many documents are dealt with, and committed."""
-        parts = (self.added, self.changed, self.removed, self.unchanged, self.failed)
-        return sum(len(part) for part in parts) + self.passed_over
-
-    def report(self) -> SyncReport:
-        """Close it."""
-        return SyncReport(
-            tuple(self.added),
-            tuple(self.changed),
-            tuple(self.removed),
-            tuple(self.unchanged),
-            tuple(self.failed),
-        )
 
 
 class Reconciliation:
