@@ -164,7 +164,7 @@ async def serve(assistant: Assistant, listener: socket.socket) -> None:
 def main() -> None:
     """Open the index, made of the sample articles if there is none yet, and serve the page."""
     from assistant.answering import Assistant
-    from assistant.cli import progress_bars
+    from assistant.progress import progress_bars
 
     settings = Settings.from_environment()
     with closing(listen(settings.port)) as listener:

@@ -7,8 +7,6 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,8 +14,9 @@ import typer
 
 from assistant.in_words import counted
 from assistant.opening import open_index
+from assistant.progress import progress_bars
 from assistant.settings import Settings
-from index.types import Progress, SyncReport
+from index.types import SyncReport
 
 if TYPE_CHECKING:
     from assistant.following import Done
@@ -32,12 +31,6 @@ application = typer.Typer(
 )
 
 _NICENESS = 10  # of a sync: a page that serves beside it goes first
-_STAGES = {
-    "articles": ("reading", "document"),
-    "words": ("indexing words", "step"),
-    "meaning": ("embedding", "passage"),
-    "vectors": ("indexing meaning", "step"),
-}
 
 
 def _print_version(wanted: bool) -> None:
@@ -246,36 +239,6 @@ def main() -> None:
 def _is_ours(error: Exception) -> bool:
     """Tell an error that says what to do from a fault in the program, which should show itself."""
     return isinstance(error, OSError) or type(error).__module__.partition(".")[0] in ("assistant", "index")
-
-
-@contextmanager
-def progress_bars() -> Iterator[Progress]:
-    """Show one bar a stage on a terminal; the value is called with the stage, done and the total.
-
-    Interrupted in the body, it says that nothing is lost; typer then ends with the exit status 130.
-    """
-    from tqdm import tqdm
-
-    bars: dict[str, tqdm[None]] = {}
-
-    def show(stage: str, done: int, total: int | None) -> None:
-        if stage not in bars:
-            for earlier in bars.values():
-                earlier.close()
-            verb, unit = _STAGES.get(stage, (stage, "step"))
-            bars[stage] = tqdm(desc=verb, unit=f" {unit}s", total=total, file=sys.stderr, disable=None)
-        bars[stage].total = total
-        bars[stage].update(done - bars[stage].n)
-
-    try:
-        try:
-            yield show
-        finally:
-            for bar in bars.values():
-                bar.close()
-    except KeyboardInterrupt:
-        typer.echo("interrupted; what was done is saved, and the same command goes on from here", err=True)
-        raise
 
 
 def _begun() -> Settings:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from assistant.cli import progress_bars
+from assistant.progress import progress_bars
 
 application = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 BASELINE = Path(__file__).with_name("baseline.json")

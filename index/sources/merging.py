@@ -44,17 +44,17 @@ def merged(streams: Sequence[Iterable[Item]], most: int) -> Iterator[Item]:
         else:
             put(False, None)
 
-    with ThreadPoolExecutor(most, thread_name_prefix="read") as threads:
+    threads = ThreadPoolExecutor(most, thread_name_prefix="read")
+    try:
         running = len([threads.submit(run, stream) for stream in streams])
-        try:
-            while running:
-                is_item, value = items.get()
-                if is_item:
-                    yield value  # type: ignore[misc]
-                elif isinstance(value, BaseException):
-                    raise value
-                else:
-                    running -= 1
-        finally:
-            left.set()
-            threads.shutdown(wait=False, cancel_futures=True)
+        while running:
+            is_item, value = items.get()
+            if is_item:
+                yield value  # type: ignore[misc]
+            elif isinstance(value, BaseException):
+                raise value
+            else:
+                running -= 1
+    finally:
+        left.set()
+        threads.shutdown(wait=False, cancel_futures=True)  # who leaves early does not wait for a slow server

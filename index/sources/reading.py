@@ -62,13 +62,18 @@ def parsed(
 ) -> Iterator[Parsed]:
     """Parse what is new of what sources give, several documents at a time, and yield all in its order."""
     waiting: deque[tuple[Source, Found | Ended, Future[list[Any]] | None]] = deque()
-    for source, found in read:
-        new = isinstance(found, Document) and is_new(source, found)
-        waiting.append((source, found, using.submit("articles", found) if new else None))
-        while waiting and (len(waiting) > _AHEAD * using.workers or _is_done(waiting[0][2])):
+    try:
+        for source, found in read:
+            new = isinstance(found, Document) and is_new(source, found)
+            waiting.append((source, found, using.submit("articles", found) if new else None))
+            while waiting and (len(waiting) > _AHEAD * using.workers or _is_done(waiting[0][2])):
+                yield _parsed(*waiting.popleft())
+        while waiting:
             yield _parsed(*waiting.popleft())
-    while waiting:
-        yield _parsed(*waiting.popleft())
+    finally:
+        for _, _, future in waiting:
+            if future:
+                future.cancel()
 
 
 def read_articles(paths: str | Path | Iterable[str | Path]) -> Iterator[Article]:
