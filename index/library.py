@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -131,9 +131,12 @@ class ArticleIndex:
         """
         collection = sources if isinstance(sources, Collection) else Collection(tuple(listed(sources)))
         reading = Reading(collection, self._memo_of, parsers())
-        with self._change([source.root for source in collection.sources], progress, collection) as pass_:
+        with (
+            self._change([source.root for source in collection.sources], progress, collection) as pass_,
+            closing(reading.everything()) as read,  # at once, when interrupted: it has threads that wait
+        ):
             pass_.expect(reading.expected())
-            pass_.read(reading.everything(), parsers())
+            pass_.read(read, parsers())
             pass_.name_displaced()
         return pass_.tally.report()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import replace
 
 from index.catalog import Catalog
@@ -71,8 +72,9 @@ class Reconciliation:
     def read(self, read: Iterable[Read], parsers: Parsers) -> None:
         """Bring sources up to date: what was in one and is gone is removed once it was read to its end."""
         try:
-            for one in parsed(self._first(read), self._is_new, parsers):
-                self._take(one)
+            with closing(parsed(self._first(read), self._is_new, parsers)) as every:
+                for one in every:
+                    self._take(one)
         finally:
             self._commit()
 

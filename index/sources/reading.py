@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from itertools import chain
@@ -59,7 +59,7 @@ class Parsed:
 
 def parsed(
     read: Iterable[Read], is_new: Callable[[Source, Document], bool], using: Parsers
-) -> Iterator[Parsed]:
+) -> Generator[Parsed, None, None]:
     """Parse what is new of what sources give, several documents at a time, and yield all in its order."""
     waiting: deque[tuple[Source, Found | Ended, Future[list[Any]] | None]] = deque()
     try:
@@ -102,7 +102,7 @@ class Reading:
         known = [count for count in counts if count is not None]
         return sum(known) if len(known) == len(self._collection.sources) else None
 
-    def everything(self) -> Iterator[Read]:
+    def everything(self) -> Generator[Read, None, None]:
         """Read all sources: files one after the other, then hosts at the same time, each in a thread."""
         remote = list[Source]()
         for source in self._collection.sources:
