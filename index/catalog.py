@@ -22,6 +22,7 @@ from index.vector_table import VectorTable, scope_condition
 
 CATALOG = "catalog.sqlite3"  # its name in the folder of an index
 
+_MOST_LOGGED = 100  # failures of one sync; what is wrong with each document stands beside it
 _NEXT_PAGE = f"WHERE row > ? ORDER BY row LIMIT {PAGE}"
 
 
@@ -238,6 +239,21 @@ class Catalog:
                 (root, now(), None if reason else now(), reason),
             )
 
+    def gave(self, root: str) -> bool:
+        """Tell whether any article was read from a source."""
+        return bool(
+            self._db.read("SELECT 1 FROM documents WHERE root = ? AND version IS NOT NULL LIMIT 1", root)
+        )
+
+    def only(self, described: Iterable[str]) -> None:
+        """Forget the sources that were never read and are not described: mistakes in writing."""
+        with self._db.transaction() as db:
+            db.execute(
+                "DELETE FROM sources WHERE succeeded IS NULL "
+                "AND root NOT IN (SELECT value FROM json_each(?))",
+                (json.dumps(sorted(described)),),
+            )
+
     def unheard(self, root: str) -> bool:
         """Forget a source; tell whether it was known."""
         with self._db.transaction() as db:
@@ -268,7 +284,7 @@ class Catalog:
             name: len(getattr(report, name))
             for name in ("added", "changed", "removed", "unchanged", "failed")
         }
-        failures = [(one.source, one.reason) for one in report.failed]
+        failures = [(one.source, one.reason) for one in report.failed[:_MOST_LOGGED]]
         with self._db.transaction() as db:
             db.execute(
                 "UPDATE syncs SET finished = ?, counts = ?, failures = ? WHERE row = ?",

@@ -14,8 +14,8 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
-from functools import cached_property, lru_cache
+from contextlib import ExitStack, suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -27,6 +27,7 @@ CPU_SECONDS = 10
 _logger = logging.getLogger(__name__)
 _IDLE_SECONDS = 50.0  # a little less than index.parsing waits
 _READ = 1 << 17  # bytes
+_WRITE = 1 << 12  # bytes; a pipe that is open to any takes so many
 _LONGEST_LINE = 100_000_000  # bytes of a message; a table's row or a page of the largest size has 7 million
 _KEPT = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "HOME", "VIRTUAL_ENV", "SYSTEMROOT")
 _ENVIRONMENT = {"OMP_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2", "ARROW_DEFAULT_MEMORY_POOL": "system"}
@@ -39,7 +40,8 @@ class Parser:
         """Start it; no key of the environment goes along."""
         ours, theirs = socket.socketpair()
         kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
-        with theirs:
+        with theirs, ExitStack() as undone:
+            undone.callback(ours.close)
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "index.parsing", str(theirs.fileno())],
                 cwd=Path(__file__).resolve().parent.parent,  # so that it finds this very package
@@ -50,12 +52,15 @@ class Parser:
                 stderr=subprocess.DEVNULL,
                 pass_fds=(theirs.fileno(),),
             )
+            undone.pop_all()
         assert self._process.stdin
         assert self._process.stdout
         self._asked, self._answers, self._files = self._process.stdin, self._process.stdout, ours
         self._come, self._rest = deque[bytes](), bytearray()  # lines that were read, and the next one's start
         self._ready = select.poll()
         self._ready.register(self._answers, select.POLLIN)
+        self._open = select.poll()
+        self._open.register(self._asked, select.POLLOUT)
         self._last_used = time.monotonic()
 
     def run(self, task: str, *arguments: object, file: BinaryIO | None = None) -> Iterator[Any]:
@@ -68,8 +73,7 @@ class Parser:
         try:
             if file:
                 socket.send_fds(self._files, [b"f"], [file.fileno()])
-            self._asked.write(messages.written([task, arguments, file is not None]))
-            self._asked.flush()
+            self._ask(messages.written([task, arguments, file is not None]))
         except BrokenPipeError as error:
             raise ExtractError(self._how_it_ended(False)) from error
         while "end" not in (message := self._next()):
@@ -79,6 +83,14 @@ class Parser:
                 yield message["item"]
         if message["end"]:
             raise ExtractError(message["end"])
+
+    def _ask(self, question: bytes) -> None:
+        """Write a question; ExtractError where nobody reads it in time."""
+        until, rest = time.monotonic() + SECONDS, memoryview(question)
+        while rest:
+            if not self._open.poll(max(0.0, until - time.monotonic()) * 1000):
+                raise ExtractError(self._how_it_ended(True))
+            rest = rest[os.write(self._asked.fileno(), rest[:_WRITE]) :]
 
     @property
     def alive(self) -> bool:
@@ -98,7 +110,12 @@ class Parser:
         if not self._come:
             self._wait()
         self._last_used = time.monotonic()
-        message: dict[str, Any] = messages.read(self._come.popleft())
+        try:
+            message = messages.read(self._come.popleft())
+        except messages.MessageError as error:
+            raise ExtractError(self._how_it_ended(False)) from error
+        if not isinstance(message, dict) or not message.keys() & {"end", "item", "log"}:
+            raise ExtractError(self._how_it_ended(False))
         return message
 
     def _wait(self) -> None:
@@ -133,6 +150,7 @@ class Parsers:
         """Take how many documents are parsed at a time."""
         self.workers = workers
         self._idle: queue.LifoQueue[Parser] = queue.LifoQueue()
+        self._threads = ThreadPoolExecutor(workers, thread_name_prefix="parse")
 
     def submit(self, task: str, *arguments: object) -> Future[list[Any]]:
         """Have a task done when there is a process for it; its items, or ExtractError."""
@@ -164,9 +182,11 @@ class Parsers:
                 return parser
             parser.close()
 
-    @cached_property
-    def _threads(self) -> ThreadPoolExecutor:
-        return ThreadPoolExecutor(self.workers, thread_name_prefix="parse")
+    def rest(self) -> None:
+        """End the processes that have nothing to do; the next document has a new one."""
+        with suppress(queue.Empty):
+            while True:
+                self._idle.get_nowait().close()
 
 
 @lru_cache(maxsize=1)

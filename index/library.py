@@ -135,6 +135,8 @@ class ArticleIndex:
             self._change([source.root for source in collection.sources], progress, collection) as pass_,
             closing(reading.everything()) as read,  # at once, when interrupted: it has threads that wait
         ):
+            if collection.described:
+                self._catalog.only(collection.described)
             pass_.expect(reading.expected())
             pass_.read(read, parsers())
             pass_.name_displaced()

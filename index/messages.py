@@ -67,4 +67,11 @@ def _made(found: dict[str, Any]) -> object:
     if kind == "date":
         return from_iso(found["value"])
     values = {name: tuple(value) if isinstance(value, list) else value for name, value in found.items()}
+    if kind != Article.__name__:  # which is refused as a whole
+        values = {name: _text(value) for name, value in values.items()}
     return _NOUNS[kind](**values)
+
+
+def _text(value: object) -> object:
+    """Keep halves of characters out of what becomes a key or a reason: no database takes them."""
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value

@@ -112,15 +112,18 @@ def _save(db: Connection, outcome: Outcome) -> None:
     if made is None and outcome.reason:  # a document that fails keeps the article it gave before
         db.execute(
             "INSERT INTO documents (key, root, fingerprint, reason, memo) VALUES (?, ?, ?, ?, ?) "
-            "ON CONFLICT (key) DO UPDATE SET (root, fingerprint, reason, memo) = "
-            "(excluded.root, excluded.fingerprint, excluded.reason, excluded.memo)",
+            "ON CONFLICT (key) DO UPDATE SET (fingerprint, reason, memo) = "
+            "(excluded.fingerprint, excluded.reason, excluded.memo)",
             own,
         )
         return
     gives = (made.id, made.version, made.source) if made else (None, None, "")
+    names = ("fingerprint", "reason", "memo", "article", "version", "source")
+    # It stays with the source it first came from: no other can take it away by naming it and then not.
     db.execute(
-        "INSERT OR REPLACE INTO documents (key, root, fingerprint, reason, memo, article, version, source) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        f"INSERT INTO documents (key, root, {', '.join(names)}) VALUES (?, ?, ?, ?, ?, ?, ?, ?) "
+        f"ON CONFLICT (key) DO UPDATE SET ({', '.join(names)}) = "
+        f"({', '.join(f'excluded.{name}' for name in names)})",
         (*own, *gives),
     )
     if made:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from index.catalog import Catalog
 from index.confined import Parsers
 from index.recording import Cut, Outcome
 from index.sources.document import (
+    INSTALL,
     NO_SUCH_PATH,
     NO_TEXT,
     ROW,
     Document,
+    Expected,
     Noted,
     Partly,
     Repeated,
@@ -23,6 +26,7 @@ from index.sources.document import (
     is_text,
     torn_file,
 )
+from index.sources.folders import is_of
 from index.sources.reading import Ended, Parsed, Read, parsed
 from index.sources.source import Collection, Source
 from index.stories import containment, shingles
@@ -42,7 +46,23 @@ _OTHER_OUTLET = (
 )
 
 
+_EMPTY = "nothing is there, where articles were before; they are kept: dateline forget takes them out"
+_LONGEST_SECONDS = 2.0  # between two commits while anything comes
 _NONE = Collection(())
+
+
+@dataclass
+class Visit:
+    """What one source has given so far: how many documents, failures among them, and what is wrong with it.
+
+    `blind` are places that could not be looked into, behind which documents may be hidden.
+    """
+
+    blind: list[str] = field(default_factory=list)
+    given: int = 0
+    failed: int = 0
+    is_whole: bool = True
+    trouble: str = ""
 
 
 class Reconciliation:
@@ -60,9 +80,10 @@ class Reconciliation:
         self._repeated: set[str] = set()
         self._batch: list[tuple[Outcome, str]] = []
         self._memos: dict[str, str] = {}
-        self._blind: defaultdict[str, list[str]] = defaultdict(list)  # by source: what may hide documents
-        self._partly: dict[str, str] = {}  # sources not read whole, and what was wrong
+        self._visits: defaultdict[str, Visit] = defaultdict(Visit)
         self._expected: int | None = None
+        self._committed = time.monotonic()
+        self._beside = f"{sorted(collection.outlets.items())}"  # what decides about articles, beside sources
         self.tally = Tally()
 
     def expect(self, documents: int | None) -> None:
@@ -124,7 +145,9 @@ class Reconciliation:
         for source, found in read:
             if isinstance(found, Document) and found.key in self._seen:
                 continue
-            if isinstance(found, Repeated):
+            if isinstance(found, Expected):
+                self._expected = None if self._expected is None else self._expected + found.documents
+            elif isinstance(found, Repeated):
                 self._repeated.add(found.key)
             elif not isinstance(found, Ended | Partly):
                 self._seen.add(found.source if isinstance(found, Failure) else found.key)
@@ -133,24 +156,28 @@ class Reconciliation:
     def _is_new(self, source: Source, document: Document) -> bool:
         known = self._catalog.document(document.key)
         if known and known.fingerprint == self._fingerprint(document, source):
-            return bool(known.reason and document.line)  # whose number may be another now
+            # The number of a row may be another now, and what was missing installed.
+            return bool(known.reason and (document.line or INSTALL in known.reason))
         return True
 
     def _fingerprint(self, document: Document, source: Source) -> str:
         """Write down all that decides what becomes of a document."""
-        beside = f"{source.since}{sorted(self._collection.outlets.items())}"
+        beside = f"{source.since}{self._beside}"
         return hashlib.sha256(f"{document.fingerprint}{beside}".encode()).hexdigest()
 
     def _take(self, one: Parsed) -> None:
         """Deal with what a source gave."""
         found, source = one.found, one.source
+        visit = self._visits[source.root]
+        visit.given += isinstance(found, Document | Unchanged | Repeated | Failure)
+        visit.failed += isinstance(found, Failure) or bool(one.reason)
         if isinstance(found, Failure):
             self._fail(found, source.root)
-            self._blind[source.root] += [found.source, *filter(None, [torn_file(found.source)])]
+            visit.blind += [found.source, *filter(None, [torn_file(found.source)])]
         elif isinstance(found, Ended):
             self._end(source, found)
         elif isinstance(found, Partly):
-            self._partly[source.root] = found.reason or self._partly.get(source.root, "")
+            visit.is_whole, visit.trouble = False, found.reason or visit.trouble
         elif isinstance(found, Noted):
             self._add(Outcome(found.key, found.root, "", memo=found.memo), "")
         elif isinstance(found, Document) and (one.articles or one.reason):
@@ -161,11 +188,19 @@ class Reconciliation:
     def _end(self, source: Source, ended: Ended) -> None:
         """Write down how a source was read, and remove what was in it and is gone."""
         self._commit()
+        visit = self._visits[source.root]
+        held = self._catalog.gave(source.root)
         if ended.error:
+            visit.trouble = NO_SUCH_PATH
             self.tally.failed.append(Failure(source.root, NO_SUCH_PATH))
-        trouble = NO_SUCH_PATH if ended.error else self._partly.get(source.root, "")
-        self._catalog.heard(source.root, trouble)
-        if not ended.error and source.root not in self._partly:
+        elif not visit.given and held and not visit.trouble:
+            visit.trouble = _EMPTY  # a disk that is not there, a feed that broke
+            self.tally.failed.append(Failure(source.root, _EMPTY))
+        elif source.kind != "files" and visit.given > 1 and visit.failed == visit.given:
+            visit.trouble = visit.trouble or f"none of the {visit.given:,} documents there could be read"
+        if held or not visit.trouble or source.root in self._collection.described:
+            self._catalog.heard(source.root, visit.trouble)
+        if visit.is_whole and visit.trouble not in (NO_SUCH_PATH, _EMPTY):
             self._remove(source)
 
     def _record(self, document: Document, one: Parsed) -> None:
@@ -224,7 +259,7 @@ class Reconciliation:
 
     def _add(self, outcome: Outcome, became: str) -> None:
         self._batch.append((outcome, became))
-        if len(self._batch) >= _BATCH:
+        if len(self._batch) >= _BATCH or time.monotonic() - self._committed > _LONGEST_SECONDS:
             self._commit()
 
     def _commit(self) -> None:
@@ -234,6 +269,7 @@ class Reconciliation:
             self._catalog.record([outcome for outcome, _ in batch], (), self._cut)
         if memos:
             self._catalog.remember(memos)
+        self._committed = time.monotonic()
         for outcome, became in batch:
             if became == "failed":
                 self.tally.failed.append(Failure(outcome.key, outcome.reason))
@@ -250,11 +286,16 @@ class Reconciliation:
             self._progress("articles", self.tally.total, self._expected)
 
     def _remove(self, source: Source) -> None:
-        """Forget what was in a source and is gone, except behind what could not be read."""
-        keys = self._catalog.keys(source.root, below=source.kind == "files")
-        there = self._seen | self._repeated
-        hidden = tuple(f"{place}/" for place in self._blind[source.root])
-        self.drop([key for key in keys if key not in there and not key.startswith(hidden)])
+        """Forget what was in a source and is gone, except behind what could not be read.
+
+        That is what was read from it, and what lies in its folder and it would read.
+        """
+        gone = set(self._catalog.keys(source.root, below=False))
+        if source.kind == "files":
+            gone |= {key for key in self._catalog.keys(source.root) if is_of(source, key)}
+        gone -= self._seen | self._repeated
+        hidden = tuple(f"{place}/" for place in self._visits[source.root].blind)
+        self.drop(sorted(key for key in gone if not key.startswith(hidden)))
 
 
 def _is_wanted(article: Article, source: Source) -> bool:

@@ -249,7 +249,9 @@ class SourceState:
     @property
     def in_words(self) -> str:
         """Say that it could not be read, since when and why, as the beginning of a sentence."""
-        since = f"has not been read since {self.succeeded:%Y-%m-%d}" if self.succeeded else "was never read"
+        moment = self.succeeded
+        day = moment and f"{moment.day} {moment:%B %Y, %H:%M} UTC"
+        since = f"has not been read since {day}" if day else "was never read"
         # What follows a question mark may be a key.
         return f"{self.root.partition('?')[0]} {since} ({self.reason})"
 

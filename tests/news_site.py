@@ -79,6 +79,7 @@ class NewsSite:
     asked: Counter[str] = field(default_factory=Counter)
     unchanged: Counter[str] = field(default_factory=Counter)
     broken: dict[str, int] = field(default_factory=dict)  # path: status
+    moved: dict[str, str] = field(default_factory=dict)  # path: path
     remembers: bool = True  # gives validators, and says 304
     in_feed: int = 1_000_000  # of the newest stories
 
@@ -134,6 +135,8 @@ def handler(site: NewsSite) -> type[BaseHTTPRequestHandler]:
             site.asked[self.path] += 1
             found = site.page(self.path)
             status = site.broken.get(self.path, 200 if found else 404)
+            if self.path in site.moved:
+                status = 302
             kind, content = found if found and status == 200 else ("text/plain", b"sorry")
             tag = f'"{hashlib.sha256(content).hexdigest()[:12]}"'
             if status == 200 and site.remembers and self.headers.get("If-None-Match") == tag:
@@ -142,6 +145,8 @@ def handler(site: NewsSite) -> type[BaseHTTPRequestHandler]:
             self.send_response(status)
             if status == 200 and site.remembers:
                 self.send_header("ETag", tag)
+            if status == 302:
+                self.send_header("Location", site.moved[self.path])
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()

@@ -505,7 +505,7 @@ def test_patterns_of_addresses_are_held_against_the_whole_or_what_follows_the_ho
     ("fields", "kind", "reason"),
     [
         ({"kind": "web"}, ValueError, "kind: 'web' is none of files, page"),
-        ({"place": ""}, SourceError, "place: is empty; write . for the working folder"),
+        ({"place": ""}, SourceError, "a path is empty; write . for the working folder"),
         ({"place": 3}, TypeError, "place: must be text, not int"),
         ({"place": "a\0b"}, SourceError, "place: holds a character that no path has"),
         ({"place": "a\ud800"}, SourceError, "place: holds a character that no path has"),

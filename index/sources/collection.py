@@ -54,7 +54,8 @@ def read_collection(path: Path) -> Collection:
         for spelling in (name, *spellings)
     }
     fetch = description.fetch
-    return Collection(sources, outlets, description.contact, fetch.allow, fetch.pause)
+    roots = frozenset(source.root for source in sources)
+    return Collection(sources, outlets, description.contact, fetch.allow, fetch.pause, roots)
 
 
 def _text_of(path: Path, name: str) -> str:

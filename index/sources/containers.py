@@ -9,13 +9,14 @@ from typing import BinaryIO
 
 from index.characters import ExtractError
 from index.confined import Parsers
-from index.sources.document import Document, row_key
+from index.sources.document import Document, Found, Repeated, row_key
 from index.sources.source import Source
 from index.tables.cells import RowFailure
 from index.types import Failure
 
 _PLAIN = (".jsonl", ".json", ".csv", ".tsv")
 TABLES = frozenset({*_PLAIN, *(f"{kind}.gz" for kind in _PLAIN), ".parquet"})
+_MOST_FAILED = 100  # rows told one by one; a table that is none has a line for each
 _MOST_ROWS = 5_000_000
 ARCHIVES = frozenset({".warc", ".warc.gz"})
 PAGES = {  # by the type a server gave
@@ -38,11 +39,10 @@ def kind_of(name: str) -> str:
     return "".join(suffixes[-2:] if suffixes[-1:] == [".gz"] else suffixes[-1:])
 
 
-def rows(
-    file: BinaryIO, key: str, kind: str, source: Source, parsers: Parsers
-) -> Iterator[Document | Failure]:
+def rows(file: BinaryIO, key: str, kind: str, source: Source, parsers: Parsers) -> Iterator[Found]:
     """Yield the rows of a table as they are read by another process; a Failure where that ends early."""
     seen: Counter[str] = Counter()
+    failed = 0
     try:
         for row in parsers.stream("rows", kind.removesuffix(".gz"), dict(source.columns), key, file=file):
             if row.number > _MOST_ROWS:
@@ -52,11 +52,15 @@ def rows(
             seen[place] += 1
             place += f"-{seen[place]}" if seen[place] > 1 else ""
             if isinstance(row, RowFailure):
-                yield Failure(place, f"row {row.number:,}: {row.reason}")
+                failed += 1
+                reason = f"row {row.number:,}: {row.reason}"
+                yield Failure(place, reason) if failed <= _MOST_FAILED else Repeated(place)
             else:
                 yield Document(place, source.root, ".jsonl", row.content, row.number, outlet=source.outlet)
     except ExtractError as error:
         yield Failure(key, str(error))
+    if failed > _MOST_FAILED:
+        yield Failure(key, f"{failed - _MOST_FAILED:,} more rows give no article, as those named")
 
 
 def records(file: BinaryIO, key: str, source: Source, parsers: Parsers) -> Iterator[Document | Failure]:

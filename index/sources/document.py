@@ -13,6 +13,7 @@ from index.types import Article, Failure
 LARGEST_ROW = 2_000_000  # bytes of one row of a table, which may itself be of any size
 ROW = "/#"  # between a document and what names one of its parts: no path goes on behind a file
 COLLECTION = "dateline.toml"  # the file that describes one
+INSTALL = "install it with: python -m pip install"  # what a reason says where a package is missing
 NO_SUCH_PATH = "no such file or folder"
 NO_TEXT = "holds characters that are no text (lone surrogates)"
 RULES = 4  # of extraction; a higher number makes every document count as changed
@@ -93,7 +94,14 @@ class Partly:
     reason: str = ""
 
 
-Found = Document | Failure | Unchanged | Repeated | Noted | Partly
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """So many more documents are going to be given."""
+
+    documents: int
+
+
+Found = Document | Failure | Unchanged | Repeated | Noted | Partly | Expected
 
 
 def row_key(key: str, name: str, number: int) -> str:

@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from index.confined import Parsers
 from index.sources.containers import ARCHIVES, TABLES, kind_of, records, rows
-from index.sources.document import COLLECTION, NO_SUCH_PATH, Document, SourceError, key_of
+from index.sources.document import COLLECTION, NO_SUCH_PATH, ROW, Document, Found, SourceError, key_of
 from index.sources.patterns import fits
 from index.sources.source import Source
 from index.types import Failure
@@ -30,7 +30,7 @@ _REASONS = {
 }
 
 
-def documents(source: Source, parsers: Parsers) -> Iterator[Document | Failure]:
+def documents(source: Source, parsers: Parsers) -> Iterator[Found]:
     """Read a file, or the files of a folder and its folders in the order of their names.
 
     Hidden files and folders and README files are passed over, and so are links to what is read under its
@@ -43,7 +43,8 @@ def documents(source: Source, parsers: Parsers) -> Iterator[Document | Failure]:
         raise SourceError(f"{NO_SUCH_PATH}: {key_of(base)}")
     for found in _files(root) if root.is_dir() else (root,):
         if isinstance(found, Failure):
-            yield found
+            if not pattern or is_of(source, found.source):
+                yield found
         elif _takes(source, pattern, found, root):
             yield from _read(found, source, parsers)
 
@@ -62,6 +63,14 @@ def expected(source: Source) -> int | None:
                 return None
             count += 1
     return count
+
+
+def is_of(source: Source, key: str) -> bool:
+    """Tell whether a document, by its key, is one that a source reads, if it is there."""
+    base, pattern = parted(source.place)
+    root, file = key_of(base.resolve()), key.split(ROW)[0]
+    name = file.removeprefix(f"{root}/") if file != root else file.rsplit("/", 1)[-1]
+    return (not pattern or _leads_to(pattern.split("/"), name.split("/"))) and source.takes(name)
 
 
 def parted(place: str) -> tuple[Path, str]:
@@ -127,7 +136,7 @@ def _refused_link(path: Path, root: Path) -> Iterator[Failure]:
         yield Failure(key_of(path), "a link that leads out of the folder")
 
 
-def _read(path: Path, source: Source, parsers: Parsers) -> Iterator[Document | Failure]:
+def _read(path: Path, source: Source, parsers: Parsers) -> Iterator[Found]:
     key, kind = key_of(path), kind_of(path.name)
     if kind not in _KINDS | TABLES | ARCHIVES:
         yield Failure(key, f"not a kind of file that is read: {path.suffix.lower() or 'no extension'}")

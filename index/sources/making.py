@@ -58,7 +58,7 @@ def _made(document: Document) -> Iterable[tuple[str, Article]]:
     return [(post.source.rpartition("#")[2], post) for post in made]
 
 
-def listing(content: bytes, address: str, media_type: str) -> Iterator[str | Listing]:
+def listing(content: bytes, address: str, media_type: str, charset: str = "") -> Iterator[str | Listing]:
     """Tell what was fetched from an address: "feed" or "sitemap" and what it lists, "html" or "" alone."""
     kind = kind_of(content, media_type)
     yield kind

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from index.listings.listing import Entry
 
@@ -12,14 +11,17 @@ from index.listings.listing import Entry
 class Memo:
     """What is written down of an address for the next time.
 
-    How to ask whether it changed, the stamp of the entry that led to it, from which day on articles were
-    wanted (with another day it may be wanted now, or no longer), and, of a listing, whether it is a
+    Where it was in the end, how to ask whether it changed, the stamp of the entry that led to it and whether
+    that gave a date, and what its source wanted then (a hash: where it wants something else now, the page is
+    asked for in full). Of a listing, whether it is a
     "feed" or a "sitemap" and what it listed: a server does not send again what has not changed.
     """
 
     etag: str = ""
     last_modified: str = ""
     stamp: str = ""
-    since: date | None = None
+    address: str = ""
+    wanted: str = ""
+    is_dated: bool = False
     listed: str = ""
     entries: tuple[Entry, ...] = ()

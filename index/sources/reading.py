@@ -21,6 +21,7 @@ from index.sources.source import Collection, Source, source_of
 from index.types import Article, Failure
 
 _MOST_HOSTS = 8  # read at the same time
+_MOST_AHEAD = 20_000_000  # bytes
 _AHEAD = 4  # documents read ahead for each process that parses
 
 _logger = logging.getLogger(__name__)
@@ -66,10 +67,13 @@ def parsed(
         for source, found in read:
             new = isinstance(found, Document) and is_new(source, found)
             waiting.append((source, found, using.submit("articles", found) if new else None))
-            while waiting and (len(waiting) > _AHEAD * using.workers or _is_done(waiting[0][2])):
+            while waiting and (_is_much(waiting, using) or _is_done(waiting[0][2])):
                 yield _parsed(*waiting.popleft())
         while waiting:
             yield _parsed(*waiting.popleft())
+    except KeyboardInterrupt:
+        yield from [_parsed(*one) for one in waiting if _is_done(one[2])]
+        raise
     finally:
         for _, _, future in waiting:
             if future:
@@ -97,10 +101,11 @@ class Reading:
         self._collection, self._memo, self._parsers = collection, memo, using
 
     def expected(self) -> int | None:
-        """Count the documents there will be; None where only reading can tell."""
-        counts = [folders.expected(one) for one in self._collection.sources if one.kind == "files"]
+        """Count the files there will be; None where only reading can tell. Listings tell of their own."""
+        files = (one for one in self._collection.sources if one.kind == "files")
+        counts = [folders.expected(one) for one in files]
         known = [count for count in counts if count is not None]
-        return sum(known) if len(known) == len(self._collection.sources) else None
+        return sum(known) if len(known) == len(counts) else None
 
     def everything(self) -> Generator[Read, None, None]:
         """Read all sources: files one after the other, then hosts at the same time, each in a thread."""
@@ -118,10 +123,11 @@ class Reading:
         from index.sources.web import Web
 
         own, hosts = self._collection, defaultdict[str, list[Source]](list)
-        for source in sources:
+        # What lists pages goes before pages that are named alone: it knows their dates.
+        for source in sorted(sources, key=lambda one: one.kind in ("page", "pages")):
             hosts[urlsplit(source.place).hostname or source.root].append(source)
         with Fetcher(contact=own.contact, allow=own.allow, pause_seconds=own.pause_seconds) as fetcher:
-            web = Web(fetcher, self._parsers, self._memo)
+            web = Web(fetcher, self._parsers, self._memo, own.outlets)
             lanes = [
                 chain.from_iterable(_to_its_end(one, web.documents) for one in of) for of in hosts.values()
             ]
@@ -142,6 +148,12 @@ def listed(paths: str | Path | Source | Iterable[str | Path | Source]) -> list[S
     """List the sources that paths and addresses mean, also one given bare; SourceError for an empty one."""
     every = [paths] if isinstance(paths, (str, Path, Source)) else list(paths)
     return [one if isinstance(one, Source) else source_of(one) for one in every]
+
+
+def _is_much(waiting: deque[tuple[Source, Found | Ended, Any]], using: Parsers) -> bool:
+    """Tell whether enough is read ahead, by number or by size."""
+    size = sum(len(found.content) for _, found, _ in waiting if isinstance(found, Document))
+    return len(waiting) > _AHEAD * using.workers or size > _MOST_AHEAD
 
 
 def _is_done(future: Future[list[Any]] | None) -> bool:

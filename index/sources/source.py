@@ -142,6 +142,7 @@ class Collection:
     `outlets` is the name to use by `index.types.outlet_key` of each of its spellings. `contact` says who
     fetches, to whoever is asked. `allow` lists each "host:port", or "host" for the usual ports, that may be
     asked although it is internal or on another port; `pause_seconds` lie between two requests to a host.
+    `described` are the roots of all that a description names, also where `sources` are those that are due.
     """
 
     sources: tuple[Source, ...]
@@ -149,6 +150,7 @@ class Collection:
     contact: str = ""
     allow: tuple[str, ...] = ()
     pause_seconds: float = 1.0
+    described: frozenset[str] = frozenset()
 
     def outlet_of(self, name: str) -> str:
         """Give the name to use for an outlet that an article, a feed or a source calls so."""
