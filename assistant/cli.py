@@ -7,7 +7,10 @@ import json
 import logging
 import os
 import sys
-from pathlib import Path
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -77,7 +80,7 @@ def sync(
         os.nice(_NICENESS)
     with open_index(Settings.from_environment()) as index:
         if watch:
-            follow(index, places or [], lambda done: _tell(done, as_json), progress_bars)
+            follow(index, places or [], lambda done: _tell_of_round(done, as_json), progress_bars)
         with progress_bars() as progress:
             done = sync_once(index, collection, progress)
         left = [] if places else orphans(index, collection)
@@ -87,6 +90,16 @@ def sync(
     report = done.report
     if report.failed:
         raise typer.Exit(1 if report.added or report.changed or report.unchanged else 2)
+
+
+def kinds(files: Sequence[str]) -> str:
+    """Count files by their kind, the most frequent first.
+
+    >>> kinds(["a/b.jpg", "a/c.css", "a/d.JPG", "a/Makefile"])
+    '2 .jpg, 1 .css, 1 without an extension'
+    """
+    counts = Counter(PurePath(file).suffix.lower() or "without an extension" for file in files)
+    return ", ".join(f"{count:,} {kind}" for kind, count in counts.most_common(10))
 
 
 def _tell(done: Done, as_json: bool) -> None:
@@ -99,6 +112,8 @@ def _tell(done: Done, as_json: bool) -> None:
         return
     for failure in report.failed:
         typer.echo(shown(f"skipped {failure.source}: {failure.reason}"), err=True)
+    if report.passed_over:
+        typer.echo(shown(f"passed over, as not read: {kinds(report.passed_over)}"), err=True)
     typer.echo(
         f"{len(report.added)} added, {len(report.changed)} changed, {len(report.removed)} removed, "
         f"{len(report.unchanged)} unchanged, {len(report.failed)} skipped; "
@@ -276,11 +291,22 @@ def _json(value: object) -> str:
     return "".join(c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in written)
 
 
+def _tell_of_round(done: Done, as_json: bool) -> None:
+    """Print what a round of following did, with the time; nothing, if nothing became of it."""
+    report = done.report
+    if as_json:
+        typer.echo(_json(_report(report)))
+    elif done.remarks or report.added or report.changed or report.removed or report.failed:
+        typer.echo(f"{datetime.now():%Y-%m-%d %H:%M:%S}", err=True)
+        _tell(done, as_json)
+
+
 def _report(report: SyncReport) -> dict[str, object]:
     return {
         "added": report.added,
         "changed": report.changed,
         "removed": report.removed,
         "unchanged": report.unchanged,
+        "passed_over": report.passed_over,
         "failed": [{"source": one.source, "reason": one.reason} for one in report.failed],
     }

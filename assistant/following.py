@@ -7,9 +7,14 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NoReturn
 
 from assistant.opening import holds_sample_only
 from assistant.settings import SAMPLE
+from index.confined import parsers
+from index.disk import NoSpaceError
+from index.embed import EmbeddingError
+from index.generations import BuildError
 from index.library import ArticleIndex
 from index.sources.collection import CollectionError, read_collection
 from index.sources.document import COLLECTION
@@ -73,6 +78,7 @@ class Following:
         self._collection = described(places)
         self._due: dict[str, float] = {}
         self._wrong = ""
+        self._told: dict[str, str] = {}  # failures, by their documents
 
     def renew(self) -> tuple[str, ...]:
         """Read the description again; what is wrong with it is told once, and the last good one goes on."""
@@ -95,13 +101,21 @@ class Following:
         for one in sources:
             self._due[one.root] = now + (one.every_seconds if after_seconds is None else after_seconds)
 
+    def news_of(self, done: Done) -> Done:
+        """Leave out the failures that were told before; one that comes again after it was mended is new."""
+        read = {one.source: one.reason for one in done.report.failed}
+        new = tuple(one for one in done.report.failed if self._told.get(one.source) != one.reason)
+        well = (*done.report.added, *done.report.changed, *done.report.unchanged, *done.report.removed)
+        self._told = {key: self._told[key] for key in self._told.keys() - set(well)} | read
+        return replace(done, report=replace(done.report, failed=new))
+
     def nap_seconds(self) -> float:
         """Tell how long there is nothing to do, at most until the description is to be read again."""
         first = min((self._due.get(one.root, 0.0) for one in self._collection.sources), default=0.0)
         return max(0.0, min(first - time.monotonic(), _LONGEST_NAP_SECONDS))
 
 
-def follow(index: ArticleIndex, places: Sequence[str], tell: Callable[[Done], None], bars: Bars) -> None:
+def follow(index: ArticleIndex, places: Sequence[str], tell: Callable[[Done], None], bars: Bars) -> NoReturn:
     """Sync every source as often as it says, until KeyboardInterrupt; `tell` hears of every round.
 
     Raises what `described` does, of the description as it is when this begins.
@@ -114,10 +128,11 @@ def follow(index: ArticleIndex, places: Sequence[str], tell: Callable[[Done], No
                 with bars() as progress:
                     done = sync_once(index, collection, progress)
                 following.looked_at(collection.sources)
-            except BusyError as error:
+            except (BusyError, BuildError, EmbeddingError, NoSpaceError) as error:
                 done = Done(SyncReport(), index.coverage().articles, (str(error),))
                 following.looked_at(collection.sources, _BUSY_SECONDS)
-            tell(replace(done, remarks=(*remarks, *done.remarks)))
+            parsers().rest()
+            tell(replace(following.news_of(done), remarks=(*remarks, *done.remarks)))
         elif remarks:
             tell(Done(SyncReport(), index.coverage().articles, remarks))
         time.sleep(following.nap_seconds())

@@ -21,6 +21,7 @@ from index.sources.document import (
     Expected,
     Noted,
     Partly,
+    PassedOver,
     Repeated,
     Unchanged,
     is_text,
@@ -169,7 +170,7 @@ class Reconciliation:
         """Deal with what a source gave."""
         found, source = one.found, one.source
         visit = self._visits[source.root]
-        visit.given += isinstance(found, Document | Unchanged | Repeated | Failure)
+        visit.given += isinstance(found, Document | Unchanged | Repeated | Failure | PassedOver)
         visit.failed += isinstance(found, Failure) or bool(one.reason)
         if isinstance(found, Failure):
             self._fail(found, source.root)
@@ -178,6 +179,10 @@ class Reconciliation:
             self._end(source, found)
         elif isinstance(found, Partly):
             visit.is_whole, visit.trouble = False, found.reason or visit.trouble
+        elif isinstance(found, PassedOver):
+            self.tally.passed_over.append(found.key)
+            if self._catalog.document(found.key):  # as a failure, by an older Dateline
+                self.drop([found.key])
         elif isinstance(found, Noted):
             self._add(Outcome(found.key, found.root, "", memo=found.memo), "")
         elif isinstance(found, Document) and (one.articles or one.reason):
@@ -232,7 +237,7 @@ class Reconciliation:
             elif known and known.version:
                 self.tally.unchanged.append(key)
             else:
-                self.tally.passed_over += 1
+                self.tally.others += 1
         self._tell()
 
     def _named(self, article: Article) -> Article:
@@ -276,7 +281,7 @@ class Reconciliation:
             elif became:
                 getattr(self.tally, became).append(outcome.key)
             else:
-                self.tally.passed_over += 1
+                self.tally.others += 1
         if batch:
             self._tell()
 

@@ -16,13 +16,14 @@ class Tally:
     removed: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     failed: list[Failure] = field(default_factory=list)
-    passed_over: int = 0  # documents that are none of these: left out, or no articles
+    passed_over: list[str] = field(default_factory=list)
+    others: int = 0  # documents that are none of these: left out, or no articles
 
     @property
     def total(self) -> int:
         """How many documents are dealt with, and committed."""
-        parts = (self.added, self.changed, self.removed, self.unchanged, self.failed)
-        return sum(len(part) for part in parts) + self.passed_over
+        parts = (self.added, self.changed, self.removed, self.unchanged, self.failed, self.passed_over)
+        return sum(len(part) for part in parts) + self.others
 
     def report(self) -> SyncReport:
         """Close it."""
@@ -32,4 +33,5 @@ class Tally:
             tuple(self.removed),
             tuple(self.unchanged),
             tuple(self.failed),
+            tuple(self.passed_over),
         )

@@ -258,13 +258,17 @@ class SourceState:
 
 @dataclass(frozen=True, slots=True)
 class SyncReport:
-    """What one sync did: the documents by what became of them, each named by path, or path and row."""
+    """What one sync did: the documents by what became of them, each named by path, path and row, or address.
+
+    `passed_over` are the files in folders that are of no kind that is read.
+    """
 
     added: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
     failed: tuple[Failure, ...] = field(default=())
+    passed_over: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

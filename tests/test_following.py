@@ -12,6 +12,8 @@ from test_cli import dateline
 from assistant import following
 from assistant.following import Done, described, follow, orphans, sync_once
 from assistant.settings import SAMPLE
+from index.disk import NoSpaceError
+from index.embed import EmbeddingError
 from index.library import ArticleIndex
 from index.sources.collection import CollectionError
 from index.sources.source import Collection, source_of
@@ -119,6 +121,44 @@ def test_a_writer_in_the_way_is_waited_for(desk: Path, index: ArticleIndex, cloc
         (busy,) = rounds(index, 1)
     assert "is being written by process" in busy.remarks[0]
     assert rounds(index, 1)[0].report.added
+
+
+def test_a_failure_is_told_when_it_comes_and_not_in_every_round(
+    desk: Path, index: ArticleIndex, clock: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    torn, naps = desk / "news" / "torn.txt", [0]
+    torn.write_bytes(b"\x00\x01")
+
+    def mend(seconds: float) -> None:
+        clock.append(seconds)
+        naps[0] += 1
+        if naps[0] == 130:
+            torn.write_text(STORY.replace("bridge", "mill"))
+        if naps[0] == 190:
+            torn.write_bytes(b"\x00\x01")
+
+    monkeypatch.setattr(following.time, "sleep", mend)
+    told = rounds(index, 5)
+    assert [len(done.report.failed) for done in told] == [1, 0, 0, 0, 1]
+    assert len(told[3].report.added) == 1
+
+
+def test_what_fails_for_now_is_told_and_tried_again(
+    desk: Path, index: ArticleIndex, clock: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sync = ArticleIndex.sync
+    errors = [NoSpaceError("no room"), EmbeddingError("not there")]
+
+    def failing(self: ArticleIndex, *arguments: object) -> object:
+        if errors:
+            raise errors.pop(0)
+        return sync(self, *arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(ArticleIndex, "sync", failing)
+    first, second, third = rounds(index, 3)
+    assert (first.remarks, second.remarks) == (("no room",), ("not there",))
+    assert len(third.report.added) == 1
+    assert sum(clock) < 300
 
 
 def test_a_description_that_is_wrong_at_first_is_refused(desk: Path, index: ArticleIndex) -> None:

@@ -15,7 +15,7 @@ from index.characters import ExtractError
 from index.confined import parsers
 from index.sources import document as raw
 from index.sources import folders, making
-from index.sources.document import Document, SourceError
+from index.sources.document import Document, Found, PassedOver, SourceError
 from index.sources.making import articles
 from index.sources.reading import read_articles
 from index.sources.source import source_of
@@ -25,7 +25,7 @@ STORY = "The old bridge was closed on Friday.\n\nNobody knows for how long it wi
 ROWS = Path(__file__).parent / "data" / "extract" / "rows.jsonl"
 
 
-def documents(path: Path) -> Iterator[Document | Failure]:
+def documents(path: Path) -> Iterator[Found]:
     return folders.documents(source_of(path), parsers())
 
 
@@ -87,8 +87,6 @@ BAD_FILES: dict[str, tuple[Callable[[Path], object], str]] = {
     "empty.txt": (lambda path: path.write_bytes(b""), "empty"),
     "blank.md": (lambda path: path.write_bytes(b" \n\t\n"), "empty"),
     "large.html": (make_large, "larger than 5,000,000 bytes"),
-    "paper.xyz": (lambda path: path.write_bytes(b"words"), "not a kind of file that is read: .xyz"),
-    "nameless": (lambda path: path.write_bytes(b"x"), "not a kind of file that is read: no extension"),
     "pipe.txt": (os.mkfifo, "not a regular file"),
     "socket.txt": (lambda path: os.mknod(path, stat.S_IFSOCK | 0o600), "not a regular file"),
     "broken.txt": (lambda path: path.symlink_to("gone.txt"), "a link that leads nowhere"),
@@ -98,6 +96,17 @@ BAD_FILES: dict[str, tuple[Callable[[Path], object], str]] = {
     "up": (lambda path: path.symlink_to(".."), "a link that leads out of the folder"),
     "empty.jsonl": (lambda path: path.write_bytes(b""), "empty"),
 }
+
+
+def test_files_of_other_kinds_are_passed_over_in_a_folder_and_refused_where_they_are_named(
+    tmp_path: Path,
+) -> None:
+    for name in ("style.css", "nameless", "picture.JPG"):
+        (tmp_path / name).write_bytes(b"words")
+    assert {type(found) for found in documents(tmp_path)} == {PassedOver}
+    assert [found.reason for found in documents(tmp_path / "nameless") if isinstance(found, Failure)] == [
+        "not a kind of file that is read: no extension"
+    ]
 
 
 @pytest.mark.parametrize("name", BAD_FILES)

@@ -101,7 +101,14 @@ class Expected:
     documents: int
 
 
-Found = Document | Failure | Unchanged | Repeated | Noted | Partly | Expected
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """A file in a folder that is of no kind that is read: a picture, a style sheet, what a browser saves."""
+
+    key: str
+
+
+Found = Document | Failure | Unchanged | Repeated | Noted | Partly | Expected | PassedOver
 
 
 def row_key(key: str, name: str, number: int) -> str:

@@ -11,7 +11,16 @@ from typing import BinaryIO
 
 from index.confined import Parsers
 from index.sources.containers import ARCHIVES, TABLES, kind_of, records, rows
-from index.sources.document import COLLECTION, NO_SUCH_PATH, ROW, Document, Found, SourceError, key_of
+from index.sources.document import (
+    COLLECTION,
+    NO_SUCH_PATH,
+    ROW,
+    Document,
+    Found,
+    PassedOver,
+    SourceError,
+    key_of,
+)
 from index.sources.patterns import fits
 from index.sources.source import Source
 from index.types import Failure
@@ -139,7 +148,8 @@ def _refused_link(path: Path, root: Path) -> Iterator[Failure]:
 def _read(path: Path, source: Source, parsers: Parsers) -> Iterator[Found]:
     key, kind = key_of(path), kind_of(path.name)
     if kind not in _KINDS | TABLES | ARCHIVES:
-        yield Failure(key, f"not a kind of file that is read: {path.suffix.lower() or 'no extension'}")
+        reason = f"not a kind of file that is read: {path.suffix.lower() or 'no extension'}"
+        yield Failure(key, reason) if key == source.root else PassedOver(key)
         return
     try:
         with _opened(path) as file:
