@@ -230,6 +230,28 @@ def test_a_host_that_does_not_answer_is_given_up(
     assert len(sync(index, site, ("feed", "/feed.xml")).added) == 8
 
 
+def test_a_source_elsewhere_may_not_name_an_allowed_internal_address(
+    index: ArticleIndex, site: NewsSite
+) -> None:
+    inside = site.address.replace("127.0.0.1", "localhost")
+    site.others["/feed.json"] = (
+        "application/feed+json",
+        json.dumps(
+            {
+                "version": "https://jsonfeed.org/version/1.1",
+                "items": [{"id": "1", "url": inside + site.stories[1].path}],
+            }
+        ).encode(),
+    )
+    allow = tuple(address.removeprefix("http://") for address in (site.address, inside))
+    source = Source(site.address + "/feed.json", "feed")
+    report = index.sync(Collection((source,), allow=allow, pause_seconds=0))
+    assert [one.reason for one in report.failed] == [
+        "an internal address, which a source elsewhere may not name"
+    ]
+    assert site.asked == {"/robots.txt": 1, "/feed.json": 1}
+
+
 def test_a_table_that_is_none_is_told_in_a_hundred_lines(index: ArticleIndex, tmp_path: Path) -> None:
     path = tmp_path / "rows.jsonl"
     path.write_text('{"text": "The mill burned down on Friday."}\n' + "[]\n" * 1000)

@@ -127,7 +127,7 @@ class Reading:
         for source in sorted(sources, key=lambda one: one.kind in ("page", "pages")):
             hosts[urlsplit(source.place).hostname or source.root].append(source)
         with Fetcher(contact=own.contact, allow=own.allow, pause_seconds=own.pause_seconds) as fetcher:
-            web = Web(fetcher, self._parsers, self._memo, own.outlets)
+            web = Web(fetcher, self._parsers, self._memo, own)
             lanes = [
                 chain.from_iterable(_to_its_end(one, web.documents) for one in of) for of in hosts.values()
             ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,7 @@ from index.listings.listing import Entry, Listing
 from index.sources.containers import PAGES
 from index.sources.document import Document, Expected, Found, Noted, Partly, Repeated, Unchanged
 from index.sources.memo import Memo
-from index.sources.source import Source
+from index.sources.source import Collection, Source
 from index.types import Failure, web_address
 
 _LARGEST_LISTING = 10_000_000  # bytes; the sitemap protocol allows 50 million, for 50,000 addresses
@@ -44,11 +44,11 @@ class Web:
     """What is read from the network in one sync."""
 
     def __init__(
-        self, fetcher: Fetcher, parsers: Parsers, memo: Callable[[str], str], outlets: Mapping[str, str]
+        self, fetcher: Fetcher, parsers: Parsers, memo: Callable[[str], str], collection: Collection
     ) -> None:
-        """Take the door, what parses, what looks up the memo of an address, "" for none, outlets' names."""
+        """Take the door, what parses, what looks up the memo of an address ("" for none), what is wished."""
         self._fetcher, self._parsers, self._lookup = fetcher, parsers, memo
-        self._names = str(sorted(outlets.items()))
+        self._names, self._allowed = str(sorted(collection.outlets.items())), set(collection.allow)
         self._asked: set[str] = set()
         self._troubles: dict[str, str] = {}  # of listings, for the other sources that name them
 
@@ -141,6 +141,9 @@ class Web:
             if entry.stamp and entry.stamp == memo.stamp:
                 yield Unchanged(entry.address)
                 continue
+            if source.kind != "pages" and self._is_foreign(entry.address, source.place):
+                yield Failure(entry.address, "an internal address, which a source elsewhere may not name")
+                continue
             if entry.published and not memo.is_dated:
                 memo = Memo()  # the page is asked for in full, to be told what its listing knows
             try:
@@ -174,6 +177,11 @@ class Web:
         kind, *found = self._ask("listing", *said)
         listing = found[0] if found else Listing("", ())
         return Looked(address, kind, listing, self._memo_of(source, fetched, kind, listing), fetched)
+
+    def _is_foreign(self, address: str, place: str) -> bool:
+        """Tell whether an address of another host than its source is asked only as it is allowed."""
+        is_allowed = not self._allowed.isdisjoint({_host(address), urlsplit(address).netloc})
+        return is_allowed and _host(address) != _host(place)
 
     def _sitemaps(self, address: str) -> Sequence[str]:
         """Name the sitemaps of a page's site: those of its robots.txt, else the usual one."""
@@ -238,6 +246,10 @@ class Web:
 def _is_before(entry: Entry, source: Source) -> bool:
     day = entry.published.date() if isinstance(entry.published, datetime) else entry.published
     return bool(source.since and day and day < source.since)
+
+
+def _host(address: str) -> str:
+    return urlsplit(address).hostname or ""
 
 
 def _path(address: str) -> str:
