@@ -27,12 +27,14 @@ if TYPE_CHECKING:
 application = typer.Typer(
     help="Ask your news articles: every statement of an answer points at the exact words it rests on.",
     epilog="Begin with: dateline sync FOLDER, then: dateline ask 'Who is the foreign minister?'. "
-    "The index lives in .dateline, or in the folder DATELINE_HOME names.",
+    "The index lives in .dateline, or in the folder DATELINE_HOME names. "
+    "An error that stops a command is told on standard error, with exit status 3.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
 
+_STOPPED = 3  # the exit status of a command that an error stopped; 1 and 2 are each command's own
 _NICENESS = 10  # of a sync: a page that serves beside it goes first
 
 
@@ -71,7 +73,8 @@ def sync(
     """Bring the index up to date with its sources: what is new, changed or gone since last time.
 
     Run it again whenever you like; what has not changed is left alone. Interrupted, run it again.
-    Exit status 0: all is in; 1: some documents could not be read, each is named with the reason; 2: none.
+    Exit status 0: all is in; 1: some documents could not be read, each is named with the reason; 2: none
+    could; 3: an error stopped it, such as a dateline.toml that is wrong or missing, or another sync.
     """
     from assistant.following import described, follow, orphans, sync_once
 
@@ -183,13 +186,13 @@ def changes(
 
 @application.command()
 def forget(
-    paths: Annotated[list[str], typer.Argument(help="Files and folders that were synced.")],
+    paths: Annotated[list[str], typer.Argument(help="Files, folders and addresses that were synced.")],
 ) -> None:
-    """Take out of the index what was read from files and folders, whether they are still there or not.
+    """Take out of the index what was read from files, folders and addresses, still there or not.
 
     A folder that was moved or deleted is not forgotten by itself: it may be a disk that is not there today.
-    Files that are still there come back with the next sync of their folder. Exit status 1: nothing was read
-    from some of them; 2: nor from any other.
+    What is still there comes back with the next sync of its folder, feed or site. Exit status 1: nothing was
+    read from some of them; 2: nor from any other; 3: an error stopped it.
     """
     with open_index(_begun()) as index, progress_bars() as progress:
         report = index.forget(paths, progress)
@@ -208,7 +211,8 @@ def doctor(
     """Check the index, and say what is in it and what is wrong with it.
 
     What is missing or damaged is rebuilt by itself when the index is opened; --rebuild builds both stores
-    anew, and embeds again if the index was made with another embedding. Exit status 1: something is wrong.
+    anew, and embeds again if the index was made with another embedding. Sources and documents that could not
+    be read are listed, and do not change the exit status. 1: a store is damaged; 3: an error stopped it.
     """
     settings = _begun()
     with open_index(settings, other_embedding=rebuild) as index, progress_bars() as progress:
@@ -237,7 +241,7 @@ def serve() -> None:
 
 
 def main() -> None:
-    """Run the command line; an error is one line on standard error, and the exit status is not 0."""
+    """Run the command line; an error is told on standard error, and the exit status is 3."""
     handler = logging.StreamHandler()
     handler.setFormatter(_Formatter())
     logging.basicConfig(handlers=[handler], level=logging.WARNING)
@@ -248,7 +252,11 @@ def main() -> None:
     except (OSError, RuntimeError, ValueError, TypeError) as error:
         if not _is_ours(error):
             raise
-        sys.exit(shown(f"dateline: {error}"))
+        from index.sources.collection import CollectionError
+
+        lines = error.lines if isinstance(error, CollectionError) else (str(error),)
+        typer.echo("\n".join(map(shown, (f"dateline: {lines[0]}", *lines[1:]))), err=True)
+        sys.exit(_STOPPED)
 
 
 def _is_ours(error: Exception) -> bool:

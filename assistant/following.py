@@ -24,6 +24,7 @@ from index.types import Progress, SyncReport
 from index.writing import BusyError
 
 _BUSY_SECONDS = 60.0  # until a writer that was in the way is asked again
+_GOES_ON = "the last description goes on"
 _LONGEST_NAP_SECONDS = 60.0  # a description that was changed is followed after that
 
 Bars = Callable[[], AbstractContextManager[Progress]]
@@ -77,17 +78,19 @@ class Following:
         self._places = places
         self._collection = described(places)
         self._due: dict[str, float] = {}
-        self._wrong = ""
+        self._wrong: tuple[str, ...] = ()
         self._told: dict[str, str] = {}  # failures, by their documents
 
     def renew(self) -> tuple[str, ...]:
         """Read the description again; what is wrong with it is told once, and the last good one goes on."""
         before = self._wrong
         try:
-            self._collection, self._wrong = described(self._places), ""
-        except (CollectionError, OSError) as error:
-            self._wrong = str(error)
-        return (f"{self._wrong}; the last description goes on",) if self._wrong not in ("", before) else ()
+            self._collection, self._wrong = described(self._places), ()
+        except CollectionError as error:
+            self._wrong = error.lines
+        except OSError as error:
+            self._wrong = (str(error),)
+        return (*self._wrong, _GOES_ON) if self._wrong not in ((), before) else ()
 
     def due(self) -> Collection:
         """Give the part of the collection that is to be looked at now."""

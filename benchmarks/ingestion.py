@@ -37,15 +37,19 @@ def run(
     progress: Progress | None = None,
     articles: int | None = None,
     most: int = _SIZES[-1],
+    without_peers: bool = False,
 ) -> dict[str, Any]:
-    """Measure all of it, under `home`: `articles` of MultiHop-RAG, all by default, and `most` made ones."""
+    """Measure all of it, under `home`: `articles` of MultiHop-RAG, all by default, and `most` made ones.
+
+    A peer that is missing, or left out, has no figures.
+    """
     home.mkdir(parents=True, exist_ok=True)
     work = home.resolve() / "ingestion"
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir()
     folder = data / "multihoprag"
     figures: dict[str, Any] = {
-        "multihoprag": beside_llama_index(folder / "articles.jsonl.gz", work, articles),
+        "multihoprag": beside_llama_index(folder / "articles.jsonl.gz", work, articles, without_peers),
         "unchanged": unchanged(work),
         "memory": memory(work, most),
     }
@@ -57,13 +61,15 @@ def run(
     return figures
 
 
-def beside_llama_index(packed: Path, work: Path, articles: int | None = None) -> dict[str, Any]:
+def beside_llama_index(
+    packed: Path, work: Path, articles: int | None = None, alone: bool = False
+) -> dict[str, Any]:
     """Sync MultiHop-RAG with the bundled embedding before and after LlamaIndex's pipeline does."""
     table = work / "multihoprag.jsonl"
     lines = gzip.decompress(packed.read_bytes()).splitlines(keepends=True)[:articles]
     table.write_bytes(b"".join(lines))
     before = _sync("bundled", work / "before", table)
-    peer = _peer(work, table)
+    peer = None if alone else _peer(work, table)
     figures: dict[str, Any] = {"dateline": before, "llama_index": peer}
     if peer is not None:
         after = _sync("bundled", work / "after", table)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 
 def reciprocal_rank(relevant: Sequence[bool]) -> float:
@@ -58,3 +59,27 @@ def percentile(values: Sequence[float], share: float) -> float:
     4
     """
     return sorted(values)[min(len(values) - 1, int(share * len(values)))]
+
+
+def below(bounds: Mapping[str, tuple[str, float]], figures: dict[str, Any]) -> list[str]:
+    """Say which figures miss their bounds; one that was not measured misses it too.
+
+    >>> below({"words/f1": ("at least", 0.9)}, {"words": {"f1": 0.8}})
+    ['words/f1 is 0.8000, and has to be at least 0.9']
+    >>> below({"peer/times": ("at least", 3)}, {"words": {"f1": 1}, "peer": None})
+    ['peer/times was not measured']
+    """
+    missed = []
+    slowness = figures.get("machine", {}).get("slowness", 1.0)
+    for path, (kind, bound) in bounds.items():
+        value: Any = figures
+        for part in path.split("/"):
+            value = value.get(part) if isinstance(value, dict) else None
+        if value is None:
+            missed.append(f"{path} was not measured")
+            continue
+        if path.endswith("seconds"):
+            bound *= slowness
+        if value < bound if kind == "at least" else value > bound:
+            missed.append(f"{path} is {value:.4f}, and has to be {kind} {bound:.4g}")
+    return missed

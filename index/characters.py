@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import json
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
@@ -71,6 +72,19 @@ def decode(content: bytes, declared: str = "") -> str:
     if sum(map(text.count, _CONTROLS)) * _SLIPS > len(text):
         raise ExtractError("binary, not text")
     return text
+
+
+def read_json(text: str) -> object:
+    """Read JSON that a stranger wrote. Raises ExtractError for what is none, or is too deep or too large."""
+    try:
+        value: object = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise ExtractError(f"not JSON: {error.msg}") from error
+    except (ValueError, RecursionError) as error:
+        raise ExtractError("not JSON: nested too deep or a number too long") from error
+    except MemoryError as error:
+        raise ExtractError("more values than there is memory for") from error
+    return value
 
 
 def encoding_of(start: bytes) -> str:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
-from index.characters import ExtractError, clean, decode, squeeze
+from index.characters import ExtractError, clean, read_json, squeeze
 from index.dates import Dates, parse_date
 from index.genres import stated_genre
 from index.language import language_of_code
 from index.outlets import outlet_name
 from index.types import Article, own_address, web_address
 
-_NAMES = {
+# What fields are called that say something of an article, by our noun for it, the best first.
+NAMES = {
     "title": ("title", "headline"),
     "outlet": ("outlet", "publisher", "site", "site_name", "source"),
     "byline": ("byline", "authors", "author"),
@@ -24,8 +24,8 @@ _NAMES = {
     "published": ("published", "published_at", "publish_date", "date"),
     "modified": ("modified", "modified_at", "updated", "updated_at"),
     "language": ("language", "lang"),
+    "section": ("genre", "section", "sections", "category", "categories", "article_section"),
 }
-_SECTIONS = ("genre", "section", "sections", "category", "categories", "article_section")
 _ELEMENT = r"(p|div|span|h[1-6]|ul|ol|li|a|b|i|em|strong|figure|section|article|blockquote|table|body|html)"
 _OPENED = re.compile(rf"<{_ELEMENT}(?:\s[^<>]{{0,2000}})?>", re.IGNORECASE)
 _CLOSED = re.compile(rf"</{_ELEMENT}>", re.IGNORECASE)
@@ -44,13 +44,7 @@ _LONGEST_FIELD = 1000  # characters; more than a headline or an address ever has
 
 def read_row(line: str) -> dict[str, object]:
     """Read one JSON object. Raises ExtractError for a line that is none, or that has no text."""
-    try:
-        row = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        reason = (
-            error.msg if isinstance(error, json.JSONDecodeError) else "nested too deep or a number too long"
-        )
-        raise ExtractError(f"not JSON: {reason}") from error
+    row = read_json(line)
     if not isinstance(row, dict):
         raise ExtractError(f"not a JSON object but {_KINDS.get(type(row), 'null')}")
     text = row.get("text")
@@ -127,29 +121,20 @@ def dated(article: Article, dates: Dates) -> Article:
     )
 
 
-def row_name(line: bytes) -> str:
-    """Give what tells a row from the others of its file: address, else title, else text; "" if it has none.
+def name_of(row: Mapping[str, object]) -> str:
+    """Give what tells a row from the others of its file: address, title or text; "" if it has none.
 
-    >>> row_name(b'{"headline": "Hotline goes silent", "text": "Nobody picked up."}')
+    >>> name_of({"headline": "Hotline goes silent", "text": "Nobody picked up."})
     'Hotline goes silent'
     """
-    try:
-        row = json.loads(decode(line))
-    except (ValueError, RecursionError):
-        return ""
-    return name_of(row) if isinstance(row, dict) else ""
-
-
-def name_of(row: Mapping[str, object]) -> str:
-    """Give what tells a row from the others of its file: address, title or text; "" if it has none."""
-    names = (*_NAMES["url"], *_NAMES["title"], "text")
+    names = (*NAMES["url"], *NAMES["title"], "text")
     texts = ((name, squeeze(value)) for name in names if isinstance(value := row.get(name), str))
     return next((text for name, text in texts if text and _is_own(name, text)), "")
 
 
 def _is_own(name: str, text: str) -> bool:
     """Tell whether a row's field can name it: an address of a whole site cannot."""
-    return name not in _NAMES["url"] or bool(own_address(text))
+    return name not in NAMES["url"] or bool(own_address(text))
 
 
 def told(fields: Mapping[str, object], noun: str) -> str:
@@ -157,7 +142,7 @@ def told(fields: Mapping[str, object], noun: str) -> str:
 
     Raises ExtractError, with the field's name, for a value that is not text, or longer than a field can be.
     """
-    for name in _NAMES[noun]:
+    for name in NAMES[noun]:
         value = fields.get(name)
         if value is None or value == "" or value == []:
             continue
@@ -172,7 +157,7 @@ def told(fields: Mapping[str, object], noun: str) -> str:
 
 def _sections(fields: Mapping[str, object]) -> list[str]:
     """List the sections a row is filed in; numbers and other marks of an archive's own say nothing."""
-    values = [fields.get(name) for name in _SECTIONS]
+    values = [fields.get(name) for name in NAMES["section"]]
     every = [one for value in values for one in (value if isinstance(value, list) else [value])]
     return [one for one in every if isinstance(one, str) and len(one) <= _LONGEST_FIELD]
 

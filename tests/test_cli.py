@@ -64,7 +64,7 @@ def test_sync_of_nothing_that_is_there_ends_with_two(tmp_path: Path) -> None:
 @pytest.mark.parametrize("command", ["sync", "forget"])
 def test_an_empty_path_is_not_the_working_folder(sample: Assistant, command: str) -> None:
     done = dateline(sample.settings.home, command, "")
-    assert done.returncode == 1
+    assert done.returncode == 3
     assert done.stderr == "dateline: a path is empty; write . for the working folder\n"
 
 
@@ -99,7 +99,7 @@ def test_not_answering_is_no_error(tmp_path: Path, folder: Path) -> None:
 )
 def test_a_fault_is_one_clear_line(sample: Assistant, arguments: list[str], message: str) -> None:
     done = dateline(sample.settings.home, *arguments)
-    assert done.returncode == 1
+    assert done.returncode == 3
     assert message in done.stderr
     assert done.stderr.strip().count("\n") == 0
 
@@ -141,7 +141,7 @@ def test_bars_are_for_a_terminal_only(tmp_path: Path, folder: Path) -> None:
 def test_doctor_says_what_is_there_and_rebuilds(tmp_path: Path, folder: Path) -> None:
     home = tmp_path / "home"
     missing = dateline(home, "doctor")
-    assert missing.returncode == 1
+    assert missing.returncode == 3
     assert f"no index in {home}; run: dateline sync" in missing.stderr
     dateline(home, "sync", folder)
     done = dateline(home, "doctor", "--rebuild")
@@ -153,7 +153,7 @@ def test_doctor_says_what_is_there_and_rebuilds(tmp_path: Path, folder: Path) ->
 @pytest.mark.parametrize("command", [["doctor"], ["forget", "news"]])
 def test_no_index_is_made_in_a_folder_that_is_there_but_empty(tmp_path: Path, command: list[str]) -> None:
     done = dateline(tmp_path, *command)
-    assert done.returncode == 1
+    assert done.returncode == 3
     assert f"no index in {tmp_path}; run: dateline sync" in done.stderr
     assert list(tmp_path.iterdir()) == []
 
@@ -174,7 +174,7 @@ def test_a_second_writer_is_told_who_writes(tmp_path: Path, folder: Path) -> Non
 
         refused: list[subprocess.CompletedProcess[str]] = []
         index.sync([folder], meanwhile)
-    assert refused[0].returncode == 1
+    assert refused[0].returncode == 3
     assert str(os.getpid()) in refused[0].stderr
 
 
@@ -246,3 +246,23 @@ def test_an_answer_is_printed_in_any_encoding(tmp_path: Path, folder: Path) -> N
     assert ": ?The ferry to Arran sank on Monday.? [1]\n" in done.stdout
     record = dateline(tmp_path / "home", *question, "--json", PYTHONIOENCODING="latin-1")
     assert "“The ferry" in json.loads(record.stdout)["text"]
+
+
+def test_what_is_wrong_with_a_description_is_told_a_line_each(tmp_path: Path) -> None:
+    forged = "2 added\\u2028dateline: all is well\\u001b[2J"
+    text = f'[[source]]\npath = "a"\n"x{forged}" = 1\n[[source]]\npath = 3\n'
+    (tmp_path / "dateline.toml").write_text(text)
+    command = started(tmp_path / "home", "sync")
+    done = subprocess.run(**command, cwd=tmp_path, capture_output=True, check=False)
+    first, unknown, number = done.stderr.splitlines()
+    assert first == "dateline: dateline.toml: 2 things are wrong"
+    assert unknown.startswith('- source 1 (path = "a"): unknown name "x2 added�dateline: all is well�[2J"')
+    assert number.startswith('- source 2, "path": must be text in quotes')
+    assert done.returncode == 3
+
+
+def test_an_error_of_one_line_stays_one(tmp_path: Path) -> None:
+    (tmp_path / "no\nindex").mkdir()
+    done = dateline(tmp_path / "no\nindex", "doctor")
+    assert done.returncode == 3
+    assert done.stderr.count("\n") == 1

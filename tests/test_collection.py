@@ -81,7 +81,7 @@ def test_a_description_is_read_whole(tmp_path: Path) -> None:
     assert exports.columns == {"text": "body", "published": "date"}
     assert exports.include == ("*2024*",)
     assert found.contact == "desk@harbourpost.example"
-    assert found.allow == ("localhost:8123", "[::1]:80", "archive.intern")
+    assert found.allow == ("LocalHost:08123", "[::1]:80", "archive.intern")
     assert found.pause_seconds == 1.5
 
 
@@ -213,6 +213,9 @@ def test_a_list_that_cannot_be_used_is_named_with_the_line(
         ('[[source]]\npage = "https://news.example:99999/"', "has a host or a port that cannot be read"),
         ('[[source]]\npage = "https://[::1/"', "has a host or a port that cannot be read"),
         ('[[source]]\npage = "https:///x"', "names no host"),
+        ('[[source]]\npage = "https://news..example/"', "names a host that is not written as a name or an"),
+        ('[[source]]\npage = "http://0x7f.1/"', "names a host that is not written as a name or an address"),
+        ('[[source]]\npage = "https://News.Example./"', "names a host that is not written as a name or an"),
         ('[[source]]\npage = "https://news.example/a b"', "holds a character that no address has"),
         ("[[source]]\npages = []", '"pages": is empty'),
         ('[[source]]\npages = ["https://news.example/", 3]', '"pages": must be text in quotes'),
@@ -246,6 +249,8 @@ def test_a_list_that_cannot_be_used_is_named_with_the_line(
             '"local host" is not a host, or a host and a port like "127.0.0.1:8123"',
         ),
         (A_FOLDER + '[fetch]\nallow = ["localhost:70000"]', '"localhost:70000" is not a host, or'),
+        (A_FOLDER + '[fetch]\nallow = ["a..b"]', '"a..b" is not a host, or a host and a port like'),
+        (A_FOLDER + '[fetch]\nallow = ["0x7f.1"]', '"0x7f.1" is not a host, or a host and a port like'),
         (A_FOLDER + '[fetch]\nallow = ["http://localhost:80"]', "is not a host, or a host and a port"),
         ("fetch = 3\n" + A_FOLDER, "[fetch]: write [fetch], and below it its keys"),
         ("outlets = 3\n" + A_FOLDER, "[outlets]: write [outlets], and below it lines like"),
@@ -268,16 +273,50 @@ def test_what_is_wrong_is_said_with_its_place_and_what_to_write(
 
 
 def test_all_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:
-    text = A_FOLDER + 'every = "soon"\nexlude = "b"\n' + A_FEED + "every = 10\n[outlets]\nA = 3\n"
+    text = A_FOLDER + 'every = "soon"\nexlude = "b"\n'
+    text += A_FEED + 'every = 10\nexclude = "a"\nexlude = "b"\n' + A_FEED + "[outlets]\nA = 3\n"
     assert refusal(tmp_path, text).split("\n") == [
-        ": 4 things are wrong",
+        ": 7 things are wrong",
         '- source 1 (path = "a"), "every": is not a length of time; '
         'write it like "30 minutes", "2 hours" or "1 day"',
         '- source 1 (path = "a"): unknown name "exlude"; did you mean "exclude"?',
-        '- [outlets], "A": must be text in quotes or a list of texts (["…", "…"]), not a number',
+        '- source 2 (feed = "https://news.example/feed"): unknown name "exlude"; did you mean "exclude"?',
+        '- source 2 (feed = "https://news.example/feed"), "exclude": "a" fits no address; '
+        "begin with *, / or https://",
         '- source 2 (feed = "https://news.example/feed"), "every": '
         "must be at least 60 seconds and at most 366 days",
+        '- source 3 (feed = "https://news.example/feed"): is the same place as source 2',
+        '- [outlets], "A": must be text in quotes or a list of texts (["…", "…"]), not a number',
     ]
+
+
+@pytest.mark.parametrize(
+    ("place", "reason"),
+    [
+        ("feed = 3", '"feed": must be text in quotes'),
+        ("path = 3", '"path": must be text in quotes'),
+        ("pages = []", '"pages": is empty'),
+        ('feed = "https://news..example/"', "names a host that is not written as"),
+        ('path = "https://news.example/"', "is an address; say page, feed, sitemap or site"),
+        ('pages = ["news.example"]', '"pages": "news.example" is not an address'),
+        ('pages = "nowhere.txt"', "nowhere.txt: no such file"),
+    ],
+)
+def test_a_place_that_is_wrong_hides_nothing_else_of_its_source(
+    tmp_path: Path, place: str, reason: str
+) -> None:
+    told = refusal(tmp_path, f"[[source]]\n{place}\nevery = 10\nexlude = 'b'\n" * 2).split("\n")
+    assert told[0] == ": 6 things are wrong"
+    assert sum(reason in one for one in told) == 2
+    assert sum('"every": must be at least 60 seconds' in one for one in told) == 2
+    assert sum('unknown name "exlude"' in one for one in told) == 2
+    assert not any("stand-in" in one for one in told)
+
+
+def test_an_unknown_key_hides_no_second_place(tmp_path: Path) -> None:
+    told = refusal(tmp_path, A_FOLDER + 'page = "https://news.example/"\nexlude = "b"\n')
+    assert 'unknown name "exlude"' in told
+    assert "says 2 places, path and page" in told
 
 
 def test_a_password_in_an_address_is_refused_and_not_repeated(tmp_path: Path) -> None:
@@ -568,7 +607,11 @@ def test_a_bare_place_says_what_it_is(place: str | Path, kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "place", ["", "ftp://news.example/", "https:/news.example", "https://a:b@news.example/"]
+    "place",
+    [
+        *("", "ftp://news.example/", "https:/news.example", "https://a:b@news.example/"),
+        *("https://news..example/", "http://0x7f.1/", "https://News.Example./"),
+    ],
 )
 def test_a_bare_place_that_cannot_be_meant_is_refused(place: str) -> None:
     with pytest.raises(SourceError):

@@ -50,13 +50,31 @@ def allowed(entries: Iterable[str]) -> Allowed:
         parts = _ENTRY.fullmatch(entry.strip())
         if not parts or (parts[2] and not 0 < int(parts[2]) < 65536):
             raise ValueError(f"allow names hosts as archive.intern or archive.intern:8080, not as {entry!r}")
-        host = parts[1].strip("[]").lower()
         try:
-            host = str(_literal(host) or host.encode("idna").decode())
-        except UnicodeError:
+            host = spelt(parts[1].strip("[]"))
+        except AddressError:
             raise ValueError(f"allow names a host that cannot be one: {entry!r}") from None
         found |= {(host, int(port)) for port in ([parts[2]] if parts[2] else _PORTS)}
     return frozenset(found)
+
+
+def spelt(host: str) -> str:
+    """Give a host, a name or an address, in the one way it is written here; AddressError if it is unusual.
+
+    >>> spelt("News.Example"), spelt("Zürich.example"), spelt("::FFFF:10.0.0.1")
+    ('news.example', 'xn--zrich-kva.example', '::ffff:a00:1')
+    """
+    literal = _literal(host)
+    if literal is not None:
+        return str(literal)
+    try:
+        name = (host if host.isascii() else host.encode("idna").decode()).lower()
+    except UnicodeError:
+        name = ""
+    last = name.rpartition(".")[2]
+    if len(name) > _LONGEST_NAME or not _NAME.fullmatch(name) or _NUMBER.fullmatch(last):
+        raise AddressError("the host is not written as a name or an address usually is")
+    return name
 
 
 def check(scheme: str, host: str, port: int, allow: Allowed) -> str:
@@ -65,15 +83,11 @@ def check(scheme: str, host: str, port: int, allow: Allowed) -> str:
         raise AddressError(f"only http and https addresses are fetched, not {scheme or 'one without either'}")
     if not host:
         raise AddressError("there is no host in the address")
-    literal = _literal(host)
-    if literal is None:
-        host = host.lower()
-        last = host.rpartition(".")[2]
-        if len(host) > _LONGEST_NAME or not _NAME.fullmatch(host) or _NUMBER.fullmatch(last):
-            raise AddressError("the host is not written as a name or an address usually is")
-    host = str(literal or host)
+    host = spelt(host)
     if (host, port) not in allow and port not in _PORTS:
-        raise AddressError(f"only ports 80 and 443 are asked, not {port}, unless {host}:{port} is allowed")
+        entry = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        how = f'unless dateline.toml says so under [fetch]: allow = ["{entry}"]'
+        raise AddressError(f"only ports 80 and 443 are asked, not {port}, {how}")
     return host
 
 

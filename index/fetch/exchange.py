@@ -100,16 +100,16 @@ class Exchange:
             host = addresses.check(url.scheme, host, port if url.port is None else url.port, self._allow)
             return Place(url, host)
         except AddressError as error:
-            raise FetchError(str(error), permanent=True) from error
+            raise FetchError(str(error)) from error
         except (httpx.InvalidURL, ValueError):  # half a character, for one
-            raise FetchError("this cannot be read as an address", permanent=True) from None
+            raise FetchError("this cannot be read as an address") from None
 
     def ask(self, place: Place, asked: Asked, deadline: Deadline) -> Reply:
         """Look the host up, connect to what was found and bring the reply; FetchError where that fails."""
         try:
             found = addresses.checked(place.host, place.port, self._allow, self._network.look_up)
         except AddressError as error:
-            raise FetchError(str(error), permanent=True) from error
+            raise FetchError(str(error)) from error
         except (OSError, UnicodeError):
             raise FetchError(f"there is no host named {place.host}, or no network") from None
         found = found[:_MOST_ADDRESSES]
@@ -121,7 +121,7 @@ class Exchange:
                 if not nobody or number == len(found):
                     raise lost(error, deadline.received > 0) from error
             except bodies.BodyError as error:
-                raise FetchError(str(error), permanent=True) from error
+                raise FetchError(str(error)) from error
         raise AssertionError("checked gives an address or raises")
 
     def _ask(self, place: Place, address: str, asked: Asked, deadline: Deadline) -> Reply:
@@ -173,7 +173,7 @@ def _check(headers: httpx.Headers, most_bytes: int) -> None:
     """Refuse what its headers say to be no text, or too long."""
     kind = bodies.kind(headers.get("content-type", ""))
     if kind.startswith(_NOT_TEXT):
-        raise FetchError(f"this is no page but {kind}", permanent=True)
+        raise FetchError(f"this is no page but {kind}")
     length = headers.get("content-length", "")
     if length.isdecimal() and int(length) > most_bytes:
         raise too_long(most_bytes)

@@ -132,14 +132,14 @@ class Fetcher:
         """Ask, and ask where the reply says to, each time with all checks."""
         for _ in range(_MOST_REDIRECTS + 1):
             if errand.obey and not self._rules(place, errand).allow(place.address):
-                raise FetchError("the site's robots.txt asks programs not to read this page", permanent=True)
+                raise FetchError("the site's robots.txt asks programs not to read this page")
             reply = self._ask(place, errand)
             if reply.status not in REDIRECTS:
                 return place, reply
             if not (onward := reply.headers.get("location", "")):
-                raise FetchError(f"the server said {reply.status} but not where to go", permanent=True)
+                raise FetchError(f"the server said {reply.status} but not where to go")
             place = self._exchange.place(onward, base=place)
-        raise FetchError(f"more than {_MOST_REDIRECTS} redirects, one after the other", permanent=True)
+        raise FetchError(f"more than {_MOST_REDIRECTS} redirects, one after the other")
 
     def _rules(self, place: Place, errand: _Errand) -> robots.Rules:
         """Read robots.txt, unless that was done; the time it takes is this errand's."""

@@ -8,7 +8,6 @@ from http import HTTPStatus
 from index.troubles import kind_of_connection, names_of, wait_asked_for
 
 _PASSING = {429, 502, 503, 504}  # of what overloads and restarts, half is over in a second or two
-_SOON = _PASSING | {408, 425, 500}
 _SAID = {
     "refused connection": "nothing answers there: the connection was refused",
     "certificate": "the server shows a certificate that is not to be trusted for this host",
@@ -22,29 +21,20 @@ _LOST_KINDS = {"closed connection", "cut off"}
 
 
 class FetchError(RuntimeError):
-    """Something was not fetched; why is said in words.
-
-    `permanent` where another try on the same day makes no sense, `passing` where one in seconds does.
-    """
+    """Something was not fetched; why is said in words; `passing` where another try in seconds makes sense."""
 
     def __init__(
         self,
         reason: str,
         *,
         status: int | None = None,
-        permanent: bool = False,
         passing: bool = False,
         retry_after_seconds: float | None = None,
     ) -> None:
         """Keep the reason with the status of the reply, if there was one, and how long it asks to wait."""
         super().__init__(reason)
-        self.status, self.permanent, self.passing = status, permanent, passing
+        self.status, self.passing = status, passing
         self.retry_after_seconds = retry_after_seconds
-
-    @property
-    def gone(self) -> bool:
-        """Say whether the server says that there is no such page, or no longer."""
-        return self.status in {404, 410}
 
 
 def said(status: int, headers: Mapping[str, str]) -> FetchError:
@@ -56,7 +46,6 @@ def said(status: int, headers: Mapping[str, str]) -> FetchError:
     return FetchError(
         f"the server said {status}, {meaning}",
         status=status,
-        permanent=status not in _SOON and status < 500,
         passing=status in _PASSING,
         retry_after_seconds=wait_asked_for(headers),
     )
@@ -69,10 +58,9 @@ def lost(error: Exception, begun: bool) -> FetchError:
     if "ProtocolError" in names_of(error) and not closed:
         kind = "no HTTP"
     reason = _SAID.get(kind, "the server cannot be reached")
-    never = kind in {"certificate", "no TLS", "no HTTP"}
-    return FetchError(reason, permanent=never, passing=kind in _LOST_KINDS)
+    return FetchError(reason, passing=kind in _LOST_KINDS)
 
 
 def too_long(most_bytes: int) -> FetchError:
     """Tell that more came, or would have, than is wanted."""
-    return FetchError(f"longer than {most_bytes:,} bytes", permanent=True)
+    return FetchError(f"longer than {most_bytes:,} bytes")

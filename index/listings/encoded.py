@@ -10,12 +10,11 @@ from index.characters import ExtractError, decode
 LARGEST = 10_000_000  # bytes as they were sent
 _LARGEST_UNPACKED = 50_000_000  # bytes, what sitemaps.org allows
 _ENCODING = re.compile(rb"<\?xml[^>]{0,200}?encoding\s{0,5}=\s{0,5}[\"']([\w.:-]{2,30})[\"']")
-_CHARSET = re.compile(r"charset\s{0,5}=\s{0,5}[\"']?([\w.:-]{2,30})", re.IGNORECASE)
 _UNMARKED = ((b"<\x00", "utf-16-le"), (b"\x00<", "utf-16-be"))  # UTF-16 without the mark it should have
 
 
-def characters(content: bytes, media_type: str = "") -> str:
-    """Read bytes as text, unpacked if they are a gzip file, in the encoding that they or their type declare.
+def characters(content: bytes, charset: str = "") -> str:
+    """Read bytes as text, unpacked if they are a gzip file, in the encoding that they or their server say.
 
     Raises ExtractError for what is empty, too large, damaged or not text.
     """
@@ -26,14 +25,11 @@ def characters(content: bytes, media_type: str = "") -> str:
         raise ExtractError(f"larger than {_LARGEST_UNPACKED:,} bytes when it is unpacked")
     if not content.strip():
         raise ExtractError("empty")
-    for start, encoding in (
-        (b"<\x00", "utf-16-le"),
-        (b"\x00<", "utf-16-be"),
-    ):  # without the mark it should have
+    for start, encoding in _UNMARKED:
         if content.startswith(start):
             content = content.decode(encoding, "replace").encode()
-    declared, told = _ENCODING.search(content[:400]), _CHARSET.search(media_type)
-    return decode(content, declared[1].decode("ascii") if declared else told[1] if told else "")
+    declared = _ENCODING.search(content[:400])
+    return decode(content, declared[1].decode("ascii") if declared else charset)
 
 
 def unpacked(content: bytes, most: int) -> bytes:

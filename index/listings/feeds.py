@@ -55,13 +55,14 @@ _PAGE_TYPES = {"text/html", "application/xhtml+xml"}
 _MOST_LINKED = 20
 
 
-def read_feed(content: bytes, address: str, media_type: str = "") -> Listing:
+def read_feed(content: bytes, address: str, charset: str = "") -> Listing:
     """Read the entries of an RSS, Atom or JSON feed that was fetched from an address, the first 2,000.
 
+    `charset` is the encoding that its server named; what the feed itself declares goes before.
     A feed that breaks off gives the entries that came whole before, and a line in `left_out` that says where.
     Raises ExtractError for what is no feed, and for one that is broken before its first entry.
     """
-    text = characters(content, media_type)
+    text = characters(content, charset)
     if text.lstrip("\ufeff \t\r\n").startswith("{"):
         return read_json_feed(text, address)
 
@@ -147,9 +148,7 @@ def _addresses(element: Element, parts: Parts, address: str) -> Iterator[str]:
     """
     yield from map(str.strip, texts(parts, "feedburner:origLink", "pheedo:origLink"))
     links = [link for link in parts.get("link", ()) if link.get("rel", "alternate") == "alternate"]
-    pages = [
-        link for link in links if link.get("type", "text/html") in {"text/html", "application/xhtml+xml"}
-    ]
+    pages = [link for link in links if link.get("type", "text/html") in _PAGE_TYPES]
     for link in (pages or links)[:_MOST_LINKED]:
         written = absolute(link.base or address, link.get("href") or text_of(link))
         if written:

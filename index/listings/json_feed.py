@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
 from index.bylines import person
-from index.characters import ExtractError
+from index.characters import ExtractError, read_json
 from index.language import language_of_code
 from index.listings.dating import feed_date
 from index.listings.listing import (
@@ -36,13 +35,7 @@ def read_json_feed(text: str, address: str) -> Listing:
 
     Raises ExtractError for what is not JSON, or has no list of items.
     """
-    try:
-        feed = json.loads(text.lstrip("\ufeff"))
-    except (ValueError, RecursionError) as error:
-        reason = (
-            error.msg if isinstance(error, json.JSONDecodeError) else "nested too deep, or a number too long"
-        )
-        raise ExtractError(f"not JSON: {reason}") from error
+    feed: Any = read_json(text.lstrip("\ufeff"))
     items = feed.get("items") if isinstance(feed, dict) else None
     if not isinstance(items, list):
         raise ExtractError("JSON, but not a feed: it has no list of items")

@@ -37,16 +37,16 @@ _KINDS = frozenset({"urlset", "sitemapindex"})
 _ENTRIES = frozenset({"url", "sitemap"})
 
 
-def read_sitemap(content: bytes, address: str) -> Listing:
+def read_sitemap(content: bytes, address: str, charset: str = "") -> Listing:
     """Read the addresses of a sitemap that was fetched from an address, the first 50,000.
 
     An entry's `stamp` is its `lastmod`. That is when the page was changed, be it the list beside the article,
     so it is a date of the article only where a news sitemap tells of that. The sitemaps of an index are
     `more`. What a news sitemap tells is read of its first 10,000 articles. A sitemap that breaks off gives
-    what came whole before, and a line in `left_out` that says where.
+    what came whole before, and a line in `left_out` that says where. `charset` is as for feeds.
     Raises ExtractError for what is no sitemap, and for one that is broken before its first address.
     """
-    text = characters(content)
+    text = characters(content, charset)
     if not text.lstrip("\ufeff \t\r\n").startswith("<"):
         return _lines(text, address)
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import re
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
-from index.sources.description import MOST_SOURCES, Description, SourceTable, faults, source_label
+from index.sources.description import MOST_SOURCES, PLACES, Description, SourceTable
 from index.sources.document import ROW
+from index.sources.misdescribed import faults, source_label
 from index.sources.places import address_fault, is_address, same_address, shown
 from index.sources.source import Collection, Kind, Source
 from index.types import outlet_key
@@ -27,27 +30,38 @@ _KINDS: dict[str, Kind] = {
     **{"site": "site", "page": "page", "pages": "pages"},
 }
 _WRITTEN = {"place": "", "every_seconds": "every", "addresses": "pages"}  # fields, as the file calls them
+_STAND_IN = "https://stand-in.invalid/"  # for a place that is wrong, so that the rest of its source is judged
+_STANDING = {"place": _STAND_IN, "addresses": (_STAND_IN,)}
 _POSITION = re.compile(r" ?\(at (?:line (\d+), column (\d+)|end of document)\)$")
 _HINTS = {"Invalid value": "; text stands in quotes", "twice": "; a source begins with [[source]]"}
 
 
 class CollectionError(ValueError):
-    """A description that cannot be followed; the message says which file, where in it, and what to write."""
+    """A description that cannot be followed; it says which file, where in it, and what to write.
+
+    `lines` are those of its message: one, or a heading and a line for each thing that is wrong.
+    """
+
+    def __init__(self, heading: str, faults: Sequence[str] = ()) -> None:
+        """Keep the lines apart: what stands in a file may hold line ends."""
+        self.lines = (heading, *(f"- {one}" for one in faults))
+        super().__init__("\n".join(self.lines))
 
 
 def read_collection(path: Path) -> Collection:
     """Read a description and the lists of addresses it names; CollectionError with all that is wrong."""
     content = _parsed(_text_of(path, str(path)), path)
-    wrong: list[str] = []
+    sources, wrong = _sources(content, path)
     try:
         description = Description.model_validate(content)
     except ValidationError as error:
-        wrong = faults(error, content)
-    sources, unusable = _sources(content.get("source"), path)
-    wrong += unusable
+        wrong += faults(error, content)
     if wrong:
-        listed = f"{len(wrong)} things are wrong" + "".join(f"\n- {one}" for one in wrong)
-        raise CollectionError(f"{path}: {wrong[0] if len(wrong) == 1 else listed}")
+        places = {key: place for place, key in enumerate(content)}
+        told = [text for _, text in sorted(wrong, key=lambda one: places.get(one[0], -1))]
+        if len(told) == 1:
+            raise CollectionError(f"{path}: {told[0]}")
+        raise CollectionError(f"{path}: {len(told)} things are wrong", told)
     outlets = {
         outlet_key(spelling): name
         for name, spellings in description.outlets.items()
@@ -92,34 +106,76 @@ def _parsed(text: str, path: Path) -> dict[str, object]:
     return content
 
 
-def _sources(written: object, path: Path) -> tuple[tuple[Source, ...], list[str]]:
+def _sources(content: Mapping[str, object], path: Path) -> tuple[tuple[Source, ...], list[tuple[str, str]]]:
     """Make the sources; what is wrong with them is returned beside them, so that all of it can be told."""
+    written = content.get("source")
     if not isinstance(written, list):
         return (), []
     if not 0 < len(written) <= MOST_SOURCES:
-        return (), [f"describes {len(written):,} sources; write [[source]] for each, 1 to {MOST_SOURCES:,}"]
+        told = f"describes {len(written):,} sources; write [[source]] for each, 1 to {MOST_SOURCES:,}"
+        return (), [("source", told)]
     made: dict[str, tuple[int, Source]] = {}
-    wrong = []
-    for number, content in enumerate(written, 1):
-        label = source_label(number, content)
-        try:
-            table = SourceTable.model_validate(content)
-            source = _source(table, path)
-        except ValidationError:
-            continue  # told where the whole description is validated
-        except CollectionError as error:
-            wrong.append(f"{label}: {error}")
-        except (TypeError, ValueError) as error:
-            name, _, reason = str(error).partition(": ")
-            wrong.append(f'{label}, "{_WRITTEN.get(name, name) or table.key}": {reason}')
-        else:
+    wrong: list[tuple[str, str]] = []
+    for number in range(1, len(written) + 1):
+        table, unusable = _table(content, number)
+        wrong += unusable
+        if table is None:
+            continue
+        label = source_label(number, written[number - 1])
+        source, reasons = _source(table, path)
+        if source is not None:
             first, _ = made.setdefault(_sameness(source), (number, source))
-            if first != number:
-                wrong.append(f"{label}: {_repeated(table, first)}")
+            reasons += [f": {_repeated(table, first)}"] if first != number else []
+        wrong += [("source", f"{label}{reason}") for reason in reasons]
     return tuple(source for _, source in made.values()), wrong
 
 
-def _source(table: SourceTable, path: Path) -> Source:
+def _table(content: Mapping[str, Any], number: int) -> tuple[SourceTable | None, list[tuple[str, str]]]:
+    """Read a table, without the keys that have faults; none where it does not say one place."""
+    written, within = content["source"][number - 1], ("source", number - 1)
+    try:
+        return SourceTable.model_validate(written), []
+    except ValidationError as error:
+        wrong = faults(error, content, within)
+        keys = {one["loc"][0] for one in error.errors() if one["loc"]}
+    if not keys:
+        return None, wrong
+    rest = {key: value for key, value in written.items() if key not in keys}
+    rest |= {key: [_STAND_IN] if key == "pages" else _STAND_IN for key in keys.intersection(PLACES)}
+    try:
+        return SourceTable.model_validate(rest), wrong
+    except ValidationError as error:  # a fault of the table as a whole, which is looked for last
+        return None, wrong + faults(error, content, within)
+
+
+def _source(table: SourceTable, path: Path) -> tuple[Source | None, list[str]]:
+    """Make a source, and say what is wrong with it, field by field; none where its place is."""
+    wrong: list[str] = []
+    is_placed = getattr(table, table.key) not in (_STAND_IN, (_STAND_IN,))
+    try:
+        fields = _fields(table, path)
+    except CollectionError as error:
+        wrong, is_placed = [f": {error}"], False
+        fields = _fields(table.model_copy(update={"pages": (_STAND_IN,)}), path)
+    if not is_placed and table.key == "path":
+        fields["place"] = os.curdir
+    while True:
+        try:
+            made = Source(**fields)
+        except (TypeError, ValueError) as error:
+            name, _, reason = str(error).partition(": ")
+            wrong.append(f', "{_WRITTEN.get(name, name) or table.key}": {reason}')
+            if name in _STANDING and is_placed:
+                is_placed = False
+                fields[name] = os.curdir if table.key == "path" else _STANDING[name]
+            elif not fields.pop(name, None):
+                return None, wrong
+        else:
+            return made if is_placed else None, wrong
+
+
+def _fields(table: SourceTable, path: Path) -> dict[str, Any]:
+    """Give the fields of a source as its table says them."""
     place, addresses = str(getattr(table, table.key)), tuple[str, ...]()
     if table.key == "path":
         place = _from_folder_of(path, place)
@@ -128,17 +184,17 @@ def _source(table: SourceTable, path: Path) -> Source:
     elif table.pages:
         file = _from_folder_of(path, table.pages)
         place, addresses = f"{file}{ROW}pages", _listed(Path(file))
-    return Source(
-        place,
-        _KINDS[table.key],
-        outlet=table.outlet,
-        columns=table.columns,
-        include=table.include,
-        exclude=table.exclude,
-        since=table.since,
-        every_seconds=table.every,
-        addresses=addresses,
-    )
+    return {
+        "place": place,
+        "kind": _KINDS[table.key],
+        "outlet": table.outlet,
+        "columns": table.columns,
+        "include": table.include,
+        "exclude": table.exclude,
+        "since": table.since,
+        "every_seconds": table.every,
+        "addresses": addresses,
+    }
 
 
 def _from_folder_of(path: Path, place: str) -> str:

@@ -1,17 +1,16 @@
-"""What may stand in a dateline.toml: its tables and keys, and in words what is wrong with one."""
+"""What may stand in a dateline.toml: its tables and keys, and what each may say."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, PlainValidator, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, PlainValidator, model_validator
 
+from index.fetch.addresses import allowed
 from index.sources.durations import seconds_of
 from index.sources.places import address_fault, shown
-from index.sources.source import unknown
 from index.types import outlet_key
 
 PLACES = ("path", "feed", "sitemap", "site", "page", "pages")
@@ -21,7 +20,6 @@ _LONGEST_PAUSE = 3600  # seconds
 _LONGEST_CONTACT = 200  # characters
 _NEVER_IN_CONTACTS = re.compile(r"[^!-~]|[()<>\[\]\"\\;,]")  # what parts the comments of a user agent
 _MAIL = re.compile(r"[^@/]+@[^@/]+\.[^@/]+")
-_DOOR = re.compile(r"(?P<host>[^\s:/@\[\]]+|\[[0-9a-f:.]+\])(?::(?P<port>[0-9]{1,5}))?")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 _KINDS: dict[type, str] = {
     **{str: "text", bool: "true or false", int: "a number", float: "a number", list: "a list"},
@@ -99,10 +97,12 @@ def _doors(value: object) -> tuple[str, ...]:
 
 
 def _door(text: str) -> str:
-    match = _DOOR.fullmatch(text.lower())
-    if not match or (match["port"] and not 0 < int(match["port"]) < 65_536):
-        raise ValueError(f'"{shown(text)}" is not a host, or a host and a port like "127.0.0.1:8123"')
-    return f"{match['host']}:{int(match['port'])}" if match["port"] else match["host"]
+    try:
+        allowed([text])
+    except ValueError as error:
+        wanted = 'a host, or a host and a port like "127.0.0.1:8123"'
+        raise ValueError(f'"{shown(text)}" is not {wanted}') from error
+    return text
 
 
 def _apart(outlets: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
@@ -174,61 +174,9 @@ class Description(Table):
     """The whole file."""
 
     contact: Annotated[str, PlainValidator(_contact)] = ""
-    source: list[SourceTable]
+    source: list[object]  # each is a SourceTable, judged by itself
     outlets: Annotated[dict[str, Lines], AfterValidator(_apart)] = {}
     fetch: FetchTable = FetchTable()
-
-
-_TABLES: dict[str, type[Table]] = {"": Description, "source": SourceTable, "fetch": FetchTable}
-_HEADS = {"": "at the top, above the first [[source]]", "source": "in a [[source]]", "fetch": "under [fetch]"}
-_WHOLE = {
-    "source": "write [[source]], in two brackets, above each source",
-    "outlets": 'write [outlets], and below it lines like "BBC News" = ["bbc.co.uk", "BBC World"]',
-    "fetch": "write [fetch], and below it its keys",
-}
-
-
-def faults(error: ValidationError, content: Mapping[str, object]) -> list[str]:
-    """Say in words what pydantic found wrong with the content of a file, in the order of the file's keys."""
-    found = []
-    for one in error.errors(include_url=False):
-        parts = one["loc"]
-        table = str(parts[0]) if len(parts) > 1 and parts[0] in _TABLES else ""
-        if one["type"] == "value_error":
-            reason = str(one["ctx"]["error"])
-        elif one["type"] == "extra_forbidden":
-            reason, parts = _misplaced(str(parts[-1]), table, one["input"]), parts[:-1]
-        else:  # a whole table is missing, or something else stands in its place
-            reason, parts = _WHOLE[str(parts[0])], parts[:1]
-        found.append(": ".join(part for part in (_where(parts, content), reason) if part))
-    return found
-
-
-def source_label(number: int, source: object) -> str:
-    """Name a source by its number and its place."""
-    places = [(key, source.get(key)) for key in PLACES] if isinstance(source, dict) else []
-    place = next(
-        (f' ({key} = "{shown(text)}")' for key, text in places if isinstance(text, str) and text), ""
-    )
-    return f"source {number}{place}"
-
-
-def _where(parts: tuple[int | str, ...], content: Mapping[str, object]) -> str:
-    sources = content.get("source")
-    if len(parts) > 1 and parts[0] == "source" and isinstance(sources, list):
-        number = int(parts[1])
-        names = [source_label(number + 1, sources[number]), *(f'"{shown(str(key))}"' for key in parts[2:])]
-    else:
-        names = [f"[{key}]" if key in ("outlets", "fetch") else f'"{shown(str(key))}"' for key in parts]
-    return ", ".join(names)
-
-
-def _misplaced(key: str, table: str, value: object) -> str:
-    """Say where an unknown key belongs, or what is known where it stands."""
-    for other, model in _TABLES.items():
-        if other != table and key in model.model_fields and not isinstance(value, dict):
-            return f'"{shown(key)}" belongs {_HEADS[other]}'
-    return unknown(shown(key), tuple(_TABLES[table].model_fields))
 
 
 def _kind(value: object) -> str:

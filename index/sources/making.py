@@ -63,9 +63,9 @@ def listing(content: bytes, address: str, media_type: str, charset: str = "") ->
     kind = kind_of(content, media_type)
     yield kind
     if kind == "feed":
-        yield read_feed(content, address, media_type)
+        yield read_feed(content, address, charset)
     elif kind == "sitemap":
-        yield read_sitemap(content, address)
+        yield read_sitemap(content, address, charset)
 
 
 def _described(made: Article, entry: Entry) -> Article:

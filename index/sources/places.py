@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
+from index.fetch.addresses import AddressError, spelt
+
 LONGEST_ADDRESS = 2000  # characters; servers and browsers take no more everywhere
 
 _SHOWN = 60  # characters of a place in a message
@@ -49,6 +51,10 @@ def address_fault(text: str) -> str:
         return "holds a user name or a password, which would be stored and shown; leave it out"
     if not host or not host.strip("."):
         return "names no host"
+    try:
+        spelt(host)
+    except AddressError:
+        return "names a host that is not written as a name or an address usually is"
     return "" if port != 0 else "has a host or a port that cannot be read"
 
 

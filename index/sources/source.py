@@ -13,15 +13,11 @@ from typing import Literal, get_args
 from index.sources.document import SourceError, key_of
 from index.sources.patterns import fits
 from index.sources.places import address_fault, below_host, is_address, is_whole_site, shown
+from index.tables.columns import NOUNS
 from index.types import outlet_key
 
 Kind = Literal["files", "page", "pages", "feed", "sitemap", "site"]
 
-# What a table can tell of an article: the names that front matter has, and the parts of a date.
-NOUNS = (
-    *("text", "title", "outlet", "byline", "url", "published", "modified", "language", "section"),
-    *("year", "month", "day"),
-)
 SHORTEST = 60  # seconds between two looks; an outlet that is asked more often shuts the door
 LONGEST = 366 * 86_400
 

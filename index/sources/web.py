@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -25,6 +26,7 @@ _LARGEST_LISTING = 10_000_000  # bytes; the sitemap protocol allows 50 million, 
 _MOST_KEPT = 2_000  # entries written down for the day that a listing is not sent again
 _MOST_LISTINGS = 200  # of one source: an index of sitemaps, and those it names
 _LARGEST_PAGE = 5_000_000  # bytes
+_SILENT_SECONDS = 3.0  # what a refusal of our own never takes
 _MOST_UNANSWERED = 5  # pages, each of which is waited for
 _TOO_MANY = f"names more than {_MOST_LISTINGS} sitemaps; the others were not read"
 
@@ -146,12 +148,14 @@ class Web:
                 continue
             if entry.published and not memo.is_dated:
                 memo = Memo()  # the page is asked for in full, to be told what its listing knows
+            began = time.monotonic()
             try:
                 yield self._found(source, entry, self._fetcher.fetch(entry.address, _validators(memo)))
                 unanswered = 0
             except FetchError as error:
                 yield Failure(entry.address, str(error))
-                unanswered = 0 if error.status or error.permanent else unanswered + 1
+                is_silent = error.status is None and time.monotonic() - began > _SILENT_SECONDS
+                unanswered = unanswered + 1 if is_silent or error.passing else 0
             if unanswered == _MOST_UNANSWERED:
                 left = len(taken) - number - 1
                 reason = f"{unanswered} pages in a row did not answer; {left:,} more were not asked for"

@@ -19,7 +19,7 @@ Cells = Mapping[str, object]  # by the name of the column
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class CellRow:
     """A row as its kind of table has it, before its cells are understood; `number` counts from 1."""
 
     number: int

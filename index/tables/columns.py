@@ -3,31 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
 
 from index.characters import ExtractError
+from index.fields import NAMES
 
-# By preference, in small letters without what parts words: "publish_date", "Publish Date" and "publishDate"
-# are one name. What is not here has misled: a "description" is a teaser, a "timestamp" (of C4) and a
-# "created_at" the day of the crawl. Those an operator can name.
-_NAMES = {
-    "title": "title headline articletitle newstitle webtitle heading storytitle documenttitle titel titre",
+
+def _plain(name: str) -> str:
+    """Write a name as names are compared.
+
+    >>> _plain("Publication Date") == _plain("publication_date") == _plain("publicationDate")
+    True
+    """
+    return "".join(filter(str.isalnum, name)).casefold()
+
+
+# What columns are called beside what fields are called everywhere (NAMES), by preference, in small letters
+# without what parts words: "publish_date", "Publish Date" and "publishDate" are one name. What is not here
+# has misled: a "description" is a teaser, a "timestamp" (of C4) and a "created_at" the day of the crawl.
+# Those an operator can name.
+_MORE = {
+    "title": "articletitle newstitle webtitle heading storytitle documenttitle titel titre",
     "text": "text body content article bodytext articletext articlebody articlecontent fulltext maintext"
     " storytext newstext contenttext cleantext plaintext textcontent fullarticle fullcontent bodyhtml"
     " contenthtml htmlcontent story",
-    "url": "url link weburl articleurl articlelink newsurl newslink canonicalurl permalink storyurl"
+    "url": "weburl articleurl articlelink newsurl newslink canonicalurl permalink storyurl"
     " documenturl pageurl uri",
-    "published": "published publishedat publishdate date publisheddate datepublished publicationdate pubdate"
+    "published": "publisheddate datepublished publicationdate pubdate"
     " datepublish webpublicationdate publishedon publishedtime publicationtime publishtime"
     " datetime articledate newsdate dateofpublication dateposted posteddate postdate datum",
-    "modified": "modified modifiedat updated updatedat datemodified modifieddate lastmodified datemodify"
+    "modified": "datemodified modifieddate lastmodified datemodify"
     " dateupdated updateddate updatedate lastupdated lastmodifieddate",
-    "outlet": "outlet publisher site sitename source publication newspaper sourcename publishername"
+    "outlet": "publication newspaper sourcename publishername"
     " publicationname publicationtitle pubtitle medianame mediaoutlet newssource newspapername sourcetitle"
     " domain sourcedomain hostname website",
-    "byline": "byline authors author by creator writer authorname authornames journalist reporter",
-    "language": "language lang languagecode articlelanguage",
-    "section": "genre section sections category categories articlesection sectionname newscategory",
+    "byline": "by creator writer authorname authornames journalist reporter",
+    "language": "languagecode articlelanguage",
+    "section": "sectionname newscategory",
     "year": "year publicationyear",
     "month": "month publicationmonth",
     "day": "day publicationday",
@@ -36,37 +47,15 @@ _MOST_LISTED = 20
 _LONGEST_LISTED = 40  # characters: what is taken for a header may be an article
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """The column of each noun, "" for none; `year`, `month` and `day` count where no date is."""
-
-    title: str = ""
-    text: str = ""
-    url: str = ""
-    published: str = ""
-    modified: str = ""
-    outlet: str = ""
-    byline: str = ""
-    language: str = ""
-    section: str = ""
-    year: str = ""
-    month: str = ""
-    day: str = ""
+_ORDERS = {
+    noun: {name: place for place, name in enumerate([*map(_plain, NAMES.get(noun, ())), *more.split()])}
+    for noun, more in _MORE.items()
+}
+NOUNS = tuple(_MORE)
 
 
-NOUNS = tuple(noun.name for noun in fields(Columns))
-
-
-def guess(names: Sequence[str], given: Mapping[str, str] | None = None) -> Columns:
-    """Find the columns of a table by their names; what is `given`, a column's name by noun, is not guessed.
-
-    Raises ExtractError where none holds the text, or a column that is given is not there: it lists what is.
-
-    >>> found = guess(["Headline", "Body Text", "Publication Date", "Length"])
-    >>> found.title, found.text, found.published, found.outlet
-    ('Headline', 'Body Text', 'Publication Date', '')
-    """
-    given = given or {}
+def require_text(names: Sequence[str], given: Mapping[str, str]) -> None:
+    """Raise ExtractError where no column of a table holds the text, or one that is given is not there."""
     check(given)
     found = candidates(names, given)
     for noun, name in given.items():
@@ -77,7 +66,6 @@ def guess(names: Sequence[str], given: Mapping[str, str] | None = None) -> Colum
             f"no column that is known to hold the text, only {_listed(names)}; "
             'name it in dateline.toml, as in columns = { text = "…" }'
         )
-    return Columns(**{noun: columns[0] for noun, columns in found.items() if columns})
 
 
 def check(given: Mapping[str, str]) -> None:
@@ -101,7 +89,7 @@ def candidates(names: Sequence[str], given: Mapping[str, str]) -> dict[str, tupl
         elif noun in {"year", "month", "day"} and "published" in given:
             found[noun] = ()
         else:
-            order = {name: place for place, name in enumerate(_NAMES[noun].split())}
+            order = _ORDERS[noun]
             free = [name for name in plain if name not in taken and plain[name] in order]
             found[noun] = tuple(sorted(free, key=lambda name: order[plain[name]]))
     return found
@@ -111,15 +99,6 @@ def _named(plain: Mapping[str, str], wanted: str) -> tuple[str, ...]:
     """Find a column by its name, or where there is none by its name in other letters."""
     alike = [name for name in plain if plain[name] and plain[name] == _plain(wanted)]
     return (wanted,) if wanted in plain else tuple(alike[:1])
-
-
-def _plain(name: str) -> str:
-    """Write a name as names are compared.
-
-    >>> _plain("Publication Date") == _plain("publication_date") == _plain("publicationDate")
-    True
-    """
-    return "".join(filter(str.isalnum, name)).casefold()
 
 
 def _listed(names: Sequence[str]) -> str:

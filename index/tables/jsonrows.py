@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import codecs
 import io
-import json
 from collections.abc import Iterator
 
-from index.characters import ExtractError, decode
+from index.characters import ExtractError, decode, read_json
 from index.sources.document import LARGEST_ROW
-from index.tables.cells import Record, RowFailure, is_empty
+from index.tables.cells import CellRow, RowFailure, is_empty
 from index.tables.columns import candidates
 from index.tables.unpacking import AHEAD
 
@@ -19,7 +18,7 @@ _KINDS = {list: "a list", str: "a string", int: "a number", float: "a number", b
 _TOO_LARGE = f"larger than {LARGEST_ROW:,} bytes"
 
 
-def lines(file: io.BufferedReader) -> Iterator[Record | RowFailure]:
+def lines(file: io.BufferedReader) -> Iterator[CellRow | RowFailure]:
     """Read one JSON object a line, whatever the others hold; blank lines are none."""
     number = 0
     if file.peek(2)[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
@@ -35,7 +34,7 @@ def lines(file: io.BufferedReader) -> Iterator[Record | RowFailure]:
         raise ExtractError("empty")
 
 
-def objects(file: io.BufferedReader) -> Iterator[Record | RowFailure]:
+def objects(file: io.BufferedReader) -> Iterator[CellRow | RowFailure]:
     """Read the objects of a list, of the one list of objects within an object, or an object alone.
 
     A file with an object a line is read as such. Raises ExtractError for any other, and for a large one.
@@ -49,28 +48,19 @@ def objects(file: io.BufferedReader) -> Iterator[Record | RowFailure]:
     if not content.strip():
         raise ExtractError("empty")
     for place, item in enumerate(_listed(_loaded(content)), 1):
-        yield Record(place, item) if isinstance(item, dict) else RowFailure(place, "", _not_object(item))
+        yield CellRow(place, item) if isinstance(item, dict) else RowFailure(place, "", _not_object(item))
 
 
-def _row(number: int, line: bytes) -> Record | RowFailure:
+def _row(number: int, line: bytes) -> CellRow | RowFailure:
     try:
         row = _loaded(line)
     except ExtractError as error:
         return RowFailure(number, "", str(error))
-    return Record(number, row) if isinstance(row, dict) else RowFailure(number, "", _not_object(row))
+    return CellRow(number, row) if isinstance(row, dict) else RowFailure(number, "", _not_object(row))
 
 
 def _loaded(content: bytes) -> object:
-    try:
-        return json.loads(decode(content.strip()))
-    except json.JSONDecodeError as error:
-        raise ExtractError(f"not JSON: {error.msg}") from error
-    except (ValueError, RecursionError) as error:
-        if isinstance(error, ExtractError):
-            raise
-        raise ExtractError("not JSON: nested too deep or a number too long") from error
-    except MemoryError as error:
-        raise ExtractError("more values than there is memory for") from error
+    return read_json(decode(content.strip()))
 
 
 def _listed(whole: object) -> list[object]:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from index.characters import ExtractError
 from index.sources.document import LARGEST_ROW
-from index.tables.cells import Record, RowFailure
-from index.tables.columns import candidates, guess
+from index.tables.cells import CellRow, RowFailure
+from index.tables.columns import candidates, require_text
 
 if TYPE_CHECKING:
     from pyarrow import RecordBatch
@@ -25,7 +25,7 @@ _MISSING = (
 )
 
 
-def parquet(file: BinaryIO, given: Mapping[str, str]) -> Iterator[Record | RowFailure]:
+def parquet(file: BinaryIO, given: Mapping[str, str]) -> Iterator[CellRow | RowFailure]:
     """Read the rows of those columns that an article is made from.
 
     Raises ExtractError for what is no Parquet file with a column for the text, and where it is damaged.
@@ -33,7 +33,7 @@ def parquet(file: BinaryIO, given: Mapping[str, str]) -> Iterator[Record | RowFa
     _check_footer(file)
     table = _opened(file)
     names = table.schema_arrow.names
-    guess(names, given)
+    require_text(names, given)
     import pyarrow
 
     wanted = {name for columns in candidates(names, given).values() for name in columns}
@@ -41,7 +41,7 @@ def parquet(file: BinaryIO, given: Mapping[str, str]) -> Iterator[Record | RowFa
     try:
         for cells in _rows_of(table, wanted):
             number += 1
-            yield Record(number, cells)
+            yield CellRow(number, cells)
     except (pyarrow.ArrowException, OSError, MemoryError) as error:
         raise ExtractError(f"damaged, or too large, after row {number:,}: {_first_line(error)}") from error
 

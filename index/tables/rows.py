@@ -11,17 +11,16 @@ from typing import BinaryIO
 
 from index.characters import ExtractError
 from index.sources.document import LARGEST_ROW, NO_TEXT
-from index.tables.cells import Record, RowFailure, article_fields, filled, row_name
+from index.tables.cells import CellRow, RowFailure, article_fields, filled, row_name
 from index.tables.columndates import DateColumn
-from index.tables.columns import candidates, check, guess
+from index.tables.columns import candidates, check, require_text
 from index.tables.jsonrows import lines, objects
 from index.tables.parquet import parquet
 from index.tables.separated import separated
 from index.tables.unpacking import unpacked
 
-__all__ = ["KINDS", "Row", "RowFailure", "kind_of", "rows_of"]
+__all__ = ["Row", "RowFailure", "rows_of"]
 
-KINDS = (".jsonl", ".json", ".csv", ".tsv", ".parquet")
 _MOST_SAMPLED = 2_000  # rows, which show how a table writes its dates
 _MOST_KEPT = 8_000_000  # characters of those
 
@@ -39,16 +38,6 @@ class Row:
     content: bytes
 
 
-def kind_of(name: str) -> str:
-    """Tell which kind of table a file is by its name, gzip-compressed or not; "" for none.
-
-    >>> kind_of("news.CSV.gz"), kind_of("news.csv.zip")
-    ('.csv', '')
-    """
-    plain = name.lower().removesuffix(".gz")
-    return next((kind for kind in KINDS if plain.endswith(kind)), "")
-
-
 def rows_of(
     file: BinaryIO, kind: str, given: Mapping[str, str] | None = None, name: str = ""
 ) -> Iterator[Row | RowFailure]:
@@ -64,9 +53,9 @@ def rows_of(
     sample = _sample(records)
     if not sample:
         raise ExtractError("no rows in it")
-    found = [record for record in sample if isinstance(record, Record)]
+    found = [record for record in sample if isinstance(record, CellRow)]
     if found:
-        guess(list(dict.fromkeys(name for record in found for name in record.cells)), given)
+        require_text(list(dict.fromkeys(name for record in found for name in record.cells)), given)
     understand = _Understanding(given, found, name or f"a {kind} table")
     for record in chain(sample, records):
         yield record if isinstance(record, RowFailure) else understand.row(record)
@@ -75,14 +64,14 @@ def rows_of(
 class _Understanding:
     """How the rows of one table are understood: by which columns, and by the dates of the first of them."""
 
-    def __init__(self, given: Mapping[str, str], sample: Sequence[Record], table: str) -> None:
+    def __init__(self, given: Mapping[str, str], sample: Sequence[CellRow], table: str) -> None:
         self.given = tuple(sorted(given.items()))
         self.is_named = not given.keys() & {"url", "title", "text"}
         self.dates = {
             noun: DateColumn(noun, table, self._values(sample, noun)) for noun in ("published", "modified")
         }
 
-    def row(self, record: Record) -> Row | RowFailure:
+    def row(self, record: CellRow) -> Row | RowFailure:
         columns = _columns(tuple(record.cells), self.given)
         name = row_name(record.cells, columns, self.is_named)
         try:
@@ -96,7 +85,7 @@ class _Understanding:
             return RowFailure(record.number, name, f"larger than {LARGEST_ROW:,} bytes")
         return Row(record.number, name, content)
 
-    def _values(self, sample: Sequence[Record], noun: str) -> Iterator[object]:
+    def _values(self, sample: Sequence[CellRow], noun: str) -> Iterator[object]:
         for record in sample:
             names = filled(record.cells, _columns(tuple(record.cells), self.given)[noun])
             yield from (record.cells[name] for name in names[:1])
@@ -107,7 +96,7 @@ def _columns(names: tuple[str, ...], given: tuple[tuple[str, str], ...]) -> dict
     return candidates(names, dict(given))
 
 
-def _records(file: BinaryIO, kind: str, given: Mapping[str, str]) -> Iterator[Record | RowFailure]:
+def _records(file: BinaryIO, kind: str, given: Mapping[str, str]) -> Iterator[CellRow | RowFailure]:
     if kind == ".parquet":
         return parquet(file, given)
     opened = unpacked(file)
@@ -116,15 +105,15 @@ def _records(file: BinaryIO, kind: str, given: Mapping[str, str]) -> Iterator[Re
     return lines(opened) if kind == ".jsonl" else objects(opened)
 
 
-def _sample(records: Iterator[Record | RowFailure]) -> list[Record | RowFailure]:
+def _sample(records: Iterator[CellRow | RowFailure]) -> list[CellRow | RowFailure]:
     """Take the first rows, as many as can be kept."""
-    sample: list[Record | RowFailure] = []
+    sample: list[CellRow | RowFailure] = []
     kept = 0
     while len(sample) < _MOST_SAMPLED and kept < _MOST_KEPT:
         record = next(records, None)
         if record is None:
             break
         sample.append(record)
-        if isinstance(record, Record):
+        if isinstance(record, CellRow):
             kept += sum(len(cell) for cell in record.cells.values() if isinstance(cell, (str, bytes)))
     return sample

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 
 from index.characters import ExtractError, encoding_of
 from index.sources.document import LARGEST_ROW
-from index.tables.cells import Record, RowFailure
-from index.tables.columns import candidates, guess
+from index.tables.cells import CellRow, RowFailure
+from index.tables.columns import candidates, require_text
 from index.tables.manners import Manner, encoding_by, manner_by
 from index.tables.unpacking import AHEAD
 
@@ -18,7 +18,7 @@ _SHOWN = 1 << 18  # characters that show how a file is written
 _SEPARATOR = re.compile(r"sep=.\r?\n")  # a first line that Excel reads and writes
 
 
-def separated(file: io.BufferedReader, kind: str, given: Mapping[str, str]) -> Iterator[Record | RowFailure]:
+def separated(file: io.BufferedReader, kind: str, given: Mapping[str, str]) -> Iterator[CellRow | RowFailure]:
     """Read the rows below a header, one after the other.
 
     Raises ExtractError for a file that is no table with a column for the text, and where a row does not end.
@@ -63,10 +63,10 @@ class _Lines:
         return line.replace("\0", "")
 
 
-def _records(lines: _Lines, manner: Manner, given: Mapping[str, str]) -> Iterator[Record | RowFailure]:
+def _records(lines: _Lines, manner: Manner, given: Mapping[str, str]) -> Iterator[CellRow | RowFailure]:
     reader = manner.read(lines)
     header = _header(reader)
-    guess(header, given)
+    require_text(header, given)
     wanted = {name for names in candidates(header, given).values() for name in names}
     places = {header.index(name): name for name in wanted}  # of two columns with one name the first counts
     number = 0
@@ -80,7 +80,7 @@ def _records(lines: _Lines, manner: Manner, given: Mapping[str, str]) -> Iterato
         if fault:
             yield RowFailure(number, "", f"{fault} (line {line:,})")
         else:
-            yield Record(number, {name: row[place] for place, name in places.items()})
+            yield CellRow(number, {name: row[place] for place, name in places.items()})
 
 
 def _header(reader: Iterator[list[str]]) -> list[str]:
