@@ -11,23 +11,35 @@ if TYPE_CHECKING:
 # Words of the names, classes and ids, that pages give their parts: "post__newsletterForm" is read as
 # post-newsletter-form. What has one of the first goes with all that is in it, what has one of the second
 # only if it says no sentence. What is_story goes by stays, whatever it is called.
+_OF_BOXES = (  # what may follow a word that is in other names too: "subscribe-debate"
+    r"(?:(?![a-z0-9-])|(?=-(?:\d|(?:articles?|area|banner|bar|block|box|button|card|carousel|container|content|email"
+    r"|footer|for|form|grid|inline|items?|links?|list|message|modal|module|news|now|panel|popup|posts?|prompt|reading"
+    r"|reads|row|section|sidebar|slider|stor(?:y|ies)|text|title|today|to|topics|unit|videos?|widget|wrap|wrapper|you)"
+    r"(?![a-z]))))"
+)
 _WHOLE = "|".join(
     (
-        r"newsletters?|sign-?ups?|subscribe|subscriptions?|cta|call-to-action|promos?|promotions?|follow-us",
+        rf"newsletters?|sign-?ups?|(?:subscribe|recommended){_OF_BOXES}|subscriptions?|cta|call-to-action|promos?|promotions?|follow-us",
         r"app-(?:download|banner|promo)|disclosures?|disclaimers?|credits?(?!-card)|footer|colophon",
         r"cookies?|consent|gdpr|author-(?:about|bio|box|card|description|info|profile)|about-(?:the-)?author",
-        r"related|recirc|recirculation|recommended|recommendations|trending|teasers?|read-(?:also|more|next)",
+        r"related|recirc|recirculation|recommendations|trending|teasers?|read-(?:also|more|next)",
         r"(?:also|latest|more|next|other|popular|prev|previous)-?(?:about|articles?|from|items?|on|posts?|stor(?:y|ies))",
+        r"(?:image|photo|picture|media|figure|wp|video)-caption(?:-text)?",
         r"most-(?:popular|read|viewed)|you-(?:may|might)",
     )
 )
 _BARE = "|".join(
     (
         r"share|shares|sharing|share-?bar|social|addtoany|tags|tag-(?:cloud|links|list)|cat-links|breadcrumbs?",
+        r"video-(?:player|embed|wrapper|container|box|title|teaser)",
         r"comments?|disqus|copyright|rights|polls?|feedback|donat(?:e|ion|ions)|bio|popular|up-next",
     )
 )
 _WHOLLY, _IF_BARE = (re.compile(rf"(?<![a-z0-9])(?:{words})(?![a-z0-9])") for words in (_WHOLE, _BARE))
+_OF_STORY = re.compile(  # what is to be read more of, or an opinion: the story itself
+    r"(?<!\S)(?:[a-z]+-)?(?:comment-(?:piece|article|page)|read-more-(?:article|body|content|piece|text)"
+    r"|(?:subscribe|subscriber|subscribers)-(?:only-)?(?:article|body|content|piece|story|text))(?:-[a-z]+)?(?!\S)"
+)
 _CAPITAL_WITHIN = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _JOINTS = re.compile(r"[_:]+|-{2,}")
 _LONGEST_NAME = 500  # characters of what an element is called
@@ -35,6 +47,7 @@ _MOST_WORDS = 3  # of an id; one of more is made of a heading's words, as is tha
 _SENTENCE = 80  # characters of text in one piece
 _MOST_PROSE = 0.5  # of the words in paragraphs; what holds more of them is the story, whatever it is called
 _BLOCKS = ("div", "section", "aside", "header", "footer", "nav", "form", "figure", "details", "table")
+_PICTURES = ("img", "picture", "video", "svg", "canvas", "iframe", "amp-img")
 _LINES = ("ul", "ol", "li", "p", "a")
 
 
@@ -89,10 +102,17 @@ class _Measures:
 
 
 def _is_box(element: HtmlElement, measures: _Measures) -> bool:
+    if element.tag == "figcaption":
+        return _is_of_picture(element.getparent())
     if element.tag not in _BLOCKS and element.tag not in _LINES and "-" not in element.tag:
         return False
-    name = _name(element)
+    name = _OF_STORY.sub("", _name(element))
     return bool(_WHOLLY.search(name) or (element not in measures.sentences and _IF_BARE.search(name)))
+
+
+def _is_of_picture(figure: HtmlElement | None) -> bool:
+    """Tell whether a caption is that of a picture or a film, and not of a table or a quotation."""
+    return figure is not None and next(figure.iter(*_PICTURES), None) is not None
 
 
 def _name(element: HtmlElement) -> str:

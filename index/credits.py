@@ -44,7 +44,7 @@ _OUTLET = re.compile(
 _SECTION = re.compile(
     r"(?:(?:weekend|print|online|international|morning|evening) edition|opinion|analysis|exclusive|politics"
     r"|business|(?:breaking|latest|top|local|world|us|uk|business) news|world|news"
-    r"|staff writer|correspondent|editor)",
+    r"|(?:[\w&'’-]+ ){0,3}(?:writer|correspondent|reporter|columnist|editor))",
     re.IGNORECASE,
 )
 
@@ -109,6 +109,17 @@ def read_credit(line: str) -> Credit | None:
         credit |= read
     tells = credit.is_dated or credit.outlet or _BY.match(line)
     return credit if tells else None
+
+
+def read_name(line: str) -> Credit | None:
+    """Read a line that is an author's name alone, or with a trade; None for any other, and for an outlet's.
+
+    >>> read_name("Nora Vale, political correspondent").byline, read_name("Harbour Post")
+    ('Nora Vale', None)
+    """
+    name, _, trade = line.partition(", ")
+    is_name = _NAME.fullmatch(name) and not _OUTLET.search(name) and not _SECTION.fullmatch(name)
+    return Credit(byline=name) if is_name and (not trade or _SECTION.fullmatch(trade)) else None
 
 
 def _part(text: str) -> Credit | None:

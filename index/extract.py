@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from copy import deepcopy
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -52,8 +54,9 @@ def article_from_html(html: str | bytes, *, url: str = "", source: str = "") -> 
 def articles_from_html(html: str | bytes, *, url: str = "", source: str = "") -> list[Article]:
     """Make the articles of a web page: one, or of a live blog one for each post, the oldest first.
 
-    A post has its own headline, moment and text, and is of the outlet, language and genre of its page; its
-    address is that of the page with the post's id. Raises ExtractError as `article_from_html` does.
+    A post has its own headline behind that of its page, its own moment and text, and is of the outlet,
+    language and genre of its page; its address is its own there, or that of the page with the post's
+    id. Raises ExtractError as `article_from_html` does.
     """
     from index.live import posts_of
     from index.metadata import metadata_of
@@ -95,17 +98,20 @@ def article_from_markdown(text: str | bytes, *, source: str = "") -> Article:
     return described(_article(paragraphs, title, "", source), fields, "front matter")
 
 
-def article_from_row(line: str | bytes, *, source: str = "") -> Article:
+def article_from_row(line: str | bytes, *, source: str = "", kind: str = "") -> Article:
     """Make an article of one JSON object: its text, and the fields that say more of it.
 
-    A text that is written in HTML is read as such, one that is a whole page as `article_from_html` does.
+    A text that is written in HTML is read as such, one that is a whole page as `article_from_html` does, and
+    so is any of the `kind` ".html"; one of ".md" as `article_from_markdown` does.
     Raises ExtractError for a line that is not JSON, has no text, or whose fields are not text.
     """
     row = read_row(_decoded(line))
     text, title = str(row["text"]), told(row, "title")
-    if not holds_markup(text):
+    if kind == ".md":
+        article = article_from_markdown(text, source=source)
+    elif not holds_markup(text):
         article = article_from_text(text, title=title, source=source)
-    elif is_page(text):
+    elif is_page(text) or kind == ".html":
         article = article_from_html(text, source=source)
     else:
         article = _article(_blocks_of(text), title, "", source)
@@ -127,7 +133,7 @@ def _of_page(page: HtmlElement, known: Metadata, source: str) -> Article:
     from index.lines import blocks
     from index.notices import without_authors_note
     from index.stated import lost_standfirst, whole_body
-    from index.stubs import refuse_stub
+    from index.stubs import refuse_scrap, refuse_stub
 
     shown, titles = blocks(page), [page_title(page), heading_of(page)]
     unscripted = [squeeze(element.text_content()) for element in page.iter("noscript")]
@@ -139,6 +145,7 @@ def _of_page(page: HtmlElement, known: Metadata, source: str) -> Article:
         refuse_stub("", titles, [*shown, *unscripted], is_free=known.is_free)
         raise
     refuse_stub(article.text, titles, shown, is_free=known.is_free)
+    refuse_scrap(article.text)
     return replace(
         dated(article, known.dates),
         outlet=known.outlet or article.outlet,
@@ -150,18 +157,19 @@ def _of_page(page: HtmlElement, known: Metadata, source: str) -> Article:
 
 def _of_posts(posts: Iterable[Post], known: Metadata, source: str) -> list[Article]:
     """Make the articles of posts; one of which nothing is left without its residue is left out."""
+    from index.live import address_of, title_of
+
     made: dict[str, Article] = {}
-    page = known.url.partition("#")[0]
     for post in dict.fromkeys(posts):
         name = first = quote(post.anchor or str(post.dates.published or "post").replace(" ", "T"))
         while name in made:
             name = f"{first}-{len(made)}"
-        url = post.url if post.url.partition("#")[0] not in {"", page} else f"{page}#{name}" if page else ""
+        url = address_of(post, known.url, name)
         with suppress(ExtractError):
             article = _article(post.paragraphs, post.headline, url, f"{source}#{name}" if source else "")
             made[name] = replace(
                 dated(article, post.dates),
-                title=article.title or known.title,
+                title=title_of(replace(post, headline=article.title), known.title),
                 outlet=known.outlet or article.outlet,
                 byline=post.byline or article.byline or known.byline,
                 language=article.language or known.language,
@@ -193,17 +201,20 @@ def _lines(page: HtmlElement) -> list[str]:
     from trafilatura import bare_extraction
 
     from index.boxes import drop_boxes
-    from index.lines import parted, spell_out
+    from index.lines import parted, spell_out, with_headings
 
     drop_boxes(page)
     spell_out(page)
+    shown = deepcopy(page)
+    logging.getLogger("trafilatura").setLevel(logging.ERROR)  # what it discards is told of as an ExtractError
     slow = sum(1 for _ in page.iter(*_BLOCKS)) > _MOST_BLOCKS
     try:
         found = bare_extraction(page, include_comments=False, fast=slow)
     except Exception as error:  # of many kinds: it trusts the structured data in a page
         raise ExtractError(f"trafilatura failed on it: {type(error).__name__}") from error
     lines = clean(getattr(found, "text", None) or "").split("\n")
-    return parted([squeeze(line).removeprefix("- ") for line in lines if squeeze(line)], page)
+    whole = parted([squeeze(line).removeprefix("- ") for line in lines if squeeze(line)], shown)
+    return with_headings(whole, shown)
 
 
 def _decoded(text: str | bytes) -> str:

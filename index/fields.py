@@ -11,6 +11,7 @@ from datetime import date
 from index.characters import ExtractError, clean, read_json, squeeze
 from index.dates import Dates, parse_date
 from index.genres import stated_genre
+from index.headlines import without_outlet
 from index.language import language_of_code
 from index.outlets import outlet_name
 from index.types import Article, own_address, web_address
@@ -102,10 +103,11 @@ def described(article: Article, fields: Mapping[str, object], date_source: str) 
     value that is not text (or, for authors, a list of names).
     """
     published, modified = (_date(fields, noun, article.source) for noun in ("published", "modified"))
+    outlet = outlet_name(told(fields, "outlet")) or article.outlet
     return replace(
         dated(article, Dates(published, modified, date_source)),
-        title=told(fields, "title") or article.title,
-        outlet=outlet_name(told(fields, "outlet")) or article.outlet,
+        title=without_outlet(told(fields, "title") or article.title, outlet),
+        outlet=outlet,
         byline=told(fields, "byline") or article.byline,
         url=web_address(told(fields, "url")) or article.url,
         language=language_of_code(told(fields, "language")) or article.language,

@@ -65,12 +65,25 @@ def without_names(headline: str, names: Sequence[str]) -> str:
     """
     match = _LAST_PART.fullmatch(headline)
     while match:
-        name = match[2].casefold().removeprefix("by ")
+        name = match[2].casefold().removeprefix("by ").removeprefix("the ")
         if not any(name in known.casefold() for known in names):
             break
         headline = match[1]
         match = _LAST_PART.fullmatch(headline)
     return headline
+
+
+def without_outlet(headline: str, outlet: str) -> str:
+    """Take an outlet's whole name off the end of a headline, with or without its article.
+
+    >>> without_outlet("Wolf seen near Skarholm - The Skarholm Times", "Skarholm Times")
+    'Wolf seen near Skarholm'
+    >>> without_outlet("Talks fail - Skarholm", "Skarholm Times")
+    'Talks fail - Skarholm'
+    """
+    match = _LAST_PART.fullmatch(headline)
+    names = [name.casefold().removeprefix("the ") for name in (match[2], outlet)] if match else []
+    return match[1] if match and names[0] == names[1] else headline
 
 
 def _leads_home(heading: HtmlElement) -> bool:

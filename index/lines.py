@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from index.characters import clean, squeeze
@@ -23,6 +24,7 @@ _LINE_END = re.compile(r"[.!?…:;。！？][\"'”’»)\]]*$")
 _LIST_MARK = re.compile(r"\w[.)]\s|[-–—•*·]")
 _CLOSE = 10  # characters at the end of a line, enough to see how it ends
 _MOST_JOINED = 20  # lines; where it joins, trafilatura gives one line for each article
+_ONE_CELL = re.compile(r"\| ([^|]+) \|")
 _PLAIN = "bdi"  # an element that means nothing to trafilatura
 
 
@@ -39,6 +41,18 @@ def parted(lines: Sequence[str], page: HtmlElement) -> list[str]:
     listed = [blocks(whole) for whole in [*articles, page]]
     found = ((line, next(filter(None, (_parts(line, one) for one in listed)), [])) for line in lines)
     return [part for line, parts in found for part in parts or [line]]
+
+
+def with_headings(lines: Sequence[str], page: HtmlElement) -> list[str]:
+    """Put headings back that a short story lost: those that stand right above one of its lines.
+
+    On a long page trafilatura keeps them itself; on a short one it takes nothing but paragraphs.
+    """
+    if len(lines) > _MOST_JOINED:
+        return list(lines)
+    headings = {squeeze(clean(one.text_content())) for one in page.iter("h2", "h3", "h4")} - set(lines)
+    above = {line: heading for heading, line in pairwise(blocks(page)) if heading in headings}
+    return [text for line in lines for text in (above.get(line, ""), line) if text]
 
 
 def spell_out(page: HtmlElement) -> None:
@@ -150,7 +164,8 @@ def _set_apart(power: HtmlElement) -> None:
 
 def _parts(line: str, listed: Sequence[str]) -> list[str]:
     """Find the texts that a line consists of, in their order; none where something is left of it."""
-    parts, rest = [], f"{line} "
+    cell = _ONE_CELL.fullmatch(line)  # of a table that only sets a page
+    parts, rest = [], f"{cell[1] if cell else line} "
     for text in listed:
         if rest.startswith(f"{text} "):
             parts.append(text)

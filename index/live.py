@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timezone
 from html import unescape
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from index.beside import lies_beside, marks
 from index.characters import clean, paragraphs_of, squeeze
@@ -30,6 +31,15 @@ _LIVE = re.compile(
 _LINE_END = re.compile(r"</(?:p|div|li|h\d|blockquote)>|<br\s?/?>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,2000}>")
 _CLOCK = re.compile(r"\W*\d{1,2}[:.]\d\d\W*(?:[ap]\.?m\.?|uhr|[A-Z]{2,5})?\W*", re.IGNORECASE)
+_CLOSING = re.compile(  # what ends a live blog tells nothing of what it is about
+    r"(?:(?:and )?with that,? )?(?:"
+    r"we(?:['’]re| are| will be)(?: now)? (?:closing|ending|pausing|wrapping up)\b.{0,40}\b(?:blog|coverage"
+    r"|feed|updates|page)\b|(?:this|our|the) live (?:blog|coverage|feed|page|report)\b.{0,20}\b(?:closed"
+    r"|ended|over|closing|paused)\b|this (?:blog|page) is (?:now )?(?:closed|closing)\b"
+    r"|that(?:['’]s| is) (?:it|all) (?:from (?:us|me|our)|for (?:today|tonight|now))\b)",
+    re.IGNORECASE,
+)
+_LONGEST_CLOSING = 400  # characters; what is longer sums up the day
 _HEADINGS = ".//h2 | .//h3 | .//h4 | .//h5"
 
 
@@ -45,6 +55,32 @@ class Post:
     dates: Dates = field(default=Dates())
 
 
+def address_of(post: Post, page: str, name: str) -> str:
+    """Give the address of a post: its own on the host of its page, else that of the page with its `name`.
+
+    An address of another host is no post's, whatever the page says: it is another outlet's article.
+
+    >>> address_of(Post((), url="https://other.example/a"), "https://quayside.example/live", "p1")
+    'https://quayside.example/live#p1'
+    """
+    page = page.partition("#")[0]
+    own = post.url.partition("#")[0]
+    if own and own != page and _host(own) == _host(page):
+        return post.url
+    return f"{page}#{name}" if page else ""
+
+
+def title_of(post: Post, blog: str) -> str:
+    """Give the title of a post: that of its blog, and its own headline.
+
+    >>> title_of(Post((), "Bridge closed"), "Flood in Kelmouth"), title_of(Post(()), "Flood in Kelmouth")
+    ('Flood in Kelmouth: Bridge closed', 'Flood in Kelmouth')
+    """
+    if not blog or blog.casefold() in post.headline.casefold():
+        return post.headline
+    return f"{blog}: {post.headline}" if post.headline else blog
+
+
 def posts_of(page: HtmlElement, source: str = "") -> list[Post]:
     """Find the posts of a live blog, the oldest first: the newest 500 that have a text; none on another page.
 
@@ -53,7 +89,7 @@ def posts_of(page: HtmlElement, source: str = "") -> list[Post]:
     """
     data = linked_data(page, [], [], source)
     for found in (_from_data(page, data), _from_items(page), _from_blocks(page, data)):
-        posts = sorted((post for post in found if post.paragraphs), key=_moment)
+        posts = sorted((post for post in found if post.paragraphs and not _is_closing(post)), key=_moment)
         if len(posts) >= _FEWEST:
             return posts[-_MOST:]
     return []
@@ -163,6 +199,16 @@ def _shown_date(element: HtmlElement, properties: dict[str | None, HtmlElement])
 
 def _date(value: object) -> date | None:
     return parse_date(value) if isinstance(value, str) else None
+
+
+def _host(address: str) -> str:
+    return (urlsplit(address).hostname or "").removeprefix("www.")
+
+
+def _is_closing(post: Post) -> bool:
+    """Tell whether a post only says that its blog ends here."""
+    short = sum(map(len, post.paragraphs)) <= _LONGEST_CLOSING
+    return short and _CLOSING.match(post.paragraphs[0]) is not None
 
 
 def _moment(post: Post) -> datetime:

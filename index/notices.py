@@ -54,8 +54,8 @@ _LINES = (
     r"|keep))\b.{0,60}\b(?:journalism|newsroom|our work|this (?:site|blog|work))\b",
     r"we need your help$|help us (?:to )?(?:continue|keep)\b",
     # rights
-    rf"(?:this|the) (?:{_STORY}|material|website|photograph|work)\b.{{0,40}}"
-    r"\b(?:copyright(?:ed)?|licensed under|protected by)\b",
+    rf"(?:this|the) (?:{_STORY}|material|website|photograph|work)\b.{{0,20}}"
+    r"\b(?:is|are)\b.{0,20}\b(?:copyright(?:ed)?|licensed under|protected by)\b",
     r"(?:written |prior |express )*permission (?:must|is required|from)\b.{0,60}"
     r"\b(?:reprint|reproduc|republi|reus)",
     r"(?:all )?(?:content|text|articles|images|photos)\b.{0,30}\b(?:is|are)"
@@ -80,6 +80,12 @@ _LINES = (
     r"|kategorien?)(?: with)?\s*:\s*[^.!?]{1,100}$",
 )
 _NOTICES = tuple(re.compile(pattern, re.IGNORECASE) for pattern in _LINES)
+
+# A line that ends in who said it, or heard it, and when is a sentence of the story, however it begins.
+_SAID = re.compile(
+    r"[,?!][\"”’]? (?:(?!and\b|but\b|or\b|we\b|you\b)[\w.'’-]+ ){1,6}"
+    r"(?:said|says|told|ruled|argued|wrote|added|warned|announced|found|urged)\b[^,.?!]{0,60}\.[\"”’)]*$",
+)
 
 _TRADE = (
     "(?:analyst|author|attorney|columnist|consultant|contributor|contributing|correspondent|director"
@@ -107,7 +113,7 @@ def is_notice(line: str) -> bool:
     >>> is_notice("Subscribe now to our e-paper for the full story.")
     True
     """
-    if len(line) <= _LONGEST and any(notice.match(line) for notice in _NOTICES):
+    if len(line) <= _LONGEST and any(notice.match(line) for notice in _NOTICES) and not _SAID.search(line):
         return True
     return len(_TWO_ALPHABETS.findall(line)) > _MOST_DISGUISED and _is_disguised(line)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from index.credits import Credit, is_by_outlet, is_byline, read_credit
+from index.credits import Credit, is_by_outlet, is_byline, read_credit, read_name
 from index.dates import Dates, parse_date
 from index.notices import is_notice
 
@@ -18,6 +18,9 @@ _NEAR = 4  # paragraphs from either end in which a line of its own may give the 
 _FOLLOWING = 2  # paragraphs that follow a byline below a first paragraph, at the least
 _SENTENCE_END = re.compile(r"[.!?…:;,][\"'”’»)\]]*$")
 
+_RESERVED = r"( ?all rights reserved\.?)"
+_NO_LAW = r"(?! (?:law|act|bill|case|claim|dispute|infringement|office|reform|rule|suit|trial)s?\b)"
+_HOLDER = r"( (?-i:[A-Z\d][\w.,&'’/-]*|&|and|of|the|for|in))"  # words of a name: a sentence has others too
 # Matched against a whole paragraph, whatever its capitals. Each of these lines has been seen at the end or in
 # the middle of a saved article.
 _FURNITURE = tuple(
@@ -48,7 +51,8 @@ _FURNITURE = tuple(
         # a date that meant something on the day the page was saved
         r"(last |first )?(updated|published|posted) (\d+|an?|one|a few) (second|min|minute|hour|day)s? ago",
         # rights
-        r"(©|\(c\)|copyright)[^.]{0,100}\.?( all rights reserved\.?)?|all rights reserved\.?",
+        rf"(©|(\(c\)|copyright)(?=( ©| \(c\)|:? \d{{4}}\b| by\b|:|$)))[^.]{{0,100}}\.?{_RESERVED}?",
+        rf"(\(c\)|copyright{_NO_LAW}){_HOLDER}{{1,10}}\.?{_RESERVED}?|{_RESERVED}",
         r"((this|the) material|no part of this) .{0,60}(published, broadcast, rewritten|reproduced).{0,80}",
         # sharing
         r"(share this( article| story)?|share on (facebook|twitter|x|whatsapp|linkedin)|like this)\s*:?",
@@ -66,6 +70,9 @@ _FORM_FIELD = re.compile(
     r"((your )?(name|e-?mail|website|comments?|kommentar)\s*[:*]*|(post|submit) comment|submit|send|Δ)",
     re.IGNORECASE,
 )
+
+_STOPS = (".", ".”", '."', ".’", ".)")
+_FEWEST_TOLD = 8  # words of a sentence; a headline with a full stop has fewer
 
 _WIRE = re.compile(r"[A-Z][A-Z .'’,-]{2,40}, (?P<date>[^()—–]{6,30}\d{4})\s*(?:\([^)]{2,30}\)\s*)?[—–-]\s")
 
@@ -106,8 +113,14 @@ def is_furniture(paragraph: str) -> bool:
     if len(paragraph) > _LONGEST_LINE:
         return False
     if _PROMOTION.match(paragraph):
-        return True
+        return not _tells(paragraph)
     return any(line.fullmatch(paragraph) for line in _FURNITURE)
+
+
+def _tells(paragraph: str) -> bool:
+    """Tell whether what comes after a pointer's label is a sentence, and no headline: it ends as one does."""
+    label, _, rest = paragraph.partition(":")
+    return not label.isupper() and rest.endswith(_STOPS) and len(rest.split()) >= _FEWEST_TOLD
 
 
 def _without_form(paragraphs: Sequence[str]) -> Sequence[str]:
@@ -120,15 +133,17 @@ def _without_form(paragraphs: Sequence[str]) -> Sequence[str]:
 
 def _headline(paragraphs: list[str], title: str) -> tuple[str, list[str]]:
     """Take the headline off the top, where it may stand twice or repeat the title that is known."""
-    if not title and len(paragraphs) > 1 and _is_headline(paragraphs[0], paragraphs[1]):
-        title = paragraphs[0]
+    first = next((place for place, line in enumerate(paragraphs[:_NEAR]) if not read_credit(line)), 0)
+    if not title and len(paragraphs) > first + 1 and _is_headline(*paragraphs[first : first + 2]):
+        title = paragraphs[first]
     story = 0
     for place, paragraph in enumerate(paragraphs[:_NEAR]):
         if _repeats(paragraph, title):
             story = place + 1
         elif len(paragraph) > _LONGEST_KICKER or _SENTENCE_END.search(paragraph):
             break
-    return title, paragraphs[min(story, len(paragraphs) - 1) :]
+    story = min(story, len(paragraphs) - 1)
+    return title, [*filter(read_credit, paragraphs[:story]), *paragraphs[story:]]
 
 
 def _repeats(paragraph: str, title: str) -> bool:
@@ -155,7 +170,7 @@ def _credits(paragraphs: list[str]) -> tuple[Credit, list[str]]:
     What the top says, or a wire dateline, counts first, a later line only if it is the article's own.
     """
     found, start = Credit(), 0
-    while start < len(paragraphs) - 1 and (credit := read_credit(paragraphs[start])):
+    while start < len(paragraphs) - 1 and (credit := _top_credit(paragraphs[start:])):
         found, start = found | credit, start + 1
     if not found.is_dated:
         found |= Credit(dates=Dates(_wire_date(paragraphs[start : start + 2]), None, "dateline"))
@@ -170,6 +185,15 @@ def _credits(paragraphs: list[str]) -> tuple[Credit, list[str]]:
         elif credit == Credit(dates=credit.dates):
             kept.append(paragraph)  # a day alone, as a chronology has it
     return found, kept
+
+
+def _top_credit(paragraphs: Sequence[str]) -> Credit | None:
+    """Read a first line; a name without "By" is the author's where outlet or date come right after it."""
+    credit = read_credit(paragraphs[0])
+    if credit or len(paragraphs) <= _FOLLOWING:
+        return credit
+    after = read_credit(paragraphs[1]) or Credit()
+    return read_name(paragraphs[0]) if after.outlet or after.is_dated else None
 
 
 def _is_own(paragraphs: Sequence[str], place: int, start: int, credit: Credit) -> bool:

@@ -10,6 +10,8 @@ from index.characters import ExtractError
 _FEW_SENTENCES = 3  # fewer are a teaser
 _SHORT = 1500  # characters; a text that is longer is a story, whatever its page is called
 _LONGEST = 400  # characters of a line or a block that are looked at
+_SCRAP = 20  # characters
+_FEW_WORDS = 3
 _NEXT = 6  # blocks after a teaser, in which a page asks to be paid
 _SENTENCE = re.compile(r"[.!?…][\"'”’»)\]]*(?=\s|$)|[。！？]")
 _PAYWALL = re.compile(
@@ -78,6 +80,12 @@ _BY_TITLE, _BY_LINE = (
     for kinds in (_TITLES, _LINES)
 )
 _SITE_NAME = re.compile(r"\s+[|–—·•»-]\s+[^|–—·•»]{1,60}$")
+
+
+def refuse_scrap(text: str) -> None:
+    """Raise ExtractError for a page of next to no words, such as a frame saved beside an article's page."""
+    if len(text) < _SCRAP and len(text.split()) < _FEW_WORDS and not _SENTENCE.search(text[2:]):
+        raise ExtractError(f"next to no text in it: {text!r}, not an article")
 
 
 def refuse_stub(text: str, titles: Sequence[str], shown: Sequence[str], *, is_free: bool) -> None:

@@ -41,6 +41,11 @@ def page(body: str, head: str = "") -> str:
             "class='more-about__card'",
             "class='RelatedPosts'",
             "class='article__disclosure'",
+            "class='subscribe'",
+            "class='subscribe-form wide'",
+            "class='recommended'",
+            "class='recommended-for-you'",
+            "class='read-more'",
         ),
         *("class='author-bio'", "class='photo-credit'", "class='site-footer'", "id='cookie-notice'"),
     ],
@@ -60,6 +65,11 @@ def test_what_a_page_calls_a_box_is_not_in_the_story(name: str) -> None:
             "class='credit-card-rules'",
             "class='promontory'",
             "class='cards'",
+            "class='comment-piece-body'",
+            "class='read-more-content'",
+            "class='subscriber-content'",
+            "class='subscribe-debate'",
+            "id='recommended-dose'",
         ),
     ],
 )
@@ -106,6 +116,43 @@ def test_a_standfirst_that_was_lost_is_put_where_it_stands() -> None:
     assert "third pier" not in below.text
 
 
+SHUT = "The council voted on Tuesday to close the old bridge for the winter."
+FERRY = "A ferry will carry those who work on the other bank."
+
+
+@pytest.mark.parametrize("around", ["<article>{}</article>", "<div>{}</div>", "<main>{}</main>", "{}"])
+def test_headings_of_a_short_story_stay_above_its_paragraphs(around: str) -> None:
+    body = f"<h1>Bridge shut</h1><h2>The vote</h2><p>{SHUT}</p><h3>The ferry</h3><p>{FERRY}</p>"
+    html = f"<html lang='en'><head><title>Bridge shut</title></head><body>{around.format(body)}</body></html>"
+    assert article_from_html(html).text.split("\n\n") == ["The vote", SHUT, "The ferry", FERRY]
+
+
+def test_the_table_that_sets_a_short_page_is_not_seen() -> None:
+    cell = f"<h2>Bridge shut</h2><p>{SHUT}</p><h2>Ferry fares</h2><p>{FERRY}</p>"
+    body = f"<table><tr><td>{cell}</td></tr></table>"
+    html = f"<html lang='en'><head><title>Two things</title></head><body>{body}</body></html>"
+    assert article_from_html(html).text.split("\n\n") == ["Bridge shut", SHUT, "Ferry fares", FERRY]
+
+
+@pytest.mark.parametrize("story", [f"<p>{SHUT}</p><p>{FERRY}</p>", STORY])
+def test_captions_of_pictures_and_films_are_not_in_a_story_short_or_long(story: str) -> None:
+    caption = "<figcaption>The harbour at dusk. Photograph: Ida Kemp/Tidewater</figcaption>"
+    film = "<div class='video-player'><p>Video: Watch the mayor speak in full</p></div>"
+    text = article_from_html(page(f"<figure><img src='dusk.jpg'>{caption}</figure>{story}{film}{story}")).text
+    assert "dusk" not in text
+    assert "mayor" not in text
+    assert "ferry" in text
+
+
+def test_what_stands_under_a_quotation_stays() -> None:
+    figure = (
+        f"<figure><blockquote>{OTHER}</blockquote><figcaption>The keeper of the light</figcaption></figure>"
+    )
+    tree = parse_page(page(f"{STORY}{figure}{STORY}"))
+    drop_boxes(tree)
+    assert "The keeper of the light" in tree.text_content()
+
+
 NOTICES = [
     "Subscribe now to our e-edition for the full story.",
     "To read the whole story, please subscribe to The Quayside Post.",
@@ -128,6 +175,7 @@ NOTICES = [
     "This post contains references to products from our advertisers.",
     "If you buy something through a link, we may earn a commission.",
     "View 12 comments",
+    "Copyright 2021 The Quayside Post. All rights reserved.",
     "Filed under: bridges, harbours",
     "Read the full story here.",
     "Аdvеrtіѕе wіth uѕ: оur раgеѕ rеасh thоuѕаndѕ",
@@ -137,6 +185,23 @@ NOTICES = [
 @pytest.mark.parametrize("line", NOTICES)
 def test_what_a_page_says_of_itself_is_no_story(line: str) -> None:
     assert is_notice(line)
+    assert is_furniture(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("© The Quayside Post", "(c) 2021 Quayside", "Copyright © Quayside Post", "Copyright by the Post"),
+        *("Copyright The Quayside Post and Harbour Group Ltd. All rights reserved.", "All rights reserved."),
+        *("Copyright", "READ MORE: Nine ferries that sank in the harbour before anybody had counted them."),
+        *(
+            "Read more: Nine ferries that sank",
+            "Related: Seal found in the harbour.",
+            "Also read: A seal dives",
+        ),
+    ],
+)
+def test_rights_and_pointers_go(line: str) -> None:
     assert is_furniture(line)
 
 
@@ -157,6 +222,14 @@ def test_what_a_page_says_of_itself_is_no_story(line: str) -> None:
         "Support for the bridge has fallen to a third of the voters.",
         "Labels: that is what he fought all his life.",
         "Send the army, the minister urged.",
+        "Copyright law will change the way that music is sold, the minister said on Monday.",
+        "Copyright lawyers in the harbour have had nothing to do for a year, one of them told the council.",
+        "Copyright Law Changes",
+        "(c) the ferry company pays for what is left of the pier.",
+        "The photograph was taken by a seal, and copyright belongs to nobody.",
+        "This work is protected by copyright, the court ruled on Friday.",
+        "Read more: that is what she told the pupils of the harbour school on Monday.",
+        "Related: the two brothers, who own the ferry, are cousins of the harbour master.",
         "Register of ships: none of them was seaworthy.",
         "The Сyrillic letter was the forger's one mistake.",
         "“Subscribe to our newsletter,” the actor said on stage, and nobody laughed.",

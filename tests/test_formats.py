@@ -132,6 +132,15 @@ def test_lines_on_author_and_date_in_a_pdf_are_read() -> None:
     assert article.date_source == "text"
 
 
+@pytest.mark.parametrize("pages", [1, 2])
+def test_the_head_of_a_page_names_paper_and_day(pages: int) -> None:
+    heads = [f"The Dunmarsh Observer · Saturday, 14 June 2025 · Page {number}" for number in (3, 4)]
+    drawn = [[(8, 72, 770, head), *column(lines)] for head, lines in zip(heads, (FIRST, SECOND), strict=True)]
+    article = article_from_pdf(pdf_with(drawn[:pages]))
+    assert (article.outlet, article.published) == ("The Dunmarsh Observer", date(2025, 6, 14))
+    assert "Observer" not in article.text
+
+
 def test_the_day_a_pdf_was_made_is_not_one_of_publication() -> None:
     article = saved(FIRST, CreationDate="D:20200612080000Z", ModDate="D:20200612080000Z", Author="Ada Moreno")
     assert (article.published, article.modified, article.byline) == (None, None, "Ada Moreno")
@@ -283,12 +292,40 @@ def test_a_newsletter_has_its_day_and_outlet_from_its_head() -> None:
         ("Ada Moreno at The Harbour Post <ada@post.example>", "The Harbour Post", "Ada Moreno"),
         ("=?iso-8859-1?q?K=FCsten_Kurier?= <k@b.example>", "Küsten Kurier", ""),
         ("ada@post.example", "", ""),
+        ("The Morning Tide <news@morningtide.example>", "The Morning Tide", ""),
+        ("Morning Tide <newsletter@morningtide.example>", "Morning Tide", ""),
+        ("Ada Moreno <ada@adamoreno.example>", "", "Ada Moreno"),
     ],
 )
 def test_a_sender_is_an_author_unless_the_name_is_an_outlets(sender: str, outlet: str, byline: str) -> None:
     content = f"From: {sender}\nSubject: The last ferry\n\n{STORY}\n".encode()
     article = article_from_eml(content)
     assert (article.outlet, article.byline) == (outlet, byline)
+
+
+@pytest.mark.parametrize(
+    ("sender", "outlet", "byline"),
+    [
+        ("Morning Tide <ed@morningtide.example>", "Morning Tide", ""),
+        ("Ada Moreno <ada@morningtide.example>", "Readers of the Tide", "Ada Moreno"),
+    ],
+)
+def test_who_sends_to_a_list_is_its_outlet_where_the_address_is_its_own(
+    sender: str, outlet: str, byline: str
+) -> None:
+    head = f"From: {sender}\nSubject: The last ferry\nList-Id: Readers of the Tide <all.tide.example>\n"
+    article = article_from_eml(f"{head}\n{STORY}\n".encode())
+    assert (article.outlet, article.byline) == (outlet, byline)
+
+
+@pytest.mark.parametrize("mark", ["-- ", "--"])
+def test_the_signature_of_a_mail_goes(mark: str) -> None:
+    story, signature = [STORY, " ".join(SECOND)], [mark, "Ada Moreno", "Quay 1, Kelmouth"]
+    text = "\n\n".join(story) + "\n" + "\n".join(signature)
+    assert article_from_eml(letter(text)).text == "\n\n".join(story)
+    html = "".join(f"<p>{line}</p>" for line in [*story, *signature])
+    article = article_from_eml(letter(html=f"<html><body><h1>The last ferry</h1>{html}</body></html>"))
+    assert article.text == "\n\n".join(story)
 
 
 def test_a_mail_sent_on_is_the_first_mail() -> None:

@@ -12,6 +12,7 @@ from index.live import posts_of
 from index.pages import parse_page
 
 URL = "https://quayside.example/live/bridge"
+BLOG = "Bridge lifted: live"
 INTRO = (
     "<p>The old bridge over the harbour is being lifted this morning, and we follow it as it goes.</p>" * 4
 )
@@ -45,7 +46,10 @@ def test_the_posts_of_structured_data_become_dated_articles_in_order() -> None:
     found = articles_from_html(
         page("", live(update(2, author={"name": "Ines Valdrake"}), update(1))), url=URL, source="live.html"
     )
-    assert [article.title for article in found] == ["Crane number 1 arrives", "Crane number 2 arrives"]
+    assert [article.title for article in found] == [
+        f"{BLOG}: Crane number 1 arrives",
+        f"{BLOG}: Crane number 2 arrives",
+    ]
     assert [article.url for article in found] == [f"{URL}#p1", f"{URL}#p2"]
     assert found[0].published == datetime(2021, 3, 5, 11, tzinfo=timezone.utc)
     assert {(article.date_source, article.outlet, article.language) for article in found} == {
@@ -85,7 +89,7 @@ def item(number: int) -> str:
 
 def test_the_posts_of_microdata_become_dated_articles() -> None:
     found = articles_from_html(page(item(3) + item(2)), url=URL)
-    assert [article.title for article in found] == ["Crane 2 lifts", "Crane 3 lifts"]
+    assert [article.title for article in found] == [f"{BLOG}: Crane 2 lifts", f"{BLOG}: Crane 3 lifts"]
     assert found[0].text == "Crane 2 took up the southern end of it."
     assert found[0].published == datetime(2021, 3, 5, 12, 30, tzinfo=timezone.utc)
     assert (found[0].date_source, found[0].url) == ("time", f"{URL}#m2")
@@ -102,8 +106,8 @@ def test_repeated_blocks_with_an_id_and_a_time_are_posts_where_the_page_calls_it
     blocks = f"<div class='live-blog'>{block(2)}{block(1)}{block(3, '')}</div>"
     found = articles_from_html(page(blocks), url=URL)
     assert [(article.title, article.published) for article in found] == [
-        ("Part 1", date(2021, 3, 1)),
-        ("Part 2", date(2021, 3, 2)),
+        (f"{BLOG}: Part 1", date(2021, 3, 1)),
+        (f"{BLOG}: Part 2", date(2021, 3, 2)),
     ]
     assert {article.date_source for article in found} == {"time"}
     assert articles_from_html(page(block(2) + block(1), {"@type": "LiveBlogPosting"}), url=URL) == found
@@ -130,13 +134,47 @@ def test_a_page_without_two_posts_stays_one_article(html: str) -> None:
 
 def test_a_post_without_a_headline_has_the_title_of_the_page() -> None:
     found = articles_from_html(page("", live(update(1, headline=""), update(2))), url=URL)
-    assert [article.title for article in found] == ["Bridge lifted: live", "Crane number 2 arrives"]
+    assert [article.title for article in found] == [BLOG, f"{BLOG}: Crane number 2 arrives"]
 
 
 def test_a_post_with_a_page_of_its_own_keeps_that_address() -> None:
     own = "https://quayside.example/cranes/2"
     found = articles_from_html(page("", live(update(1), update(2, url=own))), url=URL)
     assert [article.url for article in found] == [f"{URL}#p1", own]
+
+
+@pytest.mark.parametrize("own", [URL, ""])
+def test_no_post_has_an_address_of_another_host(own: str) -> None:
+    other = "https://saltmarsh.example/cranes/2"
+    found = articles_from_html(page("", live(update(1), update(2, url=other))), url=own, source="live.html")
+    assert [article.url for article in found] == (
+        [f"{URL}#p1", f"{URL}#2021-03-05T12%3A00%3A00%2B00%3A00"] if own else ["", ""]
+    )
+
+
+def test_a_post_without_an_author_is_by_that_of_its_blog() -> None:
+    data = live(update(1), update(2, author={"name": "Tom Harrowgate"})) | {
+        "author": {"name": "Ines Valdrake"}
+    }
+    assert [article.byline for article in articles_from_html(page("", data), url=URL)] == [
+        "Ines Valdrake",
+        "Tom Harrowgate",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "posts"),
+    [
+        ("We are closing this blog now. Thank you for reading it.", 2),
+        ("And with that, our live coverage has ended for the night.", 2),
+        ("That’s all for today, good night.", 2),
+        ("We are closing the quay for the night, the harbour master said.", 3),
+        ("The page that the crane tore out of the log was found.", 3),
+    ],
+)
+def test_a_note_that_closes_a_live_blog_is_no_article(body: str, posts: int) -> None:
+    data = live(update(1), update(2), update(3, headline="Later", articleBody=body))
+    assert len(articles_from_html(page("", data), url=URL)) == posts
 
 
 def test_of_many_posts_the_newest_five_hundred_are_read() -> None:

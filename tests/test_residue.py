@@ -6,11 +6,13 @@ import gzip
 import json
 import re
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
 
 from index.characters import clean, paragraphs_of
+from index.extract import article_from_text
 from index.residue import without_residue
 from tests.conftest import DATA
 
@@ -76,3 +78,27 @@ def test_no_segment_that_a_page_must_contain_is_taken_for_residue() -> None:
         wanted = ["It begins.", *(clean(" ".join(one.split())) for one in row["must_contain"]), "It ends."]
         kept = without_residue(wanted).paragraphs
         assert [one for one in wanted[1:-1] if one not in kept] == []
+
+
+@pytest.mark.parametrize(
+    "top",
+    [
+        "Old bridge shut\nBy Nora Vale\nThe Dunmarsh Observer\n14 June 2025",
+        "Old bridge shut\n\nNora Vale\n\nThe Dunmarsh Observer\n\n14 June 2025",
+        "The Dunmarsh Observer\n14 June 2025\n\nOld bridge shut\n\nby Nora Vale, political correspondent",
+        "The Dunmarsh Observer\n\nOld bridge shut\n\nNora Vale, chief reporter\n14 June 2025",
+    ],
+)
+@pytest.mark.parametrize("title", ["", "Old bridge shut"])
+def test_headline_outlet_author_and_date_are_read_at_the_top_in_any_order(top: str, title: str) -> None:
+    told = "The council voted on Tuesday to close the old bridge for the winter."
+    more = "A ferry will carry those who work on the other bank."
+    made = article_from_text(f"{top}\n\n{told}\n\n{more}", title=title)
+    assert (made.title, made.outlet, made.byline) == ("Old bridge shut", "The Dunmarsh Observer", "Nora Vale")
+    assert made.published == date(2025, 6, 14)
+    assert made.text == f"{told}\n\n{more}"
+
+
+def test_a_line_of_names_that_no_credit_follows_stays() -> None:
+    text = "Old bridge shut\n\nNora Vale\n\nShe crossed it first.\n\nShe will cross it last."
+    assert "Nora Vale" in article_from_text(text).text

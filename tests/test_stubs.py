@@ -131,3 +131,20 @@ def test_a_page_in_place_of_an_article_is_refused_with_its_reason(html: str, tol
 def test_a_story_about_such_things_is_no_such_page(title: str, sentence: str) -> None:
     body = f"<article><h1>{title}</h1>{STORY}<p>{sentence}</p></article>"
     assert sentence in article_from_html(page(body, title)).text
+
+
+@pytest.mark.parametrize("body", ["x", "Loading", "<div>ad frame</div>"])
+def test_a_page_of_next_to_no_words_is_no_article(body: str) -> None:
+    with pytest.raises(ExtractError, match=r"next to no text|no text"):
+        article_from_html(f"<html><body>{body}</body></html>")
+
+
+@pytest.mark.parametrize("body", ["Bridge closed again.", "The bridge fell.", "桥今天关闭了。"])
+def test_a_page_of_one_short_sentence_is_an_article(body: str) -> None:
+    assert article_from_html(f"<html><body><p>{body}</p></body></html>").text == body
+
+
+def test_nothing_is_logged_of_a_page_without_a_text(caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(ExtractError, match="no text"):
+        article_from_html("<html><body></body></html>")
+    assert not caplog.records

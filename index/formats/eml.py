@@ -18,7 +18,7 @@ from index.credits import read_credit
 from index.dates import Dates, parse_date
 from index.extract import article_from_html, article_from_text
 from index.fields import dated
-from index.formats.mailed import forwarded, without_footer, without_links
+from index.formats.mailed import forwarded, is_house, without_footer, without_links
 from index.lines import blocks, spell_out
 from index.outlets import outlet_name
 from index.pages import parse_page
@@ -37,12 +37,13 @@ _NO_LIST_NAME = re.compile(r"[\w.-]*|.*\d{4,}.*")
 
 @dataclass(frozen=True, slots=True)
 class _Letter:
-    """Who sent what and when; `bulk` where it went to everyone on a list."""
+    """Who sent what and when; `bulk` where it went to everyone on a list, `house` where no person sent it."""
 
     subject: str = ""
     sender: str = ""
     sent: date | None = None
     bulk: bool = False
+    house: bool = False
     list_name: str = ""
 
 
@@ -62,7 +63,10 @@ def article_from_eml(content: bytes, *, source: str = "") -> Article:
     inner = forwarded(text)
     if inner is not None:
         letter = _Letter(
-            _subject(inner.subject) or letter.subject, _name(inner.sender), parse_date(inner.sent)
+            _subject(inner.subject) or letter.subject,
+            _name(inner.sender),
+            parse_date(inner.sent),
+            house=_is_house(inner.sender, False),
         )
         text = inner.text
     elif html and not _is_plain(message):
@@ -168,6 +172,8 @@ def _from(letter: _Letter) -> tuple[str, str]:
     parts = _AT_OUTLET.fullmatch(letter.sender)
     if parts and person(parts["name"]):
         return outlet_name(parts["outlet"]), person(parts["name"])
+    if letter.house:
+        return outlet_name(letter.sender), ""
     if letter.list_name and letter.list_name != letter.sender:
         return outlet_name(letter.list_name), person(letter.sender)
     return (outlet_name(letter.sender), "") if letter.bulk else ("", person(letter.sender))
@@ -177,14 +183,20 @@ def _letter(message: Message) -> _Letter:
     """Read the head of a mail; what cannot be read of it is left out."""
     named = _LIST_NAME.match(_header(message, "List-Id"))
     list_name = squeeze(named["name"]) if named else ""
+    sender = _header(message, "From")
+    bulk = any(message[name] for name in ("List-Id", "List-Unsubscribe", "List-Post"))
     return _Letter(
         subject=_subject(_header(message, "Subject")),
-        sender=_name(_header(message, "From")),
+        sender=_name(sender),
         sent=parse_date(_REMARK.sub("", _header(message, "Date"))),
-        bulk=any(message[name] for name in ("List-Id", "List-Unsubscribe", "List-Post"))
-        or _header(message, "Precedence").lower() in {"bulk", "list"},
+        bulk=bulk or _header(message, "Precedence").lower() in {"bulk", "list"},
+        house=_is_house(sender, bulk),
         list_name="" if _NO_LIST_NAME.fullmatch(list_name) else list_name,
     )
+
+
+def _is_house(sender: str, bulk: bool) -> bool:
+    return is_house(_name(sender), sender.rpartition("<")[2].rstrip("> "), bulk)
 
 
 def _header(message: Message, name: str) -> str:

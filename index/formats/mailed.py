@@ -25,9 +25,13 @@ _MARK = re.compile(
     r"|begin forwarded message:|anfang der weitergeleiteten nachricht:|début du message transféré\s?:)\s*",
     re.IGNORECASE,
 )
+_OF_A_HOUSE = re.compile(
+    r"(?:news|newsletters?|info|hello|contact|desk|editors?|editorial|briefings?|alerts?|updates?|mail|digest"
+    r"|daily|weekly|(?:no|do-?not)-?reply|reply|subscriptions?|team)(?:[.+_-].*)?"
+)
 _MOST_LINES_OF_HEAD = 15
 _QUOTED = re.compile(r"> ?")
-_SIGNATURE = re.compile(r"\n-- \n.*", re.DOTALL)
+_SIGNATURE = re.compile(r"\n-- ?\n(?:.*\n?){0,12}\Z")  # RFC 3676; some programs lose its space
 _BARE_ADDRESS = re.compile(r"\s*[<\[(]?https?://\S{1,2000}[>\])]?\s*")
 _ADDRESS_IN_TEXT = re.compile(
     r"[ \t]?(?:<https?://[^\s<>]{1,2000}>|\[https?://[^\s\[\]]{1,2000}\]|\( ?https?://[^\s()]{1,2000} ?\))"
@@ -93,6 +97,20 @@ def forwarded(text: str) -> Forward | None:
     return Forward(said["sender"], said.get("sent", ""), said.get("subject", ""), "\n".join(rest).strip())
 
 
+def is_house(name: str, address: str, bulk: bool) -> bool:
+    """Tell whether a sender's name is that of the house it writes from, and not a person's.
+
+    >>> is_house("Morning Tide", "news@morningtide.example", False)
+    True
+    >>> is_house("Ida Kemp", "ida@morningtide.example", True)
+    False
+    """
+    box, _, domain = address.lower().partition("@")
+    letters = "".join(filter(str.isalnum, name.lower().removeprefix("the ")))
+    is_own = bool(letters) and letters in "".join(filter(str.isalnum, domain))
+    return name.startswith("The ") or (is_own and (bulk or _OF_A_HOUSE.fullmatch(box) is not None))
+
+
 def without_links(text: str) -> str:
     r"""Take out the addresses that a program wrote behind the words of links, and the signature.
 
@@ -113,6 +131,8 @@ def without_footer(paragraphs: Sequence[str]) -> list[str]:
     """
     kept: list[str] = []
     footer = False
+    ends = [place for place, one in enumerate(paragraphs) if place and one.rstrip() == "--"]
+    paragraphs = paragraphs[: ends[-1]] if ends and ends[-1] >= len(paragraphs) - _NEAR_END else paragraphs
     for place, paragraph in enumerate(paragraphs):
         short = len(paragraph) <= _LONGEST_LINE
         if short and _FOOTER.search(paragraph) and place >= len(paragraphs) - _NEAR_END:

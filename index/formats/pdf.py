@@ -14,10 +14,13 @@ from typing import TYPE_CHECKING, Any
 from index.bylines import person
 from index.characters import ExtractError, clean, squeeze
 from index.credits import read_credit
+from index.dates import Dates
 from index.extract import article_from_text
+from index.fields import dated
 from index.formats.printed import (
     Line,
     Paragraph,
+    head_credit,
     is_printed_by_browser,
     paragraphs_of_lines,
     without_margins,
@@ -69,9 +72,10 @@ def article_from_pdf(content: bytes, *, source: str = "") -> Article:
         raise ExtractError(_SCANNED if _has_pictures(reader) else "no text in it")
     article = article_from_text("\n\n".join(texts), title=title, url=_printed_address(every), source=source)
     site = stated.removeprefix(title).lstrip(" |-–—·•:") if is_printed_by_browser(every) and title else ""
+    head = head_credit(every)
     return replace(
-        article,
-        outlet=article.outlet or (outlet_name(site) if site != stated else ""),
+        dated(article, Dates(article.published, article.modified, article.date_source) | head.dates),
+        outlet=article.outlet or head.outlet or (outlet_name(site) if site != stated else ""),
         byline=article.byline or _author(reader),
     )
 

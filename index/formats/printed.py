@@ -8,6 +8,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from index.credits import Credit, read_credit
+
 _SAME_SIZE = 0.08  # of the size of letters; more makes another kind of line
 _SAME_COLUMN = 3.0  # sizes between the beginnings of two lines of one column, at the most
 _INDENT = 0.6  # sizes that a first line stands in, at the least
@@ -24,6 +26,7 @@ _PAGE_NUMBER = re.compile(
     r"[-–—|\s]*(?:(?:page|seite|p\.|s\.|página|pagina)\s*)?[a-z]?\d{1,4}(?:\s*(?:/|of|von|de|sur)\s*\d{1,4})?[-–—|\s]*",
     re.IGNORECASE,
 )
+_PART_END = re.compile(r"\s*[|·•]\s*|\s+[–—-]\s+")
 _PRINTED_AT = re.compile(  # what browsers print over a page, and under it
     r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4},? \d{1,2}:\d{2}(?: ?[ap]\.?m\.?)?\b.*"
     r"|(?:https?|file)://\S+(?:\s+\d{1,4}\s?/\s?\d{1,4})?",
@@ -65,9 +68,16 @@ def without_margins(lines: Sequence[Line]) -> list[Line]:
         or not (
             _PAGE_NUMBER.fullmatch(line.text)
             or _PRINTED_AT.fullmatch(line.text)
+            or (any(map(_PAGE_NUMBER.fullmatch, _parts(line.text))) and _credit(line.text).is_dated)
             or repeated[_place(line)] >= max(2, (pages + 1) // 2)
         )
     ]
+
+
+def head_credit(lines: Sequence[Line]) -> Credit:
+    """Read what the head or foot of a page says of the paper: its name and day, beside a page's number."""
+    read = (_credit(line.text) for line in lines if _is_marginal(line))
+    return next((credit for credit in read if credit.outlet and credit.is_dated), Credit())
 
 
 def paragraphs_of_lines(lines: Sequence[Line], words: Collection[str] = ()) -> list[Paragraph]:
@@ -114,6 +124,16 @@ def is_printed_by_browser(lines: Sequence[Line]) -> bool:
 
 def _is_marginal(line: Line) -> bool:
     return not _MARGIN * line.height < line.y < (1 - _MARGIN) * line.height
+
+
+def _parts(text: str) -> list[str]:
+    return [part for part in _PART_END.split(text) if part] or [text]
+
+
+def _credit(text: str) -> Credit:
+    """Read a head without the page's number."""
+    parts = [part for part in _parts(text) if not _PAGE_NUMBER.fullmatch(part)]
+    return read_credit(" | ".join(parts)) or Credit()
 
 
 def _place(line: Line) -> tuple[str, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Protocol
@@ -16,6 +17,11 @@ from index.tables.columns import candidates
 from index.types import Failure
 
 ROOT = "added:"
+_OF_A_FILE = re.compile(  # what a reader of files says of the file, and not of the news in it
+    r"file_?(?:name|type|size|path|extension)|(?:creation|last_?modified|last_?accessed)_?(?:date|time)|page_?label",
+    re.IGNORECASE,
+)
+_AS_WRITTEN = {".md": ".md", ".markdown": ".md", ".html": ".html", ".htm": ".html", ".xhtml": ".html"}
 _SOURCE = Source(ROOT, "files")  # what is handed over comes from no place that is looked at again
 
 
@@ -41,7 +47,7 @@ def handed_documents(handed: Iterable[Handed]) -> Iterator[tuple[Source, Documen
         if not isinstance(text, str) or not isinstance(metadata, Mapping):
             raise TypeError(f"document {number} has no text or no metadata, as LlamaIndex's documents have")
         try:
-            yield _SOURCE, Document(_path(metadata), ROOT, ".jsonl", _row(text, metadata, number))
+            yield _SOURCE, Document(_path(metadata), ROOT, _kind(metadata), _row(text, metadata, number))
         except (ExtractError, ValueError) as error:
             yield _SOURCE, Failure(_path(metadata) or f"document {number}", str(error))
 
@@ -52,8 +58,16 @@ def _path(metadata: Mapping[str, Any]) -> str:
     return key_of(path) if isinstance(path, (str, Path)) else ""
 
 
+def _kind(metadata: Mapping[str, Any]) -> str:
+    """Give the kind of a row, with that of its text where the file it comes from is written in a markup."""
+    names = (metadata.get(name) for name in ("file_path", "file_name"))
+    suffixes = (Path(name).suffix.lower() for name in names if isinstance(name, (str, Path)))
+    return ".jsonl" + next((_AS_WRITTEN[one] for one in suffixes if one in _AS_WRITTEN), "")
+
+
 def _row(text: str, metadata: Mapping[str, Any], number: int) -> bytes:
-    cells = {str(name): value for name, value in metadata.items()} | {"text": text}
+    of_a_file = {name for name in metadata if "file_path" in metadata and _OF_A_FILE.fullmatch(str(name))}
+    cells = {str(name): value for name, value in metadata.items() if name not in of_a_file} | {"text": text}
     columns = candidates(tuple(cells), {"text": "text"})
     dates = {
         noun: DateColumn(noun, "the metadata", [cells[name] for name in columns[noun][:1]])

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import partial
+from urllib.parse import urlsplit
 
 from index.characters import ExtractError, decode
 from index.dates import Dates
 from index.genres import stated_genre
+from index.headlines import without_outlet
 from index.listings.feeds import read_feed
 from index.listings.kinds import kind_of
 from index.listings.listing import Entry, Listing
@@ -23,11 +26,14 @@ def articles(document: Document) -> Iterator[tuple[str, Article]]:
 
     Raises ExtractError where there is none in it.
     """
-    if document.kind == ".jsonl" and len(document.content) > LARGEST_ROW:
+    if document.kind.startswith(".jsonl") and len(document.content) > LARGEST_ROW:
         raise ExtractError(f"larger than {LARGEST_ROW:,} bytes")
     for name, made in _made(document):
-        described = _described(made, document.entry) if document.entry else made
-        finished = replace(described, outlet=described.outlet or document.outlet)
+        host = made.outlet if _is_host(made.outlet, made.url, document.address) else ""
+        own = replace(made, outlet="") if host else made
+        described = _described(own, document.entry) if document.entry else own
+        outlet = described.outlet or document.outlet or host
+        finished = replace(described, outlet=outlet, title=without_outlet(described.title, outlet))
         if not is_text(finished):
             raise ExtractError(NO_TEXT)
         yield name, finished
@@ -41,6 +47,8 @@ def _made(document: Document) -> Iterable[tuple[str, Article]]:
         ".docx": docx.article_from_docx,
         ".eml": eml.article_from_eml,
         ".jsonl": extract.article_from_row,
+        ".jsonl.html": partial(extract.article_from_row, kind=".html"),
+        ".jsonl.md": partial(extract.article_from_row, kind=".md"),
         ".md": extract.article_from_markdown,
         ".pdf": pdf.article_from_pdf,
         ".txt": extract.article_from_text,
@@ -66,6 +74,13 @@ def listing(content: bytes, address: str, media_type: str, charset: str = "") ->
         yield read_feed(content, address, charset)
     elif kind == "sitemap":
         yield read_sitemap(content, address, charset)
+
+
+def _is_host(outlet: str, *addresses: str) -> bool:
+    """Tell whether what is called an outlet is only where its page was found."""
+    hosts = {urlsplit(address).netloc.lower() for address in addresses}
+    names = {host.removeprefix("www.") for host in hosts | {host.partition(":")[0] for host in hosts}}
+    return outlet.lower().removeprefix("www.") in names - {""}
 
 
 def _described(made: Article, entry: Entry) -> Article:
