@@ -203,10 +203,18 @@ class Reconciliation:
             self.tally.failed.append(Failure(source.root, _EMPTY))
         elif source.kind != "files" and visit.given > 1 and visit.failed == visit.given:
             visit.trouble = visit.trouble or f"none of the {visit.given:,} documents there could be read"
+        if source.kind not in ("files", "page") and source.root not in visit.blind:
+            self._mend(source.root)
         if held or not visit.trouble or source.root in self._collection.described:
             self._catalog.heard(source.root, visit.trouble)
         if visit.is_whole and visit.trouble not in (NO_SUCH_PATH, _EMPTY):
             self._remove(source)
+
+    def _mend(self, key: str) -> None:
+        """Forget that a source as a whole could not be read, once it could."""
+        known = self._catalog.document(key)
+        if known and known.reason and not known.version:
+            self._catalog.record((), [key], self._cut)
 
     def _record(self, document: Document, one: Parsed) -> None:
         """Record the articles of a document, or why it has none; several stand under names of their own."""

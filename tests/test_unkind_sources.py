@@ -75,7 +75,8 @@ def test_a_feed_that_another_source_has_read_loses_nothing(index: ArticleIndex, 
     site.others["/"] = ("text/html", link)
     sync(index, site, ("feed", "/feed.xml"))
     site.in_feed = 3
-    assert sync(index, site, ("site", "/"), ("feed", "/feed.xml")).removed == ()
+    report = sync(index, site, ("site", "/"), ("feed", "/feed.xml"))
+    assert (report.removed, report.failed, index.limits()) == ((), (), ())
     assert index.coverage().articles == 8
 
 
@@ -228,6 +229,18 @@ def test_a_host_that_does_not_answer_is_given_up(
     assert report.failed[-1].reason == "5 pages in a row did not answer; 3 more were not asked for"
     monkeypatch.undo()
     assert len(sync(index, site, ("feed", "/feed.xml")).added) == 8
+    assert index.failures() == []
+
+
+def test_a_site_that_can_be_read_again_is_in_trouble_no_longer(index: ArticleIndex, site: NewsSite) -> None:
+    link = b'<html><head><link rel="alternate" type="application/rss+xml" href="/feed.xml"></head></html>'
+    site.others["/"], site.broken["/"] = ("text/html", link), 500
+    assert len(sync(index, site, ("site", "/")).failed) == 1
+    assert len(index.failures()) == 1
+    site.broken.clear()
+    assert len(sync(index, site, ("site", "/")).added) == 8
+    assert index.failures() == []
+    assert index.limits() == ()
 
 
 def test_a_source_elsewhere_may_not_name_an_allowed_internal_address(
@@ -300,7 +313,7 @@ def test_a_page_that_was_read_alone_learns_its_date_from_a_feed(index: ArticleIn
     )
     site.others["/one.xml"] = ("application/xml", f"<rss><channel>{item}</channel></rss>".encode())
     sync(index, site, ("page", "/2024"))
-    sync(index, site, ("page", "/2024"), ("feed", "/one.xml"))
+    assert sync(index, site, ("page", "/2024"), ("feed", "/one.xml")).failed == ()
     ((_, article),) = index._catalog.current_articles(0, 9)
     assert (str(article.published_day), article.date_source) == ("2024-01-04", "feed")
 

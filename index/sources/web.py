@@ -85,7 +85,7 @@ class Web:
                 return
             address = waiting.popleft()
             if address in self._asked:  # by another source, which has what is on it
-                yield Partly(source.root, self._troubles.get(address, ""))
+                yield from (Repeated(address), Partly(source.root, self._troubles.get(address, "")))
                 continue
             self._asked.add(address)
             try:
