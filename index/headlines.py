@@ -59,9 +59,9 @@ def without_names(headline: str, names: Sequence[str]) -> str:
     """Take the names of outlet and author off the end of a headline that carries them.
 
     >>> without_names("Hotline goes silent | by Jane Doe | The Post", ["The Harbour Post", "Jane Doe"])
-    'Hotline goes silent | by Jane Doe | The Post'
-    >>> without_names("Hotline goes silent | by Jane Doe | Post", ["The Harbour Post", "Jane Doe"])
     'Hotline goes silent'
+    >>> without_names("Hotline goes silent | Northgate", ["The Harbour Post"])
+    'Hotline goes silent | Northgate'
     """
     match = _LAST_PART.fullmatch(headline)
     while match:

@@ -45,8 +45,6 @@ class Here:
         yield from parsing._task(task)(*([file] if file else []), *arguments)
 
 
-library.parsers = Here  # type: ignore[assignment]
-
 FINISHED, KILLED = 0, -signal.SIGKILL
 
 os.environ["TOKENIZERS_PARALLELISM"] = "false"  # threads of the parent would not be there in a child
@@ -58,6 +56,7 @@ def child(function: Callable[..., None], *arguments: object, kill_after_seconds:
     pid = os.fork()
     if pid == 0:
         try:
+            library.parsers = Here  # type: ignore[assignment]
             function(*arguments)
             os._exit(FINISHED)
         except BaseException:

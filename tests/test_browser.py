@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import shutil
 import threading
@@ -23,6 +24,7 @@ import ui
 from assistant.answering import Assistant
 from assistant.settings import Settings
 from index.types import Article
+from page.chat import Line
 from page.guard import Guard
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -463,8 +465,11 @@ def test_clear_drops_the_questions_that_wait(visitor: Visitor, assistant: FakeAs
     expect(visitor.answer()).to_contain_text("Reading 8 passages …")
     visitor.ask("Never asked?")
     expect(visitor.page.locator("#conversation .waiting")).to_have_count(1)
+    (line,) = [one for one in gc.get_objects() if type(one) is Line and "Never asked?" in one.waiting]
     visitor.page.get_by_role("button", name="Clear").click()
     expect(visitor.page.locator("#conversation .question")).to_have_count(0)
+    while not line.closed:  # the page clears itself before the server hears of it
+        visitor.page.wait_for_timeout(20)
     assistant.gates["Slow and dropped?"].set()
     visitor.ask(HANOI.question)
     expect(visitor.answer(0).locator("ul.sources")).to_be_visible()

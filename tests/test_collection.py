@@ -94,9 +94,9 @@ def test_spellings_of_an_outlet_become_the_one_name(tmp_path: Path) -> None:
 
 
 def test_what_is_not_said_has_a_default(tmp_path: Path) -> None:
-    assert read_collection(described(tmp_path, A_FOLDER)) == Collection(
-        (Source(str(tmp_path / "a"), "files"),)
-    )
+    folder = Source(str(tmp_path / "a"), "files")
+    expected = Collection((folder,), described=frozenset({folder.root}))
+    assert read_collection(described(tmp_path, A_FOLDER)) == expected
 
 
 def test_paths_count_from_the_folder_of_the_description(
