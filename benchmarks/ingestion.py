@@ -21,6 +21,7 @@ from assistant.settings import Settings
 from benchmarks.datasets import indexed, rows
 from benchmarks.metrics import percentile
 from benchmarks.peers import MISSING
+from benchmarks.speed import embedding, slowness
 from benchmarks.synthetic import write_files, write_table
 from index.types import Progress
 
@@ -58,6 +59,7 @@ def run(
     shutil.copytree(home / "multihoprag" / "index", work / "serving")
     figures["beside"] = beside(work / "serving", work, questions)
     shutil.rmtree(work)
+    figures["machine"] = {"slowness": slowness(embedding(folder))}
     return figures
 
 

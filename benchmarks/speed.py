@@ -42,11 +42,11 @@ def run(data: Path, home: Path, progress: Progress | None = None) -> dict[str, d
         figures["answer"] = _latency(Assistant(index, settings=Settings()).answer, questions)
         figures["verify"] = verify(index, questions[:_VERIFIED])
     figures["start"] = start(home / "multihoprag" / "index", questions[0])
-    figures["machine"] = {"slowness": _slowness(figures["embedding"], embedding(folder))}
+    figures["machine"] = {"slowness": slowness(figures["embedding"], embedding(folder))}
     return figures
 
 
-def _slowness(*embeddings: dict[str, float]) -> float:
+def slowness(*embeddings: dict[str, float]) -> float:
     """Tell how much longer things take here and now, at least 1: by embedding, first and last in the run."""
     bare = min(one["passages_per_second"] / one["share_of_onnxruntime"] for one in embeddings)
     return max(1.0, _USUAL / bare)
