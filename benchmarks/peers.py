@@ -29,6 +29,7 @@ REQUIREMENTS = Path(__file__).with_name("requirements-peers.txt")
 MISSING = 3  # exit status where a package of the requirements is not installed
 
 _TOKENS = 254  # of a passage with its title; the model's two markers make 256
+_SLICE = 200  # articles
 _BATCH = 64
 _BESIDE_MODEL = (
     "config.json",
@@ -73,7 +74,9 @@ def sync(home: Path, path: Path) -> dict[str, Any]:
     pipeline = IngestionPipeline(
         transformations=[splitter, _embedding()], vector_store=ChromaVectorStore(chroma_collection=collection)
     )
-    pipeline.run(documents=_documents(path))
+    documents = _documents(path)
+    for at in range(0, len(documents), _SLICE):  # Chroma refuses more than 5,461 nodes at once
+        pipeline.run(documents=documents[at : at + _SLICE])
     seconds = clock.seconds
     return {"seconds": seconds, "peak_megabytes": peak_megabytes(), "passages": collection.count()}
 
