@@ -188,7 +188,7 @@ class Reconciliation:
         elif isinstance(found, Document) and (one.articles or one.reason):
             self._record(found, one)
         elif isinstance(found, Document | Unchanged):
-            self._leave(found)
+            visit.failed += self._leave(found)
 
     def _end(self, source: Source, ended: Ended) -> None:
         """Write down how a source was read, and remove what was in it and is gone."""
@@ -222,7 +222,7 @@ class Reconciliation:
         if one.reason:
             self._compare(Outcome(document.key, document.root, found, None, one.reason, memo))
         elif any(name for name, _ in one.articles):
-            self._add(Outcome(document.key, document.root, found, memo=memo), "")
+            self._compare(Outcome(document.key, document.root, found, memo=memo))
         if document.entry:  # a page shows the newest parts of a live blog; the others are not gone
             self._seen.update(self._catalog.parts(document.key))
         for name, article in one.articles:
@@ -231,15 +231,15 @@ class Reconciliation:
             kept = self._named(article) if _is_wanted(article, one.source) else None
             self._compare(Outcome(key, document.root, found, kept, memo="" if name else memo))
 
-    def _leave(self, found: Document | Unchanged) -> None:
-        """Leave alone what is as it was, and the articles that stand under its name."""
+    def _leave(self, found: Document | Unchanged) -> bool:
+        """Leave alone what is as it was, and what stands under its name; tell whether it failed then, too."""
         if found.memo:
             self._memos[found.key] = found.memo
-        known = self._catalog.document(found.key)
-        gives = known and (known.version or known.reason)
+        own = self._catalog.document(found.key)
+        gives = own and (own.version or own.reason)
         for key in (found.key, *(() if gives else self._catalog.parts(found.key))):
             self._seen.add(key)
-            known = known if key == found.key else self._catalog.document(key)
+            known = own if key == found.key else self._catalog.document(key)
             if known and known.reason:
                 self.tally.failed.append(Failure(key, known.reason))
             elif known and known.version:
@@ -247,6 +247,7 @@ class Reconciliation:
             else:
                 self.tally.others += 1
         self._tell()
+        return bool(own and own.reason)
 
     def _named(self, article: Article) -> Article:
         """Give an outlet the one name that is used for it."""

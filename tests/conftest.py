@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from pytest_socket import socket_allow_hosts
+from storing import HashEmbedding
 
 from assistant.answering import Assistant
 from assistant.settings import SAMPLE, Settings
@@ -62,3 +63,10 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
     with ArticleIndex.open(home) as index:
         assert not index.sync([REAL_ARTICLES]).failed
         yield Assistant(index, settings=Settings(home))
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Iterator[ArticleIndex]:
+    """An empty index, whose vectors cost nothing."""
+    with ArticleIndex.open(tmp_path / "home", HashEmbedding()) as opened:
+        yield opened

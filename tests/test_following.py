@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from news_site import Story, news_site
-from storing import HashEmbedding
 from test_cli import dateline
 
 from assistant import following
@@ -36,12 +35,6 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "dateline.toml").write_text('[[source]]\npath = "news"\nevery = "1 hour"\n')
     monkeypatch.chdir(tmp_path)
     return tmp_path
-
-
-@pytest.fixture
-def index(tmp_path: Path) -> Iterator[ArticleIndex]:
-    with ArticleIndex.open(tmp_path / "home", HashEmbedding()) as opened:
-        yield opened
 
 
 @pytest.fixture

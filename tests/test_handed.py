@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from index.library import ArticleIndex
 from index.listings.listing import Entry
 from index.sources.document import Document
 from index.sources.handed import handed_documents
@@ -112,3 +113,13 @@ def test_a_headline_loses_the_outlet_that_only_its_source_names() -> None:
     page = PAGE.replace("Old bridge shut", "Old bridge shut for the winter – Harbour Post").format("")
     ((_, article),) = articles(replace(FETCHED, content=page.encode(), outlet="The Harbour Post"))
     assert article.title == "Old bridge shut for the winter"
+
+
+def test_the_pages_of_one_file_are_articles_of_their_own(index: ArticleIndex) -> None:
+    pages = [
+        Handed(f"The {word} opened on Friday, after long repairs.", {"file_path": "/x/a.pdf"})
+        for word in ("bridge", "ferry", "mill")
+    ]
+    assert len(index.add_documents(pages).added) == 3
+    assert len(index.add_documents(pages).unchanged) == 3
+    assert index.coverage().articles == 3

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from made_documents import epub_with
 from news_site import news_site
-from storing import HashEmbedding
 
 from index.library import ArticleIndex
 from index.sources.source import Collection, Source
@@ -23,12 +20,6 @@ POSTS = {
         "Divers freed the rope before noon, and the gates stood open for the third barge by then.",
     ),
 }
-
-
-@pytest.fixture
-def index(tmp_path: Path) -> Iterator[ArticleIndex]:
-    with ArticleIndex.open(tmp_path / "home", HashEmbedding()) as opened:
-        yield opened
 
 
 def live_blog(posts: dict[str, tuple[str, str]]) -> str:
@@ -87,6 +78,17 @@ def test_a_live_blog_on_the_web_keeps_the_posts_that_its_page_no_longer_shows(in
         assert index.coverage().articles == 3
         gone = index.sync(Collection((Source("here", "pages", addresses=(site.address + "/x",)),)))
         assert len(gone.removed) == 3
+
+
+def test_a_page_that_becomes_a_live_blog_is_told_to_be_replaced(index: ArticleIndex, tmp_path: Path) -> None:
+    path = tmp_path / "lock.html"
+    path.write_text(
+        f"<html><body><article><h1>The lock opens</h1><p>{POSTS['p1'][1]}</p></article></body></html>"
+    )
+    assert index.sync([path]).added == (str(path),)
+    path.write_text(live_blog(POSTS))
+    report = index.sync([path])
+    assert (len(report.added), report.removed) == (3, (str(path),))
 
 
 def test_the_chapters_of_an_e_book_are_articles(index: ArticleIndex, tmp_path: Path) -> None:

@@ -9,19 +9,12 @@ from pathlib import Path
 
 import pytest
 from news_site import NewsSite, Story, news_site
-from storing import HashEmbedding
 
 from index.library import ArticleIndex
 from index.sources.source import Collection, Kind, Source, source_of
 from index.types import Article, SyncReport
 
 TEXT = "The old bridge was closed on Friday.\n\nNobody knows for how long it will stay closed.\n"
-
-
-@pytest.fixture
-def index(tmp_path: Path) -> Iterator[ArticleIndex]:
-    with ArticleIndex.open(tmp_path / "home", HashEmbedding()) as opened:
-        yield opened
 
 
 @pytest.fixture
@@ -199,6 +192,23 @@ def test_a_feed_of_which_no_page_can_be_read_is_in_trouble(index: ArticleIndex, 
     assert len(sync(index, site, ("feed", "/feed.xml")).failed) == 8
     (state,) = index.coverage().failing
     assert state.reason == "none of the 8 documents there could be read"
+
+
+def test_pages_that_had_no_story_and_have_not_changed_leave_their_feed_in_trouble(
+    index: ArticleIndex, site: NewsSite
+) -> None:
+    for story in site.stories.values():
+        site.others[story.path] = ("text/html", b"<html><body></body></html>")
+    for _ in range(2):
+        sync(index, site, ("feed", "/feed.xml"))
+        assert len(index.failures()) == 8
+    source = Source(site.address + "/feed.xml", "feed")
+    allow = (site.address.removeprefix("http://"),)
+    described = frozenset({source.root})
+    for _ in range(2):
+        index.sync(Collection((source,), allow=allow, pause_seconds=0, described=described))
+        (state,) = index.coverage().failing
+        assert state.reason == "none of the 8 documents there could be read"
 
 
 def test_a_page_alone_that_is_gone_warns_in_its_report_and_not_in_every_answer(

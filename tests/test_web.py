@@ -8,17 +8,10 @@ from pathlib import Path
 
 import pytest
 from news_site import NewsSite, Story, news_site
-from storing import HashEmbedding
 
 from index.library import ArticleIndex
 from index.sources.source import Collection, Kind, Source
 from index.types import Failure, SyncReport
-
-
-@pytest.fixture
-def index(tmp_path: Path) -> Iterator[ArticleIndex]:
-    with ArticleIndex.open(tmp_path / "home", HashEmbedding()) as opened:
-        yield opened
 
 
 @pytest.fixture

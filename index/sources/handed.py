@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Protocol
@@ -42,14 +43,19 @@ def handed_documents(handed: Iterable[Handed]) -> Iterator[tuple[Source, Documen
 
     Raises TypeError for what has no text or no metadata.
     """
+    seen: Counter[str] = Counter()
     for number, one in enumerate(handed, 1):
         text, metadata = getattr(one, "text", None), getattr(one, "metadata", None)
         if not isinstance(text, str) or not isinstance(metadata, Mapping):
             raise TypeError(f"document {number} has no text or no metadata, as LlamaIndex's documents have")
+        path = _path(metadata)
+        seen[path] += 1
+        # Readers that cut a file, by pages or headings, name the same one for every part.
+        key = f"{path}#{seen[path]}" if path and seen[path] > 1 else path
         try:
-            yield _SOURCE, Document(_path(metadata), ROOT, _kind(metadata), _row(text, metadata, number))
+            yield _SOURCE, Document(key, ROOT, _kind(metadata), _row(text, metadata, number))
         except (ExtractError, ValueError) as error:
-            yield _SOURCE, Failure(_path(metadata) or f"document {number}", str(error))
+            yield _SOURCE, Failure(key or f"document {number}", str(error))
 
 
 def _path(metadata: Mapping[str, Any]) -> str:
