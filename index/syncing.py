@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from index.catalog import Catalog
 from index.confined import Parsers
+from index.displacing import what_differs
 from index.recording import Cut, Outcome
 from index.sources.document import (
     INSTALL,
@@ -30,23 +31,10 @@ from index.sources.document import (
 from index.sources.folders import is_of
 from index.sources.reading import Ended, Parsed, Read, parsed
 from index.sources.source import Collection, Source
-from index.stories import containment, shingles
 from index.tally import Tally
-from index.types import Article, Failure, Progress, outlet_key
+from index.types import Article, Failure, Progress
 
 _BATCH = 32  # documents between two commits
-_SAME_ARTICLE = 0.05  # runs in common from which texts are versions of one: rewritten 6 %, others up to 4 %
-_RUN = 4  # words
-_DISPLACED = (
-    "not searched: another document has the same address and other words, and is newer; "
-    "give each an address of its own"
-)
-_OTHER_OUTLET = (
-    "not searched: another document has the same address and another outlet, and is newer; "
-    "give each an address of its own"
-)
-
-
 _EMPTY = "nothing is there, where articles were before; they are kept: dateline forget takes them out"
 _LONGEST_SECONDS = 2.0  # between two commits while anything comes
 _NONE = Collection(())
@@ -135,7 +123,7 @@ class Reconciliation:
         displaced = {
             key: reason
             for key, own, current in self._catalog.displaced(read)
-            if (reason := _what_differs(own, current))
+            if (reason := what_differs(own, current))
         }
         for became in (self.tally.added, self.tally.changed, self.tally.unchanged):
             became[:] = [key for key in became if key not in displaced]
@@ -315,14 +303,6 @@ class Reconciliation:
 def _is_wanted(article: Article, source: Source) -> bool:
     """Tell whether an article is no older than its source asks for."""
     return not (source.since and article.published_day and article.published_day < source.since)
-
-
-def _what_differs(own: Article, current: Article) -> str:
-    """Say why an article is another than the current one in its place; nothing for a version of it."""
-    if own.outlet and current.outlet and outlet_key(own.outlet) != outlet_key(current.outlet):
-        return _OTHER_OUTLET
-    in_common = containment(shingles(own.text, _RUN), shingles(current.text, _RUN))
-    return "" if in_common >= _SAME_ARTICLE else _DISPLACED
 
 
 def outcomes_of(articles: Iterable[Article]) -> Iterator[Outcome]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from ipaddress import ip_address
 
@@ -85,10 +86,12 @@ def written(address: str) -> str:
     return f"[{address}]" if ":" in address else address
 
 
-def refused(door: Fetcher, net: Trap, address: str, reason: str) -> None:
-    with pytest.raises(FetchError, match=reason):
+def refusal(door: Fetcher, net: Trap, address: str) -> str:
+    """Why an address is not asked; nothing may have come to the trap."""
+    with pytest.raises(FetchError) as told:
         door.fetch(address)
     assert net.trap.connections == 0
+    return str(told.value)
 
 
 NOT_OPEN = "is not an address on the open internet"
@@ -96,17 +99,17 @@ NOT_OPEN = "is not an address on the open internet"
 
 @pytest.mark.parametrize("address", INTERNAL)
 def test_an_internal_address_is_not_asked(door: Fetcher, net: Trap, address: str) -> None:
-    refused(door, net, f"http://{written(address)}/", NOT_OPEN)
+    assert re.search(NOT_OPEN, refusal(door, net, f"http://{written(address)}/"))
 
 
 @pytest.mark.parametrize("address", INTERNAL)
 def test_nor_by_a_name_that_leads_there(door: Fetcher, net: Trap, address: str) -> None:
     name = f"a{INTERNAL.index(address)}.name.example"
     net.answers[name] = [[address]]
-    refused(door, net, f"http://{name}/", NOT_OPEN)
+    assert re.search(NOT_OPEN, refusal(door, net, f"http://{name}/"))
     net.answers[f"also.{name}"] = [[PUBLIC, address]]
     before = net.site.connections
-    refused(door, net, f"https://also.{name}/", NOT_OPEN)
+    assert re.search(NOT_OPEN, refusal(door, net, f"https://also.{name}/"))
     assert net.site.connections == before
 
 
@@ -115,7 +118,7 @@ def test_nor_by_a_redirect(door: Fetcher, net: Trap, address: str) -> None:
     name = f"a{INTERNAL.index(address)}.redirect.example"
     net.answers[name] = [[PUBLIC]]
     before = net.site.connections
-    refused(door, net, f"http://{name}/{written(address)}", NOT_OPEN)
+    assert re.search(NOT_OPEN, refusal(door, net, f"http://{name}/{written(address)}"))
     assert net.site.connections == before + 2
 
 
@@ -124,7 +127,7 @@ def test_nor_by_a_name_that_leads_there_the_second_time(door: Fetcher, net: Trap
     name = f"a{INTERNAL.index(address)}.rebinding.example"
     net.answers[name] = [[PUBLIC], [address]]
     before = net.site.connections
-    refused(door, net, f"http://{name}/elsewhere.example", NOT_OPEN)
+    assert re.search(NOT_OPEN, refusal(door, net, f"http://{name}/elsewhere.example"))
     assert net.site.connections == before + 1  # robots.txt, while it was public
 
 
@@ -218,32 +221,33 @@ USERS = (
 
 @pytest.mark.parametrize("address", SPELLINGS)
 def test_an_odd_spelling_leads_nowhere(door: Fetcher, net: Trap, address: str) -> None:
-    refused(door, net, address, SPELLINGS[address])
+    assert re.search(SPELLINGS[address], refusal(door, net, address))
 
 
 @pytest.mark.parametrize("address", SCHEMES)
 def test_only_the_web_is_asked(door: Fetcher, net: Trap, address: str) -> None:
-    refused(door, net, address, "only http and https")
+    assert re.search("only http and https", refusal(door, net, address))
 
 
 @pytest.mark.parametrize("address", HOSTLESS)
 def test_an_address_has_to_have_a_host(door: Fetcher, net: Trap, address: str) -> None:
-    refused(door, net, address, "no host in the address")
+    assert re.search("no host in the address", refusal(door, net, address))
 
 
 @pytest.mark.parametrize("address", PORTS)
 def test_only_the_ports_of_the_web_are_asked(door: Fetcher, net: Trap, address: str) -> None:
-    refused(door, net, address, r'only ports 80 and 443 are asked, .* under \[fetch\]: allow = \["')
+    reason = r'only ports 80 and 443 are asked, .* under \[fetch\]: allow = \["'
+    assert re.search(reason, refusal(door, net, address))
 
 
 @pytest.mark.parametrize("address", NO_PORTS)
 def test_a_port_that_is_none_is_refused(door: Fetcher, net: Trap, address: str) -> None:
-    refused(door, net, address, f"{UNREADABLE}|only ports 80 and 443")
+    assert re.search(f"{UNREADABLE}|only ports 80 and 443", refusal(door, net, address))
 
 
 @pytest.mark.parametrize("address", USERS)
 def test_nobody_is_named_in_an_address(door: Fetcher, net: Trap, address: str) -> None:
-    refused(door, net, address, r"user name in the address|cannot be read")
+    assert re.search(r"user name in the address|cannot be read", refusal(door, net, address))
 
 
 def test_the_trap_is_reached_by_what_is_allowed_and_by_nothing_else() -> None:
