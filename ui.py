@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 HOST = "127.0.0.1"
 PAGE = Path(__file__).with_name("page")
-SCRIPTS = ("streams.js", "page.js")
+SCRIPTS = ("streams.js", "reader.js")
 EXAMPLES = (
     "When did North Korea cut its communication lines with the South?",
     "How much did it cost to rebuild the liaison office?",
@@ -69,7 +69,7 @@ def build(assistant: Assistant) -> gr.Blocks:
         example = (event._data or {}).get("value")  # nothing but a click on an example tells any
         if not line.join(example["text"] if example else typed or ""):
             return gr.skip()  # what is shown may be ahead of `conversation`
-        return messages(conversation, line.waiting)  # page.js empties the field
+        return messages(conversation, line.waiting)  # reader.js empties the field
 
     def answer(conversation: Conversation, line: Line) -> Iterator[tuple[Any, Any]]:
         yield gr.skip(), gr.skip()  # gradio takes yielding nothing for an empty chat
@@ -130,8 +130,10 @@ def application(assistant: Assistant, port: int) -> Guard:
         pwa=False,
         mcp_server=False,
         theme=gr.themes.Default(primary_hue="red", font=["Georgia", "serif"], font_mono=["monospace"]),
-        css_paths=PAGE / "page.css",
-        head="".join(f"<script>{(PAGE / name).read_text(encoding='utf-8')}</script>" for name in SCRIPTS),
+        css_paths=PAGE / "styles" / "look.css",
+        head="".join(
+            f"<script>{(PAGE / 'scripts' / name).read_text(encoding='utf-8')}</script>" for name in SCRIPTS
+        ),
     )
     return Guard(app, hosts((HOST, "localhost"), port))
 
@@ -206,7 +208,7 @@ def _chat(placeholder: str) -> gr.Chatbot:
         layout="panel",
         examples=[{"text": example} for example in EXAMPLES],
         placeholder=placeholder,
-        autoscroll=False,  # page.js shows the question; gradio would show the end
+        autoscroll=False,  # reader.js shows the question; gradio would show the end
     )
 
 

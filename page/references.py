@@ -1,0 +1,67 @@
+"""Links to words of an article: what the page's citations lead to, written as addresses and read back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from assistant.types import Citation
+from index.types import Article
+
+MOST_SPANS = 200  # of one article that a link can mark
+_NAME = re.compile(r"[0-9a-f]{16}")  # of an article, and of a version
+_SPAN = re.compile(r"([0-9]{1,9})-([0-9]{1,9})")
+
+Spans = tuple[tuple[int, int], ...]
+
+
+class UnknownReferenceError(ValueError):
+    """A reference that names nothing; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A version of an article, the words of it that an answer cites, and those that one link points to.
+
+    Spans are (start, end) in characters of `article.text`; `version` is "" for the current one.
+    """
+
+    article_id: str
+    version: str = ""
+    marks: Spans = ()
+    chosen: Spans = ()
+
+
+def address(article: Article, marks: Iterable[Citation] = (), chosen: Iterable[Citation] = ()) -> str:
+    """Write the address of an article with words marked, those of `chosen` stronger.
+
+    >>> address(Article("It rained.", url="https://news.example/rain"))
+    '/article/a9c459c97a618799?version=70d37d5f1cafc31a'
+    """
+    query = {"version": article.version}
+    for name, citations in (("marks", marks), ("chosen", chosen)):
+        spans = sorted({(one.start, one.end) for one in citations if one.article == article})[:MOST_SPANS]
+        if spans:
+            query[name] = "_".join(f"{start}-{end}" for start, end in spans)
+    return f"/article/{article.id}?{urlencode(query)}"
+
+
+def reference(article_id: str, version: str = "", marks: str = "", chosen: str = "") -> Reference:
+    """Read the parts of such an address; UnknownReferenceError for what none can hold.
+
+    >>> reference("0123456789abcdef", marks="10-40_50-60").marks
+    ((10, 40), (50, 60))
+    """
+    if not _NAME.fullmatch(article_id) or (version and not _NAME.fullmatch(version)):
+        raise UnknownReferenceError("there is no such article")
+    return Reference(article_id, version, _spans(marks), _spans(chosen))
+
+
+def _spans(text: str) -> Spans:
+    pieces = text.split("_", MOST_SPANS) if text else []
+    found = [_SPAN.fullmatch(piece) for piece in pieces]
+    if len(pieces) > MOST_SPANS or not all(found):
+        raise UnknownReferenceError("there are no such words")
+    return tuple((int(one[1]), int(one[2])) for one in found if one)
