@@ -1,0 +1,89 @@
+// What the page's scripts share: its words, putting HTML of the server into the page, and telling gradio's fields.
+(() => {
+  "use strict";
+  // What the server's fragments are made of; anything else in them is left out, whatever wrote it.
+  const TAGS = new Set(
+    ("a abbr article aside b bdi blockquote br button cite dd details div dl dt em fieldset figcaption figure footer " +
+      "form h2 h3 h4 header hr i input label legend li mark nav ol option p q section select small span strong sub " +
+      "summary sup table tbody td th thead time tr ul").split(" ")
+  );
+  const ATTRIBUTES = new Set(
+    ("aria-busy aria-controls aria-current aria-describedby aria-expanded aria-hidden aria-label aria-labelledby " +
+      "aria-live aria-pressed class colspan datetime dir disabled for hidden href id lang max maxlength min name " +
+      "open placeholder rel role rowspan scope start tabindex target title type value").split(" ")
+  );
+  const ADDRESS = /^(?:\/article\/[0-9a-f]{16}(?:\?[\w=&.~%-]*)?|#[\w=&.~%-]*|https?:\/\/[^\s\\]+)$/;
+  const INPUTS = new Set(["checkbox", "date", "radio", "search", "text"]);
+
+  const find = (selector, within = document) => within.querySelector(selector);
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+
+  function isKept(element, { name, value }) {
+    if (name === "href") return ADDRESS.test(value);
+    if (name === "type") return element.localName === "button" ? value === "button" : INPUTS.has(value);
+    return ATTRIBUTES.has(name) || name.startsWith("data-");
+  }
+
+  function cleaned(html) {
+    const made = new DOMParser().parseFromString(html, "text/html");
+    for (const element of all("*", made.body)) {
+      if (!TAGS.has(element.localName)) element.remove();
+      else for (const attribute of [...element.attributes]) if (!isKept(element, attribute)) element.removeAttribute(attribute.name);
+    }
+    return made.body.childNodes;
+  }
+
+  function put(element, html) {
+    element.replaceChildren(...cleaned(html));
+  }
+
+  // Gradio hears of an input, and of a change only after it.
+  function write(field, text) {
+    field.value = text;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  const fill = (words, values) => words.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
+
+  let told = null;
+  function announce(text) {
+    told ??= find("#announced");
+    told.textContent = ""; // the same words twice are told twice
+    requestAnimationFrame(() => (told.textContent = text));
+  }
+
+  const waiting = [];
+  let ready = false;
+  const onready = (begin) => (ready ? begin() : waiting.push(begin));
+
+  function isReady() {
+    return find("#question textarea") && find("#conversation [role=log], #conversation .examples, #conversation .placeholder");
+  }
+
+  function lay() {
+    document.body.append(find("#shell").content.cloneNode(true));
+    document.body.prepend(find("#masthead"));
+    const look = () => {
+      if (!isReady()) return false;
+      ready = true;
+      waiting.splice(0).forEach((begin) => begin());
+      return true;
+    };
+    if (look()) return;
+    const watch = new MutationObserver(() => look() && watch.disconnect());
+    watch.observe(document.documentElement, { childList: true, subtree: true });
+  }
+
+  // A button or a field of gradio that readers do not see; each hands one thing to Python.
+  const press = (name) => find(`#${name}`).click();
+  let nonce = 0;
+  const hand = (name, value) => write(find(`#${name} textarea, #${name} input`), JSON.stringify({ nonce: ++nonce, ...value }));
+
+  window.dateline = {
+    words: JSON.parse(find("#words").textContent),
+    find, all, put, write, fill, announce, onready, press, hand,
+  };
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", lay);
+  else lay();
+})();
