@@ -27,7 +27,7 @@ from assistant.settings import Settings
 from assistant.timeline import in_order
 from assistant.types import Answer, Turn
 from assistant.undated import added_warnings, bounded
-from index.embed import bundled
+from index.embed import Embed, bundled
 from index.types import Hit, Passage, Progress, Scope
 from index.words import question_stems, stems
 
@@ -47,10 +47,17 @@ _logger = logging.getLogger(__name__)
 class Assistant:
     """Answers questions from the articles of one index; safe to share between threads."""
 
-    def __init__(self, index: ArticleIndex, llm: LLM | None = None, settings: Settings | None = None) -> None:
+    def __init__(
+        self,
+        index: ArticleIndex,
+        llm: LLM | None = None,
+        settings: Settings | None = None,
+        embed: Embed | None = None,
+    ) -> None:
         """Take the index to answer from, and what writes: any LLM of LlamaIndex, else what the settings name.
 
-        Without either the articles are quoted. SettingsError, if the environment has to be read and is wrong.
+        Without either the articles are quoted. `embed` stands in for MiniLM's. SettingsError, if the
+        environment has to be read and is wrong.
         """
         self.index = index
         self.settings = settings or Settings.from_environment()
@@ -59,7 +66,7 @@ class Assistant:
             if llm is not None
             else Model.from_settings(self.settings)
         )
-        self._embed = bundled().embed
+        self._embed = embed or bundled().embed
         self._quoting = Quoting(index, self._embed)
 
     @classmethod
