@@ -1,11 +1,10 @@
-"""SQLite, the truth: articles and their versions, passages, vectors, documents, and the log of syncs."""
+"""SQLite, the truth: articles and their versions, their passages, and the documents they come from."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,16 +12,17 @@ import numpy as np
 
 from index import arrivals, recording
 from index.arrays import Rows
+from index.contents import Contents
 from index.database import PAGE, Database, create
-from index.recording import COLUMNS, FIELDS, Cut, Outcome, article_of, now
+from index.journal import Journal
+from index.recording import COLUMNS, FIELDS, Cut, Outcome, article_of
 from index.stories import FORMAT
 from index.story_table import StoryTable, follow
-from index.types import Article, Coverage, Failure, Passage, Scope, SourceState, SyncReport
+from index.types import Article, Passage, Scope
 from index.vector_table import VectorTable, scope_condition
 
 CATALOG = "catalog.sqlite3"  # its name in the folder of an index
 
-_MOST_LOGGED = 100  # failures of one sync; what is wrong with each document stands beside it
 _NEXT_PAGE = f"WHERE row > ? ORDER BY row LIMIT {PAGE}"
 
 
@@ -44,6 +44,8 @@ class Catalog:
         self._db = Database(path)
         self.vectors = VectorTable(self._db)
         self.stories = StoryTable(self._db)
+        self.journal = Journal(self._db)
+        self.contents = Contents(self._db, self.stories, self.journal)
 
     @staticmethod
     def create(path: Path, identity: str, cut_format: str) -> None:
@@ -68,6 +70,10 @@ class Catalog:
     def words_revision(self) -> int:
         """A number that grows whenever the set of passages changes."""
         return int(self._meta("words"))
+
+    def index_days(self) -> None:
+        """Let the days of outlets be counted fast in the file of an older Dateline. Only for the writer."""
+        self._db.index_days()
 
     def document(self, key: str) -> Known | None:
         """Look up what a document was when it was last read."""
@@ -188,34 +194,7 @@ class Catalog:
         changed = self.passages(arrivals.changed_leads(self._db, scope, limit)).values()
         return [*new, *(one for one in changed if scope.sees_changed(one.article))]
 
-    def newest_day(self) -> date | None:
-        """Give the last day that a current article was published on."""
-        newest = self._db.read("SELECT max(day) FROM articles WHERE current = 1")[0][0]
-        return newest and date.fromisoformat(newest)
-
-    def coverage(self, scope: Scope | None = None) -> Coverage:
-        """Sum up what the current articles, or those inside a scope, cover."""
-        condition, values = scope_condition(scope or Scope())
-        articles, dated, first, last = self._db.read(
-            f"SELECT count(*), count(day), min(day), max(day) FROM articles a WHERE {condition}", *values
-        )[0]
-        outlets = self._db.read(
-            f"SELECT DISTINCT outlet FROM articles a WHERE {condition} AND outlet != '' ORDER BY outlet",
-            *values,
-        )
-        synced = self._db.read("SELECT max(finished) FROM syncs")[0][0]
-        return Coverage(
-            articles=articles,
-            outlets=tuple(_column(outlets)),
-            first_day=first and date.fromisoformat(first),
-            last_day=last and date.fromisoformat(last),
-            undated=articles - dated,
-            last_sync=synced and datetime.fromisoformat(synced),
-            stories=self.stories.count(condition, values),
-            failing=tuple(state for state in self.sources() if state.reason),
-        )
-
-    # Syncs and health
+    # Documents and health
 
     def displaced(self, keys: Sequence[str]) -> Iterator[tuple[str, Article, Article]]:
         """Tell which documents another one with their address stands in place of: key, own article, its."""
@@ -228,73 +207,6 @@ class Catalog:
         for at in range(0, len(keys), PAGE):
             for key, *fields in self._db.read(query, json.dumps(keys[at : at + PAGE])):
                 yield key, article_of(fields[: len(FIELDS)]), article_of(fields[len(FIELDS) :])
-
-    def heard(self, root: str, reason: str) -> None:
-        """Write down that a source was read, or why it could not be as it should."""
-        with self._db.transaction() as db:
-            db.execute(
-                "INSERT INTO sources (root, tried, succeeded, reason) VALUES (?1, ?2, ?3, ?4) "
-                "ON CONFLICT (root) DO UPDATE SET tried = ?2, reason = ?4, "
-                "succeeded = coalesce(?3, succeeded)",
-                (root, now(), None if reason else now(), reason),
-            )
-
-    def gave(self, root: str) -> bool:
-        """Tell whether any article was read from a source."""
-        return bool(
-            self._db.read("SELECT 1 FROM documents WHERE root = ? AND version IS NOT NULL LIMIT 1", root)
-        )
-
-    def only(self, described: Iterable[str]) -> None:
-        """Forget the sources that were never read and are not described: mistakes in writing."""
-        with self._db.transaction() as db:
-            db.execute(
-                "DELETE FROM sources WHERE succeeded IS NULL "
-                "AND root NOT IN (SELECT value FROM json_each(?))",
-                (json.dumps(sorted(described)),),
-            )
-
-    def unheard(self, root: str) -> bool:
-        """Forget a source; tell whether it was known."""
-        with self._db.transaction() as db:
-            return db.execute("DELETE FROM sources WHERE root = ?", (root,)).rowcount > 0
-
-    def sources(self) -> list[SourceState]:
-        """List the sources that were read, and how that went the last time."""
-        found = self._db.read("SELECT root, tried, succeeded, reason FROM sources ORDER BY root")
-        return [
-            SourceState(root, datetime.fromisoformat(tried), done and datetime.fromisoformat(done), reason)
-            for root, tried, done, reason in found
-        ]
-
-    def start_sync(self, roots: Sequence[str]) -> int:
-        """Log that a sync started, and give its number."""
-        with self._db.transaction() as db:
-            values = (now(), json.dumps(list(roots)))
-            return int(db.execute("INSERT INTO syncs (started, roots) VALUES (?, ?)", values).lastrowid or 0)
-
-    def begun(self) -> list[tuple[str, ...]]:
-        """List the roots of every sync that was begun, finished or not, oldest first."""
-        found = self._db.read("SELECT roots FROM syncs ORDER BY row")
-        return [tuple(json.loads(roots)) for (roots,) in found]
-
-    def finish_sync(self, number: int, report: SyncReport) -> None:
-        """Log that a sync finished, and what it did."""
-        counts = {
-            name: len(getattr(report, name))
-            for name in ("added", "changed", "removed", "unchanged", "failed")
-        }
-        failures = [(one.source, one.reason) for one in report.failed[:_MOST_LOGGED]]
-        with self._db.transaction() as db:
-            db.execute(
-                "UPDATE syncs SET finished = ?, counts = ?, failures = ? WHERE row = ?",
-                (now(), json.dumps(counts), json.dumps(failures), number),
-            )
-
-    def failures(self) -> list[Failure]:
-        """List the documents that could not be read when they were last looked at."""
-        found = self._db.read("SELECT key, reason FROM documents WHERE reason != '' ORDER BY key")
-        return [Failure(key, reason) for key, reason in found]
 
     def problems(self) -> list[str]:
         """Read everything and say what is wrong with it; nothing, where all is well."""

@@ -11,115 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from index.disk import is_full, no_space, sync_folder
+from index.schema import APPLICATION, ARRIVALS, BY_OUTLET, MEMOS, SCHEMA, SOURCES, STORIES, VERSION
 
 Connection = sqlite3.Connection
 
 PAGE = 2000  # rows read at a time, so that no reader holds a snapshot for long
-
-_APPLICATION = 0x4461746C  # "Datl", in the file's header: this is a catalog of Dateline
-_VERSION = 4  # 1 knew no stories, 2 not when an article first came nor its genre, 3 no sources
-
-_SCHEMA = """
-CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
-INSERT INTO meta VALUES ('words', 0), ('vectors', 0);
-
--- What each raw document became. `version` is of the last article it gave, even if it failed since.
-CREATE TABLE documents (
-    key TEXT PRIMARY KEY,
-    root TEXT NOT NULL,
-    fingerprint TEXT NOT NULL,
-    article TEXT,
-    version TEXT,
-    source TEXT NOT NULL DEFAULT '',
-    reason TEXT NOT NULL DEFAULT '',
-    memo TEXT NOT NULL DEFAULT ''
-) WITHOUT ROWID;
-CREATE INDEX documents_by_article ON documents (article, version);
-CREATE INDEX documents_by_root ON documents (root);
-
--- All versions seen of every article that a document still gives; AUTOINCREMENT: a row is never reused.
-CREATE TABLE articles (
-    row INTEGER PRIMARY KEY AUTOINCREMENT,
-    id TEXT NOT NULL,
-    version TEXT NOT NULL,
-    current INTEGER NOT NULL DEFAULT 0,
-    added_at TEXT NOT NULL,
-    day TEXT,
-    outlet_key TEXT NOT NULL,
-    text TEXT NOT NULL,
-    title TEXT NOT NULL,
-    outlet TEXT NOT NULL,
-    byline TEXT NOT NULL,
-    url TEXT NOT NULL,
-    published TEXT,
-    modified TEXT,
-    date_source TEXT NOT NULL,
-    language TEXT NOT NULL,
-    source TEXT NOT NULL,
-    genre TEXT NOT NULL DEFAULT '',
-    added TEXT,
-    renewed TEXT,
-    UNIQUE (id, version)
-);
-CREATE INDEX articles_by_day ON articles (current, day);
-CREATE INDEX articles_by_outlet ON articles (current, outlet_key);
-
--- Of current versions only.
-CREATE TABLE passages (
-    row INTEGER PRIMARY KEY AUTOINCREMENT,
-    article INTEGER NOT NULL REFERENCES articles (row) ON DELETE CASCADE,
-    start INTEGER NOT NULL,
-    end INTEGER NOT NULL,
-    sentences TEXT NOT NULL,
-    text_key TEXT NOT NULL,
-    words BLOB NOT NULL
-);
-CREATE INDEX passages_by_article ON passages (article);
-CREATE INDEX passages_by_text_key ON passages (text_key);
-
-CREATE TABLE vectors (text_key TEXT PRIMARY KEY, vector BLOB NOT NULL);
-
-CREATE TABLE syncs (
-    row INTEGER PRIMARY KEY AUTOINCREMENT,
-    started TEXT NOT NULL,
-    finished TEXT,
-    roots TEXT NOT NULL,
-    counts TEXT,
-    failures TEXT
-);
-"""
-
-# Of current versions only. `story` is the lowest row among the articles that copies join, each pair of
-# which is held both ways; `stories` in meta is in step with `words` where all articles are placed.
-_STORIES = """
-CREATE TABLE stories (article INTEGER PRIMARY KEY, story INTEGER NOT NULL, fingerprints BLOB NOT NULL);
-CREATE INDEX stories_by_story ON stories (story);
-CREATE TABLE copies (one INTEGER, other INTEGER, PRIMARY KEY (one, other)) WITHOUT ROWID;
-CREATE TABLE fingerprints (
-    fingerprint INTEGER, article INTEGER, PRIMARY KEY (fingerprint, article)
-) WITHOUT ROWID;
-"""
-
-# `added` is the day of an article's first version, `renewed` that of a later one.
-_ARRIVALS = """
-ALTER TABLE articles ADD COLUMN genre TEXT NOT NULL DEFAULT '';
-ALTER TABLE articles ADD COLUMN added TEXT;
-ALTER TABLE articles ADD COLUMN renewed TEXT;
-UPDATE articles SET
-    added = (SELECT date(min(first.added_at), 'localtime') FROM articles first WHERE first.id = articles.id),
-    renewed = CASE WHEN EXISTS (
-        SELECT 1 FROM articles first WHERE first.id = articles.id AND first.row < articles.row
-    ) THEN date(added_at, 'localtime') END;
-"""
-
-# How reading each source went; and of each document what its source wants to know the next time.
-_SOURCES = """
-CREATE TABLE sources (root TEXT PRIMARY KEY, tried TEXT NOT NULL, succeeded TEXT, reason TEXT NOT NULL)
-    WITHOUT ROWID;
-"""
-_MEMOS = f"""
-ALTER TABLE documents ADD COLUMN memo TEXT NOT NULL DEFAULT '';
-{_SOURCES}"""
 
 _BUSY_SECONDS = 10.0
 _WAY_OUT = "restore it from a backup, or move its folder away and sync again"
@@ -147,8 +43,8 @@ class Database:
                 self._reader.close()
                 raise
         try:
-            self._add("articles", "added", _ARRIVALS)
-            self._add("documents", "memo", _MEMOS)
+            self._add("articles", "added", ARRIVALS)
+            self._add("documents", "memo", MEMOS)
         except BaseException:
             self.close()
             raise
@@ -181,10 +77,18 @@ class Database:
         if self.knows_stories:
             return
         with self.transaction() as db:
-            for statement in _STORIES.split(";"):
+            for statement in STORIES.split(";"):
                 db.execute(statement)
             db.execute("INSERT INTO meta VALUES ('stories', -1), ('story_format', '')")
-            db.execute(f"PRAGMA user_version = {_VERSION}")
+            db.execute(f"PRAGMA user_version = {VERSION}")
+
+    def index_days(self) -> None:
+        """Give the file of an older Dateline the index of outlets with their days. Only for the writer."""
+        if len(self.read("SELECT 1 FROM pragma_index_info('articles_by_outlet')")) > 2:
+            return
+        with self.transaction() as db:
+            for statement in BY_OUTLET.split(";"):
+                db.execute(statement)
 
     def _add(self, table: str, column: str, statements: str) -> None:
         """Add a column that every reader asks for to the file of an older Dateline, whoever opens it."""
@@ -197,7 +101,7 @@ class Database:
             for statement in statements.split(";"):
                 db.execute(statement)
             if self.knows_stories:
-                db.execute(f"PRAGMA user_version = {_VERSION}")
+                db.execute(f"PRAGMA user_version = {VERSION}")
 
     def close(self) -> None:
         """Close the file; it cannot be used afterwards."""
@@ -214,10 +118,8 @@ def create(path: Path, meta: Mapping[str, str | int]) -> None:
     with _translating(path):
         os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         with closing(_connection(draft)) as db:
-            db.execute(f"PRAGMA application_id = {_APPLICATION}")
-            db.executescript(
-                f"BEGIN; {_SCHEMA} {_STORIES} {_SOURCES} PRAGMA user_version = {_VERSION}; COMMIT"
-            )
+            db.execute(f"PRAGMA application_id = {APPLICATION}")
+            db.executescript(f"BEGIN; {SCHEMA} {STORIES} {SOURCES} PRAGMA user_version = {VERSION}; COMMIT")
             db.executemany("INSERT INTO meta VALUES (?, ?)", list(meta.items()))
         os.replace(draft, path)  # noqa: PTH105 - the same call as in index.disk, which the tests kill at
         sync_folder(path.parent)
@@ -244,11 +146,11 @@ def _connection(path: Path) -> Connection:
 def _check_ours(db: Connection, path: Path) -> None:
     ((application,),) = db.execute("PRAGMA application_id")
     ((version,),) = db.execute("PRAGMA user_version")
-    if application != _APPLICATION:
+    if application != APPLICATION:
         raise CatalogError(f"{path} is not a catalog of Dateline; {_WAY_OUT}")
-    if version > _VERSION:
+    if version > VERSION:
         raise CatalogError(
-            f"{path} was written by a newer Dateline (schema {version}, this one knows {_VERSION}); "
+            f"{path} was written by a newer Dateline (schema {version}, this one knows {VERSION}); "
             "install the newer one"
         )
     db.execute("SELECT value FROM meta").fetchall()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -12,26 +11,16 @@ from typing import TYPE_CHECKING
 
 from index.catalog import CATALOG, Catalog
 from index.confined import parsers
-from index.disk import NoSpaceError
-from index.embed import Embedding, EmbeddingError, bundled
+from index.contents import Contents
+from index.embed import Embedding, bundled
 from index.embeddings import adapted
-from index.generations import BuildError
 from index.intervals import Interval
 from index.rebuilding import RepairProcess
 from index.retrieval import Retrieval
 from index.sources.handed import Handed, handed_documents
 from index.sources.reading import Reading, listed, parsed
 from index.sources.source import Collection, Source
-from index.stores import (
-    FORMAT,
-    Diagnosis,
-    EmbeddingMismatchError,
-    Stores,
-    adopt,
-    create,
-    cutter,
-    diagnose,
-)
+from index.stores import Diagnosis, Stores, adopt, create, cutter, diagnose
 from index.syncing import Reconciliation, outcomes_of
 from index.types import (
     Article,
@@ -45,14 +34,14 @@ from index.types import (
     SourceState,
     SyncReport,
 )
-from index.writing import BusyError, writing
+from index.upkeep import check_embedding, is_cut_otherwise, make_ready, mend
+from index.writing import writing
 
 if TYPE_CHECKING:
     from index.embeddings import AnyEmbedding
 
 _NONE = Collection(())
 _MOST_TOLD = 3  # sources that cannot be read, in every answer
-_logger = logging.getLogger(__name__)
 
 
 class ArticleIndex:
@@ -89,7 +78,7 @@ class ArticleIndex:
             index = cls(home, catalog, embedding)
             if not other_embedding:
                 index._check_embedding()
-            index._make_ready(other_embedding)
+            make_ready(home, index._stores, embedding, other_embedding)
         except BaseException:
             catalog.close()
             raise
@@ -136,7 +125,7 @@ class ArticleIndex:
             closing(reading.everything()) as read,  # at once, when interrupted: it has threads that wait
         ):
             if collection.described:
-                self._catalog.only(collection.described)
+                self._catalog.journal.only(collection.described)
             pass_.expect(reading.expected())
             pass_.read(read, parsers())
             pass_.name_displaced()
@@ -233,14 +222,19 @@ class ArticleIndex:
 
     def coverage(self, scope: Scope | None = None) -> Coverage:
         """Sum up what is in the index, or in a scope of it: articles, stories, outlets, days, last sync."""
-        return self._catalog.coverage(scope)
+        return self._catalog.contents.coverage(scope)
+
+    @property
+    def contents(self) -> Contents:
+        """What is in the index, to be looked through: articles of each day and outlet, and lists of them."""
+        return self._catalog.contents
 
     def limits(self) -> tuple[str, ...]:
         """Say in whole sentences what all searches miss at the moment; nothing where all is well.
 
         For after a search, which may have found that a store is out. Cheap enough for every question.
         """
-        failing = [state.in_words for state in self._catalog.sources() if state.reason]
+        failing = [state.in_words for state in self._catalog.journal.failing()]
         told = [f"{one}, so newer articles from there may be missing." for one in failing[:_MOST_TOLD]]
         if more := len(failing[_MOST_TOLD:]):
             told.append(f"Nor could {more:,} more be read; dateline doctor names them.")
@@ -248,15 +242,15 @@ class ArticleIndex:
 
     def sources(self) -> list[SourceState]:
         """List the sources that were synced, and how that went the last time."""
-        return self._catalog.sources()
+        return self._catalog.journal.sources()
 
     def begun(self) -> list[tuple[str, ...]]:
         """List every change begun, finished or not: a sync's roots, else "add", "remove" or "forget"."""
-        return self._catalog.begun()
+        return self._catalog.journal.begun()
 
     def failures(self) -> list[Failure]:
         """List the documents that could not be read when they were last looked at."""
-        return self._catalog.failures()
+        return self._catalog.journal.failures()
 
     @property
     def passages(self) -> int:
@@ -278,7 +272,9 @@ class ArticleIndex:
             tell = progress or _silent
             with writing(self.home):
                 self._catalog.stories.bring_up(tell, fresh=True)
-                if self._catalog.identity != self._embedding.identity or self._is_cut_otherwise():
+                if self._catalog.identity != self._embedding.identity or is_cut_otherwise(
+                    self._catalog, self._embedding
+                ):
                     adopt(self._catalog, self._embedding, tell)
                     self._connect()
                 self._stores.bring_up(self._embedding, tell, fresh=True)
@@ -293,47 +289,7 @@ class ArticleIndex:
         self._retrieval = Retrieval(self._stores, self._embedding, self._repair)
 
     def _check_embedding(self) -> None:
-        made, mine = self._catalog.identity, self._embedding.identity
-        if made != mine:
-            raise EmbeddingMismatchError(
-                f"{self.home} was made with the embedding {made}, and this is {mine}; use that one "
-                "(DATELINE_EMBED_MODEL), or embed all articles anew with: dateline doctor --rebuild"
-            )
-
-    def _make_ready(self, other_embedding: bool) -> None:
-        """Replace what is missing, damaged, behind or of an older making, if nobody else is writing.
-
-        What an embedding does wrong is raised, unless the index is about to be changed over.
-        """
-        problems = [problem for problem in self._stores.problems() if problem]
-        if self._is_cut_otherwise():
-            problems.append(f"{self.home} was cut into passages by another Dateline")
-        if self._catalog.stories.is_behind:
-            problems.append(f"{self.home} holds articles not compared with the others yet")
-        if not problems:
-            return
-        try:
-            with writing(self.home):
-                _logger.info("rebuilding from the catalog: %s", "; ".join(problems))
-                self._mend(_silent)
-        except BusyError as error:  # and who is writing will mend it
-            _logger.info("%s; %s", "; ".join(problems), error)
-        except (NoSpaceError, BuildError, PermissionError, EmbeddingError, EmbeddingMismatchError) as error:
-            if isinstance(error, EmbeddingError | EmbeddingMismatchError) and not other_embedding:
-                raise
-            _logger.warning("%s; it was not rebuilt: %s", "; ".join(problems), error)
-
-    def _is_cut_otherwise(self) -> bool:
-        mine = self._catalog.identity == self._embedding.identity
-        return mine and self._catalog.cut_format != FORMAT
-
-    def _mend(self, tell: Progress) -> None:
-        """Finish what another Dateline or an interrupted writer left. Only for the writer."""
-        if self._catalog.stories.is_behind:
-            self._catalog.stories.bring_up(tell)
-        if self._is_cut_otherwise():
-            adopt(self._catalog, self._embedding, tell)
-        self._stores.mend()
+        check_embedding(self.home, self._catalog, self._embedding)
 
     @contextmanager
     def _change(
@@ -343,12 +299,12 @@ class ArticleIndex:
         self._check_embedding()
         tell = progress or _silent
         with writing(self.home):
-            self._mend(tell)
+            mend(self._stores, self._embedding, tell)
             pass_ = Reconciliation(self._catalog, cutter(self._embedding), tell, collection)
-            number = self._catalog.start_sync(roots)
+            number = self._catalog.journal.start_sync(roots)
             yield pass_
             self._stores.bring_up(self._embedding, tell)
-            self._catalog.finish_sync(number, pass_.tally.report())
+            self._catalog.journal.finish_sync(number, pass_.tally.report())
 
 
 def _silent(stage: str, done: int, total: int | None) -> None:

@@ -181,7 +181,7 @@ class Retrieval:
 
     def _missing(self, words: int | None, meaning: int | None) -> tuple[str, ...]:
         """Tell what is missed where the stores hold passages up to these rows, None for one that is out."""
-        articles = self._catalog.coverage().articles
+        articles = self._catalog.contents.coverage().articles
         late = 0 if words is None else self._catalog.articles_after(words)
         waiting = self._catalog.vectors.waiting(
             _EVERY_ROW if meaning is None else meaning, _EVERY_ROW if words is None else words
@@ -219,7 +219,7 @@ class Retrieval:
 
         A question asked on no day in particular may be about any.
         """
-        newest = self._catalog.newest_day()
+        newest = self._catalog.contents.newest_day()
         return min(newest, scope.as_of) if newest and scope.as_of else None
 
 

@@ -204,7 +204,7 @@ def adopt(catalog: Catalog, embedding: Embedding, progress: Progress) -> None:
 
 def _embed_beside(catalog: Catalog, embedding: Embedding, cut: Cut, progress: Progress) -> None:
     """Save the vectors that the current articles will need, all of one dimension."""
-    done, total = 0, catalog.coverage().articles
+    done, total = 0, catalog.contents.coverage().articles
     after, dimensions = 0, set[int]()
     while page := catalog.current_articles(after, _BATCH // 8):
         texts = {piece.text_key: piece.passage for _, article in page for piece in cut(article)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -86,6 +86,16 @@ class StoryTable:
             f"LEFT JOIN stories s ON s.article = a.row WHERE {condition}"
         )
         return int(self._db.read(query, *values)[0][0])
+
+    def sizes(self, rows: Iterable[int]) -> dict[int, int]:
+        """Count the articles in the story of each of some articles; those in no story yet are left out."""
+        if not self._db.knows_stories:
+            return {}
+        query = (
+            "SELECT article, (SELECT count(*) FROM stories other WHERE other.story = mine.story) "
+            "FROM stories mine WHERE article IN (SELECT value FROM json_each(?))"
+        )
+        return dict(self._db.read(query, json.dumps(list(rows))))
 
     def bring_up(self, tell: Progress, fresh: bool = False) -> None:
         """Place every article that waits for it, some at a time. Only for the writer.

@@ -100,7 +100,7 @@ class Reconciliation:
 
     def forget(self, path: str, keys: list[str]) -> None:
         """Remove what was read from a path; a failure where nothing was."""
-        known = self._catalog.unheard(path)
+        known = self._catalog.journal.unheard(path)
         if not keys and not known:
             self.tally.failed.append(Failure(path, "nothing was read from it"))
         self.drop(keys)
@@ -182,7 +182,7 @@ class Reconciliation:
         """Write down how a source was read, and remove what was in it and is gone."""
         self._commit()
         visit = self._visits[source.root]
-        held = self._catalog.gave(source.root)
+        held = self._catalog.journal.gave(source.root)
         if ended.error:
             visit.trouble = NO_SUCH_PATH
             self.tally.failed.append(Failure(source.root, NO_SUCH_PATH))
@@ -194,7 +194,7 @@ class Reconciliation:
         if source.kind not in ("files", "page") and source.root not in visit.blind:
             self._mend(source.root)
         if held or not visit.trouble or source.root in self._collection.described:
-            self._catalog.heard(source.root, visit.trouble)
+            self._catalog.journal.heard(source.root, visit.trouble)
         if visit.is_whole and visit.trouble not in (NO_SUCH_PATH, _EMPTY):
             self._remove(source)
 

@@ -11,7 +11,17 @@ from page import words
 
 _HERE = Path(__file__).parent
 _PARTS = ("masthead", "reader", "collection", "conversations", "adding")
-_SCRIPTS = ("streams", "shared", "reader", "chat", "scope", "collection", "conversations", "actions", "adding")
+_SCRIPTS = (
+    "streams",
+    "shared",
+    "reader",
+    "chat",
+    "scope",
+    "collection",
+    "conversations",
+    "actions",
+    "adding",
+)
 _STYLES = ("look", "chat", "reader", "answers", "collection", "conversations", "adding")
 
 
@@ -21,7 +31,9 @@ def head(adding: bool = False) -> str:
     Without `adding` there is nothing in it that adds articles.
     """
     parts = "".join(template(name, adding=adding) for name in _offered(_PARTS, adding))
-    scripts = "".join(f"<script>{_read('scripts', f'{name}.js')}</script>" for name in _offered(_SCRIPTS, adding))
+    scripts = "".join(
+        f"<script>{_read('scripts', f'{name}.js')}</script>" for name in _offered(_SCRIPTS, adding)
+    )
     told = json.dumps(words.every()).replace("<", "\\u003c")
     return (
         f'<script type="application/json" id="words">{told}</script>'

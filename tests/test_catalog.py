@@ -217,9 +217,9 @@ def test_a_document_that_fails_keeps_the_article_it_gave(catalog: Catalog) -> No
     known = catalog.document("/news/a")
     assert known is not None
     assert (known.fingerprint, known.version, known.reason) == ("broken", article(1).version, "empty")
-    assert [(one.source, one.reason) for one in catalog.failures()] == [("/news/a", "empty")]
+    assert [(one.source, one.reason) for one in catalog.journal.failures()] == [("/news/a", "empty")]
     record(catalog, found("a", article(1)))
-    assert catalog.failures() == []
+    assert catalog.journal.failures() == []
 
 
 def test_revisions_grow_only_when_passages_change(catalog: Catalog) -> None:
@@ -346,20 +346,20 @@ def test_a_catalog_of_before_is_given_the_days_its_articles_came(
 
 
 def test_coverage_counts_current_articles(catalog: Catalog) -> None:
-    assert catalog.coverage().articles == 0
-    assert catalog.coverage().first_day is None
+    assert catalog.contents.coverage().articles == 0
+    assert catalog.contents.coverage().first_day is None
     record(catalog, *[found(str(number), article(number)) for number in range(1, 7)])
     record(catalog, found("1", article(1, edition=2)))
-    number = catalog.start_sync(["/news"])
-    assert catalog.coverage().last_sync is None
-    catalog.finish_sync(number, SyncReport(added=("a",)))
-    coverage = catalog.coverage()
+    number = catalog.journal.start_sync(["/news"])
+    assert catalog.contents.coverage().last_sync is None
+    catalog.journal.finish_sync(number, SyncReport(added=("a",)))
+    coverage = catalog.contents.coverage()
     assert (coverage.articles, coverage.undated) == (6, 1)
     assert coverage.outlets == ("Kestrel Wire", "The Larkmoor Post")
     assert (coverage.first_day, coverage.last_day) == (date(2020, 2, 2), date(2020, 7, 7))
     assert coverage.last_sync is not None
     assert datetime.now(timezone.utc) - coverage.last_sync < timedelta(minutes=1)
-    assert catalog.newest_day() == coverage.last_day
+    assert catalog.contents.newest_day() == coverage.last_day
 
 
 def test_coverage_within_a_scope_is_of_what_it_holds(catalog: Catalog) -> None:
@@ -375,7 +375,7 @@ def test_coverage_within_a_scope_is_of_what_it_holds(catalog: Catalog) -> None:
     ):
         inside = [one for one in articles if scope.holds(one)]
         days = [one.published_day for one in inside if one.published_day]
-        coverage = catalog.coverage(scope)
+        coverage = catalog.contents.coverage(scope)
         assert (coverage.articles, coverage.undated) == (len(inside), len(inside) - len(days))
         assert coverage.outlets == tuple(sorted({one.outlet for one in inside} - {""}))
         assert (coverage.first_day, coverage.last_day) == (min(days, default=None), max(days, default=None))
@@ -404,7 +404,7 @@ def test_a_failed_batch_leaves_nothing_behind(catalog: Catalog) -> None:
 
     with pytest.raises(KeyboardInterrupt):
         catalog.record([found("b", article(2)), found("c", article(3, edition=2))], ["/news/a"], broken)
-    assert catalog.coverage().articles == 1
+    assert catalog.contents.coverage().articles == 1
     assert catalog.document("/news/b") is None
     assert catalog.words_revision == 1
 
@@ -424,7 +424,7 @@ def test_threads_read_while_one_writes(catalog: Catalog) -> None:
             while not stop.is_set():
                 for passage in catalog.passages(catalog.rows()).values():
                     assert passage.text in passage.article.text
-                assert catalog.coverage().articles * 3 <= len(catalog.rows()) + 3
+                assert catalog.contents.coverage().articles * 3 <= len(catalog.rows()) + 3
         except BaseException as error:
             errors.append(error)
 
@@ -543,7 +543,7 @@ except NoSpaceError as error:
 assert texts(catalog) == [piece.passage.text for piece in cut(article(1))]
 resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
 record(catalog, found("b", article(2)))
-assert catalog.coverage().articles == 2 and catalog.problems() == []
+assert catalog.contents.coverage().articles == 2 and catalog.problems() == []
 print("done")
 """
     path = tmp_path / "catalog.sqlite3"

@@ -33,7 +33,8 @@ from assistant.settings import Settings, SettingsError
 from index import embeddings
 from index.embed import EmbeddingUnavailableError, bundled
 from index.embeddings import EndpointEmbedding, LlamaIndexEmbedding
-from index.library import ArticleIndex, EmbeddingMismatchError
+from index.library import ArticleIndex
+from index.stores import EmbeddingMismatchError
 
 KEY = "sk-canary-of-the-embedding"
 

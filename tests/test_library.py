@@ -18,13 +18,14 @@ import numpy as np
 import pytest
 from storing import HashEmbedding, article, run, state, word, write
 
-from index import library, recording, retrieval, stores
+from index import recording, retrieval, stores, upkeep
 from index.database import CatalogError
 from index.embed import EmbeddingUnavailableError
 from index.generations import DamagedError
 from index.lexical import WordIndex
-from index.library import ArticleIndex, EmbeddingMismatchError
+from index.library import ArticleIndex
 from index.rebuilding import RepairProcess
+from index.stores import EmbeddingMismatchError
 from index.types import Article, Failure, Scope, SyncReport
 from index.writing import BusyError, writing
 
@@ -235,7 +236,7 @@ def test_an_index_of_an_older_making_opens_while_another_writes(
     index: ArticleIndex, news: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     index.sync([news])
-    for module in (library, stores):
+    for module in (upkeep, stores):
         monkeypatch.setattr(module, "FORMAT", "another")
     with writing(index.home), ArticleIndex.open(index.home, HashEmbedding()) as reader:
         assert best(reader, f"What about {word(3)}?") == "3"
@@ -734,7 +735,7 @@ def test_an_embedding_that_is_out_does_not_keep_an_index_from_being_changed_over
     with index._catalog._db.transaction() as db:
         db.execute("DELETE FROM vectors")
     monkeypatch.setattr(stores, "FORMAT", "another")
-    monkeypatch.setattr(library, "FORMAT", "another")
+    monkeypatch.setattr(upkeep, "FORMAT", "another")
     with pytest.raises(EmbeddingUnavailableError):
         ArticleIndex.open(index.home, Away())
     with ArticleIndex.open(index.home, Away(), other_embedding=True):
@@ -765,7 +766,7 @@ def test_another_way_of_cutting_is_taken_up_by_itself(
     rows = index._catalog.rows()
 
     monkeypatch.setattr(stores, "FORMAT", "another")
-    monkeypatch.setattr(library, "FORMAT", "another")
+    monkeypatch.setattr(upkeep, "FORMAT", "another")
     embedding = HashEmbedding()
     with ArticleIndex.open(index.home, embedding) as again:
         assert not set(again._catalog.rows()) & set(rows)

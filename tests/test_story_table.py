@@ -102,10 +102,10 @@ def test_of_many_copies_the_last_stay_one_story_when_the_first_go(tmp_path: Path
     catalog = Catalog(tmp_path / CATALOG)
     everyone = [printed(WIRE, number) for number in range(205)]  # a fingerprint is looked up in the last 200
     catalog.record([Outcome(one.url, "/", one.version, one) for one in everyone], [], lambda article: ())
-    assert catalog.coverage().stories == 1
+    assert catalog.contents.coverage().stories == 1
     for at in range(0, 200, 50):
         catalog.record([], [one.url for one in everyone[at : at + 50]], lambda article: ())
-        assert catalog.coverage().stories == 1
+        assert catalog.contents.coverage().stories == 1
     assert len(catalog.stories.copies(everyone[-1].id)) == 4
     catalog.close()
 
@@ -117,7 +117,7 @@ def test_an_old_copy_stays_in_its_story_while_all_others_are_edited(tmp_path: Pa
         for number in range(edition > 0, 45):
             one = printed(f"Edition {edition}. {WIRE}", number)
             catalog.record([Outcome(f"/{number}", "/", one.version, one)], [], lambda article: ())
-            assert catalog.coverage().stories == 1
+            assert catalog.contents.coverage().stories == 1
     assert len(catalog.stories.copies(printed(WIRE, 0).id)) == 44
     catalog.close()
 

@@ -278,7 +278,7 @@ def test_interrupted_it_keeps_what_was_read_and_goes_on_from_there(
         with pytest.raises(KeyboardInterrupt):
             sync(index, site, "feed", "/atom.xml")
     monkeypatch.undo()
-    done = index._catalog.coverage().articles
+    done = index._catalog.contents.coverage().articles
     assert done > 0
     report = sync(index, site, "feed", "/atom.xml")
     assert (len(report.added), len(report.unchanged)) == (12 - done, done)
