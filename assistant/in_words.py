@@ -30,20 +30,25 @@ def dateline(article: Article) -> str:
     """
     day, written = article.published_day, article.written_day
     changed = f", changed {day_in_words(written)}" if written and written != day else ""
-    return f"{_name(article)}, {day_in_words(day) if day else 'undated'}{changed}{_genre(article)}"
+    return f"{outlet_in_words(article)}, {day_in_words(day) if day else 'undated'}{changed}{_genre(article)}"
 
 
 def reporter(article: Article) -> str:
     """Say who reported it, as `dateline` does, where the day is said already."""
-    return f"{_name(article)}{_genre(article)}"
+    return f"{outlet_in_words(article)}{_genre(article)}"
 
 
-def _genre(article: Article) -> str:
+def genre_in_words(article: Article) -> str:
     """Say whose opinion, analysis or review it is, or that it is paid for; nothing of a report."""
     kind = genre(article)
     by = " ".join(article.byline.translate(_INNER | _BRACKETS).split())
     who = f" by {by[:_NAME_CHARACTERS]}" if kind != "sponsored" and by else ""
-    return f", {kind}{who}" if kind else ""
+    return f"{kind}{who}" if kind else ""
+
+
+def _genre(article: Article) -> str:
+    told = genre_in_words(article)
+    return f", {told}" if told else ""
 
 
 def published_in_words(article: Article) -> str:
@@ -56,7 +61,8 @@ def published_in_words(article: Article) -> str:
     return f"published {day_in_words(day)}{f' ({origin})' if origin else ''}" if day else "undated"
 
 
-def _name(article: Article) -> str:
+def outlet_in_words(article: Article) -> str:
+    """Name the outlet, or say that it is not known: on one line, and nothing in it passes for a quotation."""
     name = " ".join(outlet_name(article.outlet).translate(_INNER | _BRACKETS).split())
     return (name if len(name) <= _NAME_CHARACTERS else f"{name[:_NAME_CHARACTERS].rstrip()}…") or _NO_OUTLET
 
