@@ -189,3 +189,11 @@ class Turn:
 
     question: str
     answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """An exchange whose answer cannot be brought back, and why, in a sentence for the reader."""
+
+    question: str
+    reason: str

@@ -158,6 +158,68 @@ TOO_MANY_OUTLETS = "at most {most} outlets can be asked for at once"
 TOO_LONG_OUTLET = "an outlet's name is longer than {most} characters"
 
 # Conversations, export, what readers thought
+CONVERSATIONS = "Conversations"
+CONVERSATIONS_NONE = "No conversations yet. Each one is kept here once its first question is answered."
+CONVERSATIONS_WHERE = (
+    "They are kept in this browser only, as long as it keeps what pages store. Other people who use "
+    "this browser can read them."
+)
+CONVERSATIONS_DAMAGED = (
+    "Some conversations that this browser kept are damaged. What there was has been set aside."
+)
+CONVERSATIONS_OTHER = (
+    "This browser keeps conversations of another version of Dateline. They are left as they are, and no "
+    "new ones are kept."
+)
+CONVERSATIONS_OFF = "This browser lets no page store anything, so conversations are not kept."
+CONVERSATIONS_STUCK = "The conversations in this browser cannot be read, and no new ones are kept."
+CONVERSATIONS_UNKEPT = "This browser has no room to keep this conversation. Delete some you no longer need."
+CONVERSATIONS_FULL = "This browser will soon have no room for more conversations."
+DELETE_OLDEST = "Delete the ten oldest"
+CONVERSATION_BEGIN = "New conversation"
+CONVERSATION_NAME = "Name of the conversation"
+CONVERSATION_UNNAMED = "Without a name"
+ONE_QUESTION = "1 question"
+SEVERAL_QUESTIONS = "{count} questions"
+RENAME = "Rename"
+DELETE = "Delete"
+DELETED = "“{name}” was deleted."
+DELETED_SEVERAL = "{count} conversations were deleted."
+DOING_NAMED = "{doing}: {name}"
+UNDO = "Undo"
+SAVE = "Save"
+CANCEL = "Cancel"
+CLOSE = "Close"
+SEND = "Send"
+EXPORT = "Export"
+EXPORT_WHAT = "What to export"
+EXPORT_ANSWER = "This answer"
+EXPORT_CONVERSATION = "The whole conversation"
+EXPORT_MARKDOWN = "Markdown"
+EXPORT_HTML = "Web page (HTML)"
+EXPORT_JSON = "Data (JSON)"
+EXPORTED = "Saved as {file}"
+COPIED = "Copied, with its sources"
+NOT_COPIED = "This browser did not let the page copy anything."
+LINK_COPIED = "A link to this question was copied"
+LINK_TO_COPY = "A link to this question"
+LINK_FILLED_IN = "The link you followed has filled in a question. Press Enter to ask it."
+LINK_BROKEN = "The link you followed is damaged, so it fills in nothing."
+THANK_YOU = "Thank you, that was noted"
+REASON = "What was good, or what was wrong? (optional)"
+NOT_REACHED = "Dateline cannot be reached. Is it still running?"
+NOT_DONE = "That did not work: {reason}"
+KEPT_DAMAGED = "What was kept of it is damaged."
+KEPT_TOO_LARGE = "What was kept of it is too large."
+KEPT_OTHER_FORMAT = "It was kept by another version of Dateline."
+KEPT_GONE = "An article that it names has changed or is no longer in the collection. Ask the question again."
+KEPT_NO_QUESTION = "A question that cannot be read any more"
+FEEDBACK_FULL = (
+    "Nothing more can be noted: {path} has become {megabytes} MB large. Its owner can move it away."
+)
+FEEDBACK_FAILED = "It could not be noted ({reason})."
+FEEDBACK_BUSY = "It could not be noted: another program holds the file. Try again."
+KEPT_FORGED = "What was kept of it does not agree with the articles here ({reason})."
 
 # Starting, and adding articles
 

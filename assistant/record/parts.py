@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -10,6 +10,8 @@ from assistant.types import MOST_DAYS, Side, Verdict
 from index.types import Confidence, Genre
 
 FORMAT = 1
+MOST_NAMES = 1000  # of articles that an answer may name; a hundred copies of each source are fewer
+_NAME = r"^[0-9a-f]{16}$"
 
 Count = Annotated[int, Field(ge=0)]
 Span = Annotated[list[Count], Field(min_length=2, max_length=2)]
@@ -39,6 +41,13 @@ class ArticlePart(Part):
     genre: Genre = ""  # this and the next two are not in older records
     added: str | None = None
     renewed: str | None = None
+
+
+class NamePart(Part):
+    """An article, by its name and that of its version."""
+
+    id: Annotated[str, Field(pattern=_NAME)]
+    version: Annotated[str, Field(pattern=_NAME)]
 
 
 class CitationPart(Part):
@@ -122,8 +131,8 @@ class UsagePart(Part):
     seconds: Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
-class Record(Part):
-    """A whole answer."""
+class Told(Part):
+    """An answer but for the articles it names."""
 
     format: Literal[1]
     question: str
@@ -139,6 +148,32 @@ class Record(Part):
     disagreements: list[DisagreementPart]
     wordings: list[WordingPart] = []  # not in older records
     nearest: list[Count]
-    articles: list[ArticlePart]
     anchors: list[AnchoredPart] = []  # this and the next are not in older records
     about: list[Annotated[list[str], Field(min_length=2, max_length=2)]] = []
+
+
+class Record(Told):
+    """A whole answer."""
+
+    articles: list[ArticlePart]
+
+
+class NamedRecord(Told):
+    """An answer whose articles are named, and kept elsewhere."""
+
+    articles: Annotated[list[NamePart], Field(max_length=MOST_NAMES)]
+
+
+class TurnPart(Part):
+    """A question and the record of its answer, or why there is none any more."""
+
+    question: str
+    answer: dict[str, Any] | None = None
+    lost: str | None = None
+
+
+class ConversationPart(Part):
+    """A conversation."""
+
+    format: Literal[1]
+    turns: list[TurnPart]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from typing import TypeVar
 
 from pydantic import ValidationError
 
@@ -13,9 +15,12 @@ from assistant.record.parts import (
     CitationPart,
     ClaimPart,
     DisagreementPart,
+    NamedRecord,
+    Part,
     Record,
     ScopePart,
     SourcePart,
+    Told,
     WordingPart,
 )
 from assistant.record.writing import DAYS
@@ -25,16 +30,35 @@ from index.dates import from_iso
 from index.intervals import Interval
 from index.types import Article, Passage, Scope
 
+Form = TypeVar("Form", bound=Part)
+
 
 def from_record(data: object) -> Answer:
     """Read a record; ValueError says which part is wrong, and nothing of it is taken on trust."""
+    record = valid(Record, data)
+    return _answer(record, [_article(part, f"articles.{n}") for n, part in enumerate(record.articles)])
+
+
+def from_named_record(data: object, article: Callable[[str, str], Article]) -> Answer:
+    """Read a record whose articles are named; `article` looks one up by id and version.
+
+    What that raises is passed on; all else is checked as `from_record` does.
+    """
+    record = valid(NamedRecord, data)
+    return _answer(record, [article(name.id, name.version) for name in record.articles])
+
+
+def valid(form: type[Form], data: object, name: str = "the answer") -> Form:
+    """Read data as a part of a record; ValueError says what is wrong, and where in it."""
     try:
-        record = Record.model_validate(data)
+        return form.model_validate(data)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(map(str, first["loc"])) or "the answer"
+        where = ".".join(map(str, first["loc"])) or name
         raise ValueError(f"{where}: {first['msg']}") from error
-    articles = [_article(part, f"articles.{n}") for n, part in enumerate(record.articles)]
+
+
+def _answer(record: Told, articles: list[Article]) -> Answer:
     sources = tuple(_source(part, articles, f"sources.{n}") for n, part in enumerate(record.sources))
     answer = Answer(
         record.text,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -15,6 +16,15 @@ DAYS = ("published", "modified", "added", "renewed")  # of an article
 
 def to_record(answer: Answer) -> dict[str, Any]:
     """Write an answer as JSON types; every article it names stands once, whole, in `articles`."""
+    return _record(answer, _article_record)
+
+
+def to_named_record(answer: Answer) -> dict[str, Any]:
+    """Write an answer as `to_record` does, its articles by id and version only."""
+    return _record(answer, lambda article: {"id": article.id, "version": article.version})
+
+
+def _record(answer: Answer, article_record: Callable[[Article], dict[str, Any]]) -> dict[str, Any]:
     places = {article: place for place, article in enumerate(_articles(answer))}
     scope = answer.scope
     return {
@@ -41,7 +51,7 @@ def to_record(answer: Answer) -> dict[str, Any]:
             for w in answer.wordings
         ],
         "nearest": [places[article] for article in answer.nearest],
-        "articles": [_article_record(article) for article in places],
+        "articles": [article_record(article) for article in places],
         "anchors": [_anchored_record(anchor, places) for anchor in answer.anchors],
         "about": [[one.first.isoformat(), one.last.isoformat()] for one in answer.about],
     }

@@ -1,0 +1,229 @@
+// What can be done with an answer: copy it, export it, share its question, say whether it helped, ask again.
+(() => {
+  "use strict";
+  const { find, all, words, fill, onready, say } = dateline;
+  const FRAGMENT = "#ask=";
+  const MOST_CHARACTERS = 12000; // of a link; a question has at most 2,000, which may be three times as long there
+  const MOST_OUTLETS = 100;
+  const DAYS = ["since", "until", "as_of"];
+
+  const recordOf = (link) => {
+    const answer = link.closest(".answer") ?? link.closest(".message-row");
+    return answer?.querySelector("a.record")?.getAttribute("href").replace(/^#/, "") ?? "";
+  };
+
+  // Gives the reply; what went wrong is an error whose message is for the reader.
+  async function post(address, body) {
+    let reply;
+    try {
+      reply = await fetch(address, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+    } catch {
+      throw new Error(words.NOT_REACHED);
+    }
+    if (!reply.ok) throw new Error(fill(words.NOT_DONE, { reason: await reply.text() }));
+    return reply;
+  }
+
+  const exported = async (kind, turns, name = "") => post(`/export?as=${kind}`, { turns, name: name.slice(0, 200) });
+
+  // Copying
+
+  // The words of an exported page, without its own title and the links inside it.
+  function pasted(page) {
+    const main = new DOMParser().parseFromString(page, "text/html").querySelector("main");
+    main.querySelectorAll("h1, .spoken").forEach((element) => element.remove());
+    main.querySelectorAll("a[href^='#']").forEach((link) => link.replaceWith(link.textContent));
+    return main.innerHTML;
+  }
+
+  async function copy(link) {
+    const written = async (kind) => (await exported(kind, [recordOf(link)])).text();
+    const [text, page] = await Promise.all([written("text"), written("html")]);
+    if (await copyBoth(text, pasted(page))) say(words.COPIED);
+    else await copyText(text, words.COPIED);
+  }
+
+  // Tells if the browser takes both forms; one that does not may still take text.
+  async function copyBoth(text, html) {
+    if (!window.ClipboardItem || !navigator.clipboard?.write) return false;
+    const blob = (words, type) => new Blob([words], { type });
+    const item = new ClipboardItem({ "text/plain": blob(text, "text/plain"), "text/html": blob(html, "text/html") });
+    return navigator.clipboard.write([item]).then(() => true, () => false);
+  }
+
+  async function copyText(text, done) {
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      throw new Error(words.NOT_COPIED);
+    }
+    say(done);
+  }
+
+  // Exporting
+
+  let offered = { turns: [], name: "" };
+
+  // `turn` is one answer of the conversation `turns`, which may be exported by itself.
+  function offerExport({ turn = "", turns, name }) {
+    offered = { turn, turns, name };
+    const one = find("#export [value=answer]");
+    one.disabled = !turn;
+    (turn ? one : find("#export [value=conversation]")).checked = true;
+    find("#export fieldset").hidden = !turn || turns.length < 2;
+    find("#export .said").textContent = "";
+    find("#export").showModal();
+    find("#export .kinds button").focus();
+  }
+
+  function fileName(reply) {
+    const full = /filename\*=UTF-8''([\w%.~-]+)/.exec(reply.headers.get("content-disposition") ?? "");
+    return full ? decodeURIComponent(full[1]) : "dateline";
+  }
+
+  async function download(kind) {
+    const alone = find("#export [value=answer]").checked;
+    const reply = await exported(kind, alone ? [offered.turn] : offered.turns, alone ? "" : offered.name);
+    const address = URL.createObjectURL(await reply.blob());
+    const link = Object.assign(document.createElement("a"), { href: address, download: fileName(reply) });
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(address), 60000);
+    find("#export").close();
+    say(fill(words.EXPORTED, { file: link.download }));
+  }
+
+  // Sharing: what is asked stands behind the #, which no browser sends to a server.
+
+  async function unpacked(record) {
+    const base64 = record.replace(/-/g, "+").replace(/_/g, "/");
+    const bytes = Uint8Array.from(atob(base64), (sign) => sign.charCodeAt(0));
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+    return new Response(stream).json();
+  }
+
+  async function share(link) {
+    const { question, scope } = (await unpacked(recordOf(link))).answer;
+    const asked = { question, outlets: scope.outlets };
+    for (const side of DAYS) if (scope[side]) asked[side] = scope[side];
+    if (!asked.outlets.length) delete asked.outlets;
+    const address = location.origin + "/" + FRAGMENT + encodeURIComponent(JSON.stringify(asked));
+    try {
+      await copyText(address, words.LINK_COPIED);
+    } catch {
+      find("#sharing input").value = address;
+      find("#sharing").showModal();
+      find("#sharing input").select();
+    }
+  }
+
+  const isText = (value, most) => typeof value === "string" && value.trim() !== "" && value.length <= most;
+
+  function isDay(value) {
+    const day = /^\d{4}-\d\d-\d\d$/.test(value) ? new Date(value + "T00:00:00Z") : NaN;
+    return !isNaN(day) && day.toISOString().startsWith(value);
+  }
+
+  // Reads what a link fills in; null for anything that no link of ours holds.
+  function asked(fragment) {
+    if (fragment.length > MOST_CHARACTERS) return null;
+    let found;
+    try {
+      found = JSON.parse(decodeURIComponent(fragment.slice(FRAGMENT.length)));
+    } catch {
+      return null;
+    }
+    const outlets = found?.outlets ?? [];
+    if (!isText(found?.question, 2000)) return null;
+    if (!Array.isArray(outlets) || outlets.length > MOST_OUTLETS || !outlets.every((one) => isText(one, 200))) return null;
+    if (!DAYS.every((side) => found[side] === undefined || (typeof found[side] === "string" && isDay(found[side])))) return null;
+    const scope = { outlets };
+    for (const side of DAYS) scope[side] = found[side] ?? "";
+    return { question: found.question, scope };
+  }
+
+  function readLink() {
+    if (!location.hash.startsWith(FRAGMENT)) return;
+    const found = asked(location.hash);
+    history.replaceState(null, "", location.pathname + location.search);
+    if (found) dateline.fillIn(found);
+    say(found ? words.LINK_FILLED_IN : words.LINK_BROKEN);
+  }
+
+  // What readers think
+
+  const judged = new Map(); // a record → whether it helped
+  let judging = {};
+
+  async function judge(link, helpful) {
+    const kept = recordOf(link);
+    await post("/feedback", { kept, helpful });
+    judged.set(kept, helpful);
+    judging = { kept, helpful };
+    decorate();
+    find("#judging-reason").value = "";
+    find("#judging .said").textContent = "";
+    find("#judging").showModal();
+  }
+
+  async function giveReason() {
+    const reason = find("#judging-reason").value.trim();
+    if (reason) await post("/feedback", { ...judging, reason: reason.slice(0, 1000) });
+    find("#judging").close();
+    say(words.THANK_YOU);
+  }
+
+  // Under each answer
+
+  const ACTS = {
+    copy,
+    export: async (link) => offerExport({ turn: recordOf(link), ...dateline.conversation() }),
+    share,
+    again: async () => dateline.again(),
+    edit: async () => dateline.edit(),
+    helpful: (link) => judge(link, true),
+    unhelpful: (link) => judge(link, false),
+  };
+
+  const act = (link) => link.getAttribute("href").slice(1);
+
+  // Gradio's cleaner leaves no roles in a message, so they are put there once it stands.
+  function decorate() {
+    for (const link of all("#conversation a.act")) {
+      if (link.getAttribute("role") !== "button") link.setAttribute("role", "button");
+      const pressed = String(judged.get(recordOf(link)) === (act(link) === "helpful") && judged.has(recordOf(link)));
+      if (act(link).endsWith("helpful") && link.getAttribute("aria-pressed") !== pressed) link.setAttribute("aria-pressed", pressed);
+    }
+  }
+
+  const saying = (work) => work.catch((error) => say(error.message));
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("#conversation a.act");
+    if (!link) return;
+    event.preventDefault();
+    const done = Object.hasOwn(ACTS, act(link)) && ACTS[act(link)];
+    if (done) saying(done(link));
+  }, true);
+
+  document.addEventListener("keydown", (event) => {
+    const link = event.key === " " && event.target.closest("#conversation a.act");
+    if (!link) return;
+    event.preventDefault(); // which would scroll
+    link.click();
+  });
+
+  addEventListener("hashchange", readLink);
+
+  onready(() => {
+    find("#export .kinds").addEventListener("click", (event) => event.target.value && saying(download(event.target.value)));
+    find("#judging form").addEventListener("submit", (event) => {
+      event.preventDefault();
+      saying(giveReason());
+    });
+    dateline.onanswer(decorate);
+    decorate();
+    readLink();
+  });
+
+  Object.assign(dateline, { offerExport });
+})();
