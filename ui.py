@@ -24,11 +24,15 @@ from fastapi import FastAPI  # noqa: E402
 from assistant.opening import holds_sample_only  # noqa: E402
 from assistant.question import LIMIT_CHARACTERS  # noqa: E402
 from assistant.settings import Settings  # noqa: E402
+from page.adding import ROUTE, adding_routes, take_up  # noqa: E402
 from page.chat import Conversation, Line, converse, messages, reader_html, welcome_html  # noqa: E402
 from page.guard import Guard, hosts  # noqa: E402
+from page.sent import LARGEST  # noqa: E402
+from page.starting import Entrance, Opening  # noqa: E402
 
 if TYPE_CHECKING:
     from assistant.answering import Assistant
+    from index.types import Progress
 
 HOST = "127.0.0.1"
 PAGE = Path(__file__).with_name("page")
@@ -110,12 +114,13 @@ def build(assistant: Assistant) -> gr.Blocks:
     return page
 
 
-def application(assistant: Assistant, port: int) -> Guard:
+def application(assistant: Assistant, port: int, adding: bool = False) -> Guard:
     """Make the whole page as an ASGI application, with the guard in front of it."""
     page = build(assistant)
     page.state_session_capacity = 500
+    beside = adding_routes(assistant.index, assistant.index.home) if adding else []
     app = gr.mount_gradio_app(
-        FastAPI(openapi_url=None),
+        FastAPI(openapi_url=None, routes=[*beside]),
         page,
         path="/",
         server_name=HOST,
@@ -135,7 +140,7 @@ def application(assistant: Assistant, port: int) -> Guard:
             f"<script>{(PAGE / 'scripts' / name).read_text(encoding='utf-8')}</script>" for name in SCRIPTS
         ),
     )
-    return Guard(app, hosts((HOST, "localhost"), port))
+    return Guard(app, hosts((HOST, "localhost"), port), {ROUTE: LARGEST} if adding else {})
 
 
 def listen(port: int) -> socket.socket:
@@ -154,26 +159,49 @@ def listen(port: int) -> socket.socket:
     return listener
 
 
-async def serve(assistant: Assistant, listener: socket.socket) -> None:
-    """Serve the page on a listening socket until it is interrupted."""
+async def serve(entrance: Entrance, listener: socket.socket) -> None:
+    """Serve on a listening socket until it is interrupted, or there will be no page."""
     port = listener.getsockname()[1]
-    app = application(assistant, port)
     print(f"Dateline is at http://{HOST}:{port} (Ctrl+C ends it)", file=sys.stderr)  # noqa: T201
-    config = uvicorn.Config(app, log_level="warning", proxy_headers=False, timeout_graceful_shutdown=1)
-    await uvicorn.Server(config).serve(sockets=[listener])
+    config = uvicorn.Config(entrance, log_level="warning", proxy_headers=False, timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+
+    async def end_without_a_page() -> None:
+        await entrance.failed()
+        server.should_exit = True
+
+    ending = asyncio.create_task(end_without_a_page())
+    await server.serve(sockets=[listener])
+    ending.cancel()
 
 
 def main() -> None:
-    """Open the index, made of the sample articles if there is none yet, and serve the page."""
+    """Serve the page, and until the index is opened, or made where there is none yet, how far that is."""
     from assistant.answering import Assistant
     from assistant.progress import progress_bars
 
     settings = Settings.from_environment()
+
+    def make(tell: Progress) -> Assistant:
+        with progress_bars() as show:
+
+            def both(stage: str, done: int, total: int | None) -> None:
+                show(stage, done, total)
+                tell(stage, done, total)
+
+            assistant = Assistant.open(settings, both)
+            if settings.add:
+                take_up(assistant.index, settings.home, both)
+            return assistant
+
     with closing(listen(settings.port)) as listener:
-        with progress_bars() as progress:
-            assistant = Assistant.open(settings, progress)
-        with assistant.index, suppress(KeyboardInterrupt):
-            asyncio.run(serve(assistant, listener))
+        port = listener.getsockname()[1]
+        with Opening(make, lambda assistant: application(assistant, port, settings.add)) as opening:
+            entrance = Entrance(opening, hosts((HOST, "localhost"), port))
+            with suppress(KeyboardInterrupt):
+                asyncio.run(serve(entrance, listener))
+        if opening.failed.done():
+            raise opening.failed.result()
 
 
 def _layout(welcome: str) -> Parts:

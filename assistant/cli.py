@@ -250,7 +250,7 @@ def main() -> None:
     try:
         application()
     except (OSError, RuntimeError, ValueError, TypeError) as error:
-        if not _is_ours(error):
+        if not is_ours(error):
             raise
         from index.sources.collection import CollectionError
 
@@ -259,7 +259,7 @@ def main() -> None:
         sys.exit(_STOPPED)
 
 
-def _is_ours(error: Exception) -> bool:
+def is_ours(error: BaseException) -> bool:
     """Tell an error that says what to do from a fault in the program, which should show itself."""
     return isinstance(error, OSError) or type(error).__module__.partition(".")[0] in ("assistant", "index")
 

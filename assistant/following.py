@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NoReturn
 
-from assistant.opening import holds_sample_only
+from assistant.opening import holds_sample_only, is_added
 from assistant.settings import SAMPLE
 from index.confined import parsers
 from index.disk import NoSpaceError
@@ -65,9 +65,10 @@ def sync_once(index: ArticleIndex, collection: Collection, progress: Progress) -
 
 
 def orphans(index: ArticleIndex, collection: Collection) -> list[str]:
-    """List the sources that articles came from and that are described no longer."""
+    """List the sources that articles came from and that are described no longer; added files never were."""
     roots = {source.root for source in collection.sources}
-    return [state.root for state in index.sources() if state.root not in roots and state.succeeded]
+    read = [state.root for state in index.sources() if state.root not in roots and state.succeeded]
+    return [root for root in read if not is_added(index.home, root)]
 
 
 class Following:

@@ -32,7 +32,8 @@ class Settings:
     Without `api_key` and `base_url` no model writes. A `temperature` of None is not sent: some models take
     only their own. `max_tokens` is what an answer may be long, `context_tokens` what the model can read and
     write together, `embed_model` which model there turns articles into vectors, empty for the bundled one,
-    `timeout_seconds` what a question to it may take altogether.
+    `timeout_seconds` what a question to it may take altogether. With `add`, whoever reaches the page may add
+    articles there.
     """
 
     home: Path = HOME
@@ -45,6 +46,7 @@ class Settings:
     context_tokens: int = CONTEXT_TOKENS
     embed_model: str = ""
     timeout_seconds: float = TIMEOUT_SECONDS
+    add: bool = False
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -77,6 +79,7 @@ class Settings:
             context_tokens=context_tokens,
             embed_model=_embed_model(found),
             timeout_seconds=_number(found, "DATELINE_TIMEOUT_SECONDS", TIMEOUT_SECONDS, 1, 3600),
+            add=_switch(found, "DATELINE_ADD"),
         )
 
 
@@ -98,6 +101,13 @@ def _number(found: Mapping[str, str], name: str, default: float, least: float, m
     if not least <= number <= most:
         raise SettingsError(f"{name} is {given[:20]!r}; it must be a number from {least} to {most}")
     return number
+
+
+def _switch(found: Mapping[str, str], name: str) -> bool:
+    given = found.get(name, "").strip()
+    if given not in ("", "0", "1"):
+        raise SettingsError(f"{name} is {given[:20]!r}; it must be 1 for yes, 0 or nothing for no")
+    return given == "1"
 
 
 def _embed_model(found: Mapping[str, str]) -> str:

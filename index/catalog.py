@@ -103,6 +103,14 @@ class Catalog:
         query = "SELECT key FROM documents WHERE article IN (SELECT value FROM json_each(?)) ORDER BY key"
         return _column(self._db.read(query, json.dumps(list(article_ids))))
 
+    def articles_of(self, keys: Iterable[str]) -> list[str]:
+        """List the ids of the articles that documents give, in the order of the documents' names."""
+        query = (
+            "SELECT DISTINCT article FROM documents WHERE version IS NOT NULL "
+            "AND key IN (SELECT value FROM json_each(?)) ORDER BY key"
+        )
+        return _column(self._db.read(query, json.dumps(list(keys))))
+
     def record(self, outcomes: Sequence[Outcome], gone: Sequence[str], cut: Cut) -> None:
         """Save what documents became and forget those that are gone, in one transaction.
 

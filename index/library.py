@@ -202,6 +202,11 @@ class ArticleIndex:
             raise KeyError(f"no article {article_id} in {self.home}")
         return found
 
+    def articles_of(self, documents: Iterable[str]) -> list[Article]:
+        """List the current articles that documents give, which are named as a report of a sync names them."""
+        found = map(self._catalog.article, self._catalog.articles_of(documents))
+        return [article for article in found if article]
+
     def versions(self, article_id: str) -> list[Article]:
         """List the versions of an article that were seen, oldest first; none, if it is not known."""
         return self._catalog.versions(article_id)

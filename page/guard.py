@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
@@ -15,7 +15,7 @@ _ROUTES = re.compile(
     r"/(?:config|theme\.css|favicon\.ico|manifest\.json|(?:assets|static)/.*"
     r"|gradio_api/(?:queue/(?:join|data)|heartbeat/\w+|reset|cancel))?"
 )
-_HEADERS = {
+HEADERS = {
     "content-security-policy": (
         "default-src 'self'; img-src 'self' data:; media-src 'none'; connect-src 'self'; "
         "script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; font-src 'self' data:; "
@@ -44,10 +44,14 @@ class Guard:
     are refused with a plain status; every reply carries the headers that keep the browser at home.
     """
 
-    def __init__(self, app: ASGIApp, hosts: Iterable[str]) -> None:
-        """Guard `app`, which is known under `hosts`, each as a browser sends it."""
+    def __init__(self, app: ASGIApp, hosts: Iterable[str], larger: Mapping[str, int] | None = None) -> None:
+        """Guard `app`, which is known under `hosts`, each as a browser sends it.
+
+        `larger` are further routes, by their paths, with how many bytes a body sent there may have.
+        """
         self.app = app
         self.hosts = frozenset(hosts)
+        self.larger = dict(larger or {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
@@ -58,33 +62,41 @@ class Guard:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(_HEADERS)
+                MutableHeaders(scope=message).update(HEADERS)
             await send(message)
 
         status, reason = self._refusal(scope)
         if status:
             return await PlainTextResponse(reason, status)(scope, receive, send_with_headers)
-        return await self.app(scope, _limited(receive), send_with_headers)
+        return await self.app(scope, _limited(receive, self._limit(scope)), send_with_headers)
 
     def _refusal(self, scope: Scope) -> tuple[int, str]:
-        headers = Headers(scope=scope)
-        host, origin, length = (
-            headers.get("host", ""),
-            headers.get("origin"),
-            headers.get("content-length", "0"),
-        )
-        if host not in self.hosts:
-            return 400, "unknown host"
-        if origin is not None and origin != f"{scope['scheme']}://{host}":
-            return 403, "foreign origin"
-        if not _ROUTES.fullmatch(scope["path"]):
+        status, reason = foreign(scope, self.hosts)
+        if status:
+            return status, reason
+        if not _ROUTES.fullmatch(scope["path"]) and scope["path"] not in self.larger:
             return 404, "not found"
-        if not length.isdigit() or int(length) > _BODY_LIMIT_BYTES:
+        length = Headers(scope=scope).get("content-length", "0")
+        if not length.isdigit() or int(length) > self._limit(scope):
             return 413, "too large"
         return 0, ""
 
+    def _limit(self, scope: Scope) -> int:
+        return self.larger.get(scope["path"], _BODY_LIMIT_BYTES)
 
-def _limited(receive: Receive) -> Receive:
+
+def foreign(scope: Scope, hosts: Collection[str]) -> tuple[int, str]:
+    """Say with which status and reason a request is refused that another web page sent; 0 for our own."""
+    headers = Headers(scope=scope)
+    host, origin = headers.get("host", ""), headers.get("origin")
+    if host not in hosts:
+        return 400, "unknown host"
+    if origin is not None and origin != f"{scope['scheme']}://{host}":
+        return 403, "foreign origin"
+    return 0, ""
+
+
+def _limited(receive: Receive, limit_bytes: int) -> Receive:
     """Cut off a body that grows too large, for those that come in chunks and name no length."""
     received = 0
 
@@ -92,6 +104,6 @@ def _limited(receive: Receive) -> Receive:
         nonlocal received
         message = await receive()
         received += len(message.get("body", b""))
-        return message if received <= _BODY_LIMIT_BYTES else {"type": "http.disconnect"}
+        return message if received <= limit_bytes else {"type": "http.disconnect"}
 
     return receive_limited

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 
 import httpx
 import pytest
@@ -19,9 +19,15 @@ async def echo(scope: Scope, receive: Receive, send: Send) -> None:
     await PlainTextResponse(f"{len(body)} bytes")(scope, receive, send)
 
 
-def ask(method: str, path: str, known: Iterable[str] = (HOST,), **options: object) -> Response:
+def ask(
+    method: str,
+    path: str,
+    known: Iterable[str] = (HOST,),
+    larger: Mapping[str, int] | None = None,
+    **options: object,
+) -> Response:
     async def send() -> httpx.Response:
-        transport = httpx.ASGITransport(Guard(echo, known))
+        transport = httpx.ASGITransport(Guard(echo, known, larger))
         async with httpx.AsyncClient(transport=transport, base_url=f"http://{HOST}") as client:
             return await client.request(method, path, **options)
 
@@ -101,6 +107,15 @@ def test_a_large_body_in_chunks_is_cut_off() -> None:
     with pytest.raises(Exception) as caught:  # noqa: PT011
         ask("POST", "/gradio_api/queue/join", content=chunks())
     assert type(caught.value).__name__ == "ClientDisconnect"
+
+
+def test_a_route_with_a_limit_of_its_own_is_there_only_where_it_is_named_and_changes_no_other() -> None:
+    larger = {"/add": 2_000_000}
+    assert ask("POST", "/add", content=b"x").status_code == 404
+    assert ask("POST", "/add", larger=larger, content=b"x" * 2_000_000).text == "2000000 bytes"
+    assert ask("POST", "/add", larger=larger, content=b"x" * 2_000_001).status_code == 413
+    assert ask("POST", "/gradio_api/queue/join", larger=larger, content=b"x" * 1_000_001).status_code == 413
+    assert ask("POST", "/add", larger=larger, headers={"origin": "http://evil.example"}).status_code == 403
 
 
 def test_a_websocket_is_not_answered() -> None:

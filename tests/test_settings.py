@@ -97,3 +97,12 @@ def test_a_context_without_room_for_the_question_is_refused(context_tokens: str,
         Settings.from_environment(given)
     given["DATELINE_MAX_TOKENS"] = str(int(max_tokens) - 1)
     assert Settings.from_environment(given).max_tokens == int(max_tokens) - 1
+
+
+def test_readers_may_add_only_where_that_is_said() -> None:
+    assert not Settings.from_environment({}).add
+    assert not Settings.from_environment({"DATELINE_ADD": "0"}).add
+    assert Settings.from_environment({"DATELINE_ADD": " 1 "}).add
+    for given in ("yes", "2", "true"):
+        with pytest.raises(SettingsError, match="DATELINE_ADD"):
+            Settings.from_environment({"DATELINE_ADD": given})

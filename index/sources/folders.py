@@ -79,7 +79,19 @@ def is_of(source: Source, key: str) -> bool:
     base, pattern = parted(source.place)
     root, file = key_of(base.resolve()), key.split(ROW)[0]
     name = file.removeprefix(f"{root}/") if file != root else file.rsplit("/", 1)[-1]
+    # What lies in a hidden folder was named by itself, as files that were added from the page are.
+    if file != root and any(part.startswith(".") for part in name.split("/")):
+        return False
     return (not pattern or _leads_to(pattern.split("/"), name.split("/"))) and source.takes(name)
+
+
+def is_read(name: str) -> bool:
+    """Tell by its name whether a file is of a kind that is read.
+
+    >>> is_read("Bridge.HTML"), is_read("rows.jsonl.gz"), is_read("bridge.png")
+    (True, True, False)
+    """
+    return kind_of(name) in _KINDS | TABLES | ARCHIVES
 
 
 def parted(place: str) -> tuple[Path, str]:
@@ -147,7 +159,7 @@ def _refused_link(path: Path, root: Path) -> Iterator[Failure]:
 
 def _read(path: Path, source: Source, parsers: Parsers) -> Iterator[Found]:
     key, kind = key_of(path), kind_of(path.name)
-    if kind not in _KINDS | TABLES | ARCHIVES:
+    if not is_read(path.name):
         reason = f"not a kind of file that is read: {path.suffix.lower() or 'no extension'}"
         yield Failure(key, reason) if key == source.root else PassedOver(key)
         return

@@ -1,0 +1,249 @@
+"""What stands before the page while the index is opened or made: what is being done, or what is wrong."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import hashlib
+import json
+import logging
+import re
+import threading
+import time
+from collections.abc import Awaitable, Callable, Iterable
+from concurrent.futures import Future
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from assistant.cli import is_ours
+from index.types import Progress
+from page import words
+from page.guard import HEADERS, foreign
+from page.shell import template
+
+if TYPE_CHECKING:
+    from assistant.answering import Assistant
+
+_logger = logging.getLogger(__name__)
+
+ROUTE = "/starting"
+_STAGES = {
+    "opening": words.STARTING_OPENING,
+    "articles": words.STARTING_ARTICLES,
+    "words": words.STARTING_WORDS,
+    "meaning": words.STARTING_MEANING,
+    "vectors": words.STARTING_VECTORS,
+    "page": words.STARTING_PAGE,
+}
+_WAITING_SECONDS = 4.0  # whoever has asked within them is waiting before the page, which asks every second
+_UNTOLD_SECONDS = 5.0  # at most, until a server that could not start ends
+_INLINE = re.compile(r"<(script|style)>(.*?)</\1>", re.DOTALL)
+_FOLLOWING = {"retry-after": "2", "cache-control": "no-store"}
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What is being done, how much of it is done, of how much, None where that is not known, or the error."""
+
+    name: str = "opening"
+    done: int = 0
+    total: int | None = None
+    error: str = ""
+
+    @property
+    def label(self) -> str:
+        """Say what is being done."""
+        return _STAGES.get(self.name, self.name)
+
+    @property
+    def in_words(self) -> str:
+        """Say what is being done, and how much of it is.
+
+        >>> Stage("articles", 12, 31).in_words
+        'Reading articles: 12 of 31'
+        """
+        form = words.STAGE_OF if self.total else words.STAGE_DONE if self.done else words.STAGE_ONLY
+        return form.format(stage=self.label, done=f"{self.done:,}", total=f"{self.total or 0:,}")
+
+
+class Opening:
+    """The assistant and its page being made, in a thread of their own, and how far that is."""
+
+    def __init__(
+        self, make: Callable[[Progress], Assistant], application: Callable[[Assistant], ASGIApp]
+    ) -> None:
+        """Take what makes the assistant, telling its progress, and what makes the page of it.
+
+        In the end there is a page, `made`, or why there is none, `failed`.
+        """
+        self.stage = Stage()
+        self.made: Future[ASGIApp] = Future()
+        self.failed: Future[BaseException] = Future()
+        self._make, self._application = make, application
+        self._assistant: Assistant | None = None
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="opening", daemon=True)
+
+    def __enter__(self) -> Opening:
+        """Begin."""
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop what is being made at its next step, and close the index; a sync loses nothing by it."""
+        self._stopped.set()
+        self._thread.join()
+        if self._assistant:
+            self._assistant.index.close()
+
+    def fail(self, error: BaseException) -> None:
+        """Keep why there will be no page, for who waits and for who runs it."""
+        _logger.info("the page was not opened: %s", type(error).__name__)  # whoever runs it tells the rest
+        self.stage = replace(self.stage, error=_sentence(error))
+        self.failed.set_result(error)
+
+    def _tell(self, stage: str, done: int, total: int | None) -> None:
+        if self._stopped.is_set():
+            raise KeyboardInterrupt
+        self.stage = Stage(stage, done, total)
+
+    def _run(self) -> None:
+        try:
+            self._assistant = self._make(self._tell)
+            self._tell("page", 0, None)
+            page = asyncio.run(self._laid_out(self._assistant))
+        except BaseException as error:  # whatever it is, whoever runs the server is to raise it
+            self.fail(error)
+        else:
+            self.made.set_result(page)
+
+    async def _laid_out(self, assistant: Assistant) -> ASGIApp:
+        """Make the page where a loop runs: without one, gradio makes loops that nobody closes."""
+        return self._application(assistant)
+
+
+class Entrance:
+    """ASGI application that shows how far an opening is, and from then on is the page that it made."""
+
+    def __init__(self, opening: Opening, hosts: Iterable[str]) -> None:
+        """Stand before the page that is being made; `hosts` are as for the guard."""
+        self._opening, self._hosts = opening, frozenset(hosts)
+        self._page: ASGIApp | None = None
+        self._asked = float("-inf")
+        self._told = asyncio.Event()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        if scope["type"] == "lifespan":
+            return await self._live(receive, send)
+        if self._page and scope.get("path") != ROUTE:
+            return await self._page(scope, receive, send)
+        if scope["type"] != "http":
+            return None
+        return await self._reply(scope)(scope, receive, send)
+
+    async def failed(self) -> None:
+        """Wait until the opening has failed, and who waits could read why; forever where it went well."""
+        await _settled(self._opening.failed)
+        if time.monotonic() - self._asked < _WAITING_SECONDS:
+            with suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(self._told.wait(), _UNTOLD_SECONDS)
+
+    def _reply(self, scope: Scope) -> Response:
+        status, reason = foreign(scope, self._hosts)
+        if status:
+            return PlainTextResponse(reason, status, headers=HEADERS)
+        stage = self._opening.stage
+        if scope["path"] not in (ROUTE, "/"):
+            return PlainTextResponse(words.STARTING_NOT_YET, 503, headers=HEADERS | _FOLLOWING)
+        self._asked = time.monotonic()
+        if stage.error and scope["method"] != "HEAD":
+            self._told.set()
+        if scope["path"] == "/":
+            return page_of(stage)
+        return JSONResponse(self._state(stage), headers=HEADERS | _FOLLOWING)
+
+    def _state(self, stage: Stage) -> dict[str, object]:
+        return {
+            "stage": stage.label,
+            "words": stage.in_words,
+            "done": stage.done,
+            "total": stage.total,
+            "error": stage.error,
+            "ready": self._page is not None,
+        }
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        """Start at once; the page that is made later is begun and ended as a server would do it."""
+        await receive()
+        await send({"type": "lifespan.startup.complete"})
+        beginning = asyncio.ensure_future(self._begin())
+        await receive()
+        beginning.cancel()
+        with suppress(asyncio.CancelledError):
+            if end := await beginning:
+                await end()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def _begin(self) -> Callable[[], Awaitable[None]] | None:
+        """Wait for the page, start it and hand over to it; gives what ends it, None where there is none."""
+        await _settled(self._opening.made)
+        page = self._opening.made.result()
+        try:
+            end = await _begun(page)
+        except Exception as error:  # the same
+            self._opening.fail(error)
+            return None
+        self._page = page
+        return end
+
+
+def page_of(stage: Stage) -> Response:
+    """Write the page of those who wait, which may run its own script and ask its own server only."""
+    html = template("starting", stage=stage, route=ROUTE, told=json.dumps({"gone": words.STARTING_GONE}))
+    sources = {"script": "'none'", "style": "'none'"}
+    for kind, text in _INLINE.findall(html):
+        digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+        sources[kind] = f"'sha256-{digest}'"
+    policy = (
+        f"default-src 'none'; script-src {sources['script']}; style-src {sources['style']}; "
+        "img-src data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+    return HTMLResponse(html, 503, headers=HEADERS | _FOLLOWING | {"content-security-policy": policy})
+
+
+async def _settled(future: Future[Any]) -> None:
+    """Wait for what a thread gives; to stop waiting does not cancel it."""
+    await asyncio.wait([asyncio.wrap_future(future)])
+
+
+async def _begun(page: ASGIApp) -> Callable[[], Awaitable[None]]:
+    """Start an application as a server does, and give what ends it; RuntimeError where it cannot start."""
+    said: asyncio.Queue[Message] = asyncio.Queue()
+    heard: asyncio.Queue[Message] = asyncio.Queue()
+    scope = {"type": "lifespan", "asgi": {"version": "3.0", "spec_version": "2.0"}, "state": {}}
+    living = asyncio.ensure_future(page(scope, said.get, heard.put))
+    await said.put({"type": "lifespan.startup"})
+    answered = asyncio.ensure_future(heard.get())
+    await asyncio.wait([living, answered], return_when=asyncio.FIRST_COMPLETED)
+    if not answered.done() or answered.result()["type"] != "lifespan.startup.complete":
+        answered.cancel()
+        raise RuntimeError("the page could not be started")
+
+    async def end() -> None:
+        await said.put({"type": "lifespan.shutdown"})
+        await living
+
+    return end
+
+
+def _sentence(error: BaseException) -> str:
+    """Say what went wrong: an error of ours in its own words, any other as a fault."""
+    return str(error) if is_ours(error) and str(error) else words.STARTING_FAULT
