@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
-import socket
 import sys
-from collections.abc import Iterator
-from contextlib import closing, suppress
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+if __name__ == "__main__":  # first, since gradio takes seconds to import: early visitors are told of it
+    from assistant.cli import main
+
+    sys.argv[1:] = ["serve"]  # which imports this module anew, and ends the program
+    main()
 
 # Gradio reads these when it is imported and later: they could share the page, or call home.
 for _name in [name for name in os.environ if name.startswith("GRADIO_")]:
@@ -18,112 +20,247 @@ for _name in [name for name in os.environ if name.startswith("GRADIO_")]:
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
 import gradio as gr  # noqa: E402
-import uvicorn  # noqa: E402
 from fastapi import FastAPI  # noqa: E402
 
 from assistant.opening import holds_sample_only  # noqa: E402
 from assistant.question import LIMIT_CHARACTERS  # noqa: E402
-from assistant.settings import Settings  # noqa: E402
-from page.adding import ROUTE, adding_routes, take_up  # noqa: E402
-from page.chat import Conversation, Line, converse, messages, reader_html, welcome_html  # noqa: E402
-from page.guard import Guard, hosts  # noqa: E402
+from assistant.suggesting import Suggestions  # noqa: E402
+from page import words  # noqa: E402
+from page.adding import ROUTE as ADD  # noqa: E402
+from page.chat import Conversation, Line, Wanted, converse, messages, paced, welcome_html  # noqa: E402
+from page.guard import LOCAL, Guard, hosts  # noqa: E402
+from page.handed import BadHandError, asked_for, recalled, scope_handed, scope_wanted  # noqa: E402
+from page.routes import routes  # noqa: E402
+from page.scope import chosen, listed, told  # noqa: E402
 from page.sent import LARGEST  # noqa: E402
-from page.starting import Entrance, Opening  # noqa: E402
+from page.shell import head  # noqa: E402
 
 if TYPE_CHECKING:
     from assistant.answering import Assistant
-    from index.types import Progress
 
-HOST = "127.0.0.1"
-PAGE = Path(__file__).with_name("page")
-SCRIPTS = ("streams.js", "reader.js")
-EXAMPLES = (
-    "When did North Korea cut its communication lines with the South?",
-    "How much did it cost to rebuild the liaison office?",
-    "Which North Korean cargo ship did the United States seize?",
-    "How many launches were there in March 2020?",
-    "How much did the Singapore summit cost?",
-)
-HEADER = (
-    "<h1>Dateline</h1><p>Ask your news articles. Every statement points at the exact words it rests on.</p>"
-)
-EMPTY = '<p class="empty unopened">Open a citation to read its article here, at the words it rests on.</p>'
+_MOST_WAITING = 100  # events of all visitors; a page that opens has two, a question two
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What the page is made of; `conversation` and `line` are each visitor's own."""
+    """What gradio has of the page; `conversation` and `line` are each visitor's own.
+
+    What is not seen is how the page's scripts hand something to Python: `clear` and `stop` are pressed,
+    `instead`, `wanted_scope` and `kept` are written; `current_scope` is for them to read.
+    """
 
     conversation: gr.State
     line: gr.State
     chat: gr.Chatbot
     question: gr.Textbox
-    button: gr.Button
-    reader: gr.Markdown
-    reference: gr.Textbox
+    ask: gr.Button
+    stop: gr.Button
+    scope: tuple[gr.Dropdown, gr.Textbox, gr.Textbox, gr.Textbox]  # outlets, since, until, as of
+    scope_words: gr.Accordion
+    clear_scope: gr.Button
+    instead: gr.Textbox
+    clear: gr.Button
+    wanted_scope: gr.Textbox
+    current_scope: gr.Textbox
+    kept: gr.Textbox
 
 
 def build(assistant: Assistant) -> gr.Blocks:
     """Wire the events of the page; every visitor has a conversation of their own."""
+    page = gr.Blocks(title=words.TITLE, analytics_enabled=False, fill_height=True)
+    with page:
+        parts = _layout(assistant.index.coverage().outlets)
+        _wire_welcome(page, parts, assistant)
+        _wire_questions(parts, assistant)
+        _wire_scope(page, parts, assistant)
+        page.queue(max_size=_MOST_WAITING, default_concurrency_limit=4)
+    return page
 
-    def welcome() -> str:
-        return welcome_html(assistant.index.coverage(), holds_sample_only(assistant.index))
 
-    def ask(event: gr.EventData, typed: str, conversation: Conversation, line: Line) -> Any:  # noqa: ANN401
-        example = (event._data or {}).get("value")  # nothing but a click on an example tells any
-        if not line.join(example["text"] if example else typed or ""):
-            return gr.skip()  # what is shown may be ahead of `conversation`
-        return messages(conversation, line.waiting)  # reader.js empties the field
+_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+
+
+def _wire_welcome(page: gr.Blocks, parts: Parts, assistant: Assistant) -> None:
+    index, suggested = assistant.index, Suggestions(assistant)
+
+    def welcome() -> Iterator[gr.Chatbot]:
+        sample = holds_sample_only(index)
+        yield gr.Chatbot(placeholder=welcome_html(index.coverage(), sample))
+        yield gr.Chatbot(placeholder=welcome_html(index.coverage(), sample, suggested.of()))
+
+    page.load(welcome, None, parts.chat, **_QUIET)
+
+
+def _wire_questions(parts: Parts, assistant: Assistant) -> None:
+    def ask(typed: str, conversation: Conversation, line: Line, instead: str, *scope: Any) -> Any:  # noqa: ANN401
+        wanted = asked_for(typed, conversation, instead, chosen(*scope))
+        if wanted is None or not line.join(wanted):
+            return gr.skip(), ""  # what is shown may be ahead of `conversation`
+        return messages(conversation.before(wanted), line.waiting), ""  # chat.js empties the field
 
     def answer(conversation: Conversation, line: Line) -> Iterator[tuple[Any, Any]]:
         yield gr.skip(), gr.skip()  # gradio takes yielding nothing for an empty chat
         while line.waiting:
-            for current in converse(assistant, line.waiting.popleft(), conversation):
-                if line.closed:
+            asked = converse(assistant, line.waiting.popleft(), conversation, line)
+            for current in paced(asked):
+                if line.after is not None:  # gradio shows at the end once more what was shown last
+                    yield messages(line.after), line.after
                     return
                 yield messages(current, line.waiting), current
             conversation = current
 
-    def clear(line: Line) -> tuple[Any, Any, Any, Any]:
-        line.closed = True
-        return [], Conversation(), Line(), EMPTY
+    def stop(line: Line) -> None:
+        line.stopped = True
 
-    page = gr.Blocks(title="Dateline", analytics_enabled=False, fill_height=True)
-    with page:
-        parts = _layout(welcome())
-        quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        page.load(lambda: gr.Chatbot(placeholder=welcome()), None, parts.chat, **quiet)
-        asked = gr.on(
-            [parts.question.submit, parts.button.click, parts.chat.example_select],
-            ask,
-            [parts.question, parts.conversation, parts.line],
-            parts.chat,
-            trigger_mode="multiple",
-            concurrency_limit=1,  # in the order in which they were asked
-            **quiet,
+    def clear(line: Line) -> tuple[Any, Any, Any]:
+        line.leave_for(Conversation())
+        return [], Conversation(), Line()
+
+    def recall(kept: str, line: Line) -> tuple[Any, Any, Any]:
+        try:
+            conversation = recalled(kept, assistant.index)
+        except BadHandError:
+            return gr.skip(), gr.skip(), gr.skip()
+        line.leave_for(conversation)
+        return messages(conversation), conversation, Line()
+
+    state = [parts.conversation, parts.line]
+    asking = [parts.question, *state, parts.instead, *parts.scope]
+    asked = gr.on(
+        [parts.question.submit, parts.ask.click],
+        ask,
+        asking,
+        [parts.chat, parts.instead],
+        trigger_mode="multiple",
+        concurrency_limit=1,  # in the order in which they were asked
+        **_QUIET,
+    )
+    # One for all, so that no visitor has two answers under way: it answers whoever joins meanwhile.
+    asked.then(answer, state, [parts.chat, parts.conversation], trigger_mode="always_last", **_QUIET)
+    # Not `cancels`: the page would cancel a question that is asked right after.
+    parts.stop.click(stop, parts.line, None, **_QUIET)
+    parts.clear.click(clear, parts.line, [parts.chat, *state], **_QUIET)
+    parts.kept.change(recall, [parts.kept, parts.line], [parts.chat, *state], **_QUIET)
+
+
+def _wire_scope(page: gr.Blocks, parts: Parts, assistant: Assistant) -> None:
+    def tell(*fields: Any) -> tuple[gr.Accordion, str]:  # noqa: ANN401
+        asked = chosen(*fields)
+        return gr.Accordion(label=told(assistant.index, *asked)), scope_handed(*asked)
+
+    def set_scope(handed: str) -> list[Any]:
+        try:
+            named, *days = scope_wanted(handed)
+        except BadHandError:  # as when the page is loaded: nothing is wanted yet
+            named, days = None, [None] * 3
+        outlets = listed(assistant.index, named or ())
+        if outlets == built:  # gradio may lose a value that comes together with choices
+            chosen_ones: Any = gr.skip() if named is None else named
+        else:
+            chosen_ones = gr.Dropdown(outlets) if named is None else gr.Dropdown(outlets, value=named)
+        return [chosen_ones, *(gr.skip() if day is None else day for day in days)]
+
+    built = listed(assistant.index, ())
+    fields = list(parts.scope)
+    shown = [parts.scope_words, parts.current_scope]
+    # One after the other, and once more at the end: while fields are set one by one, a part is told.
+    in_order: dict[str, Any] = {"trigger_mode": "multiple", "concurrency_limit": 1, **_QUIET}
+    gr.on([field.change for field in parts.scope], tell, fields, shown, **in_order)
+    wanted = [page.load, parts.wanted_scope.change]
+    for begun in (
+        gr.on(wanted, set_scope, parts.wanted_scope, fields, **in_order),
+        parts.clear_scope.click(lambda: ([], "", "", ""), None, fields, **_QUIET),
+    ):
+        begun.then(tell, fields, shown, **in_order)
+
+
+def _layout(outlets: Sequence[str]) -> Parts:
+    with gr.Column(elem_id="asking", min_width=280):
+        chat = _chat()
+        with gr.Accordion(words.SCOPE, open=False, elem_id="scope") as scope_words:
+            fields = _scope_fields(outlets)
+            clear_scope = gr.Button(words.CLEAR_SCOPE, elem_id="clear-scope", size="sm")
+        question, ask, stop = _question()
+    unseen: dict[str, Any] = {"visible": "hidden"}
+    return Parts(
+        conversation=gr.State(Conversation(), time_to_live=24 * 3600),
+        line=gr.State(Line(), time_to_live=24 * 3600),
+        chat=chat,
+        question=question,
+        ask=ask,
+        stop=stop,
+        scope=fields,
+        scope_words=scope_words,
+        clear_scope=clear_scope,
+        instead=gr.Textbox(elem_id="instead", label="instead", **unseen),
+        clear=gr.Button("clear", elem_id="clear", **unseen),
+        wanted_scope=gr.Textbox(elem_id="wanted-scope", label="scope", **unseen),
+        current_scope=gr.Textbox(elem_id="current-scope", label="current scope", **unseen),
+        kept=gr.Textbox(elem_id="kept", label="kept", **unseen),
+    )
+
+
+def _scope_fields(outlets: Sequence[str]) -> tuple[gr.Dropdown, gr.Textbox, gr.Textbox, gr.Textbox]:
+    """Make the fields of the scope; chat.js gives those of days the browser's own calendar."""
+    with gr.Row():
+        named = gr.Dropdown(
+            list(outlets),
+            value=[],
+            multiselect=True,
+            label=words.OUTLETS,
+            elem_id="outlets",
+            scale=3,
         )
-        # One for all three, so that no visitor has two answers under way: it answers whoever joins meanwhile.
-        shown = [parts.chat, parts.conversation]
-        asked.then(answer, [parts.conversation, parts.line], shown, trigger_mode="always_last", **quiet)
-        # Not `cancels`: the page would cancel a question that is asked right after.
-        parts.chat.clear(clear, parts.line, [*shown, parts.line, parts.reader], **quiet)
-        reading: dict[str, Any] = {"trigger_mode": "always_last", "concurrency_limit": 8}
-        cited = [parts.conversation, parts.reference]
-        parts.reference.change(reader_html, cited, parts.reader, **reading, **quiet)
-        page.queue(max_size=20, default_concurrency_limit=4)
-    return page
+        since, until, as_of = (
+            gr.Textbox(label=label, elem_id=name, max_lines=1, scale=1, min_width=130)
+            for name, label in (("since", words.SINCE), ("until", words.UNTIL), ("as-of", words.AS_OF))
+        )
+    return named, since, until, as_of
 
 
-def application(assistant: Assistant, port: int, adding: bool = False) -> Guard:
+def _chat() -> gr.Chatbot:
+    return gr.Chatbot(
+        elem_id="conversation",
+        label=words.CONVERSATION,
+        show_label=False,
+        height="100%",
+        sanitize_html=True,
+        allow_tags=False,
+        latex_delimiters=[],
+        buttons=[],
+        feedback_options=None,
+        layout="panel",
+        autoscroll=False,  # chat.js shows the question; gradio would show the end
+    )
+
+
+def _question() -> tuple[gr.Textbox, gr.Button, gr.Button]:
+    with gr.Row(elem_id="ask"):
+        question = gr.Textbox(
+            elem_id="question",
+            label=words.QUESTION,
+            show_label=False,
+            placeholder=words.QUESTION_HINT,
+            max_lines=6,
+            max_length=10 * LIMIT_CHARACTERS,  # what is too long is refused in words, not cut
+            autofocus=True,
+            scale=5,
+        )
+        ask = gr.Button(words.ASK, elem_id="send", variant="primary", scale=1, min_width=80)
+        stop = gr.Button(words.STOP, elem_id="stop", variant="stop", scale=1, min_width=80)
+    return question, ask, stop
+
+
+def application(assistant: Assistant, port: int) -> Guard:
     """Make the whole page as an ASGI application, with the guard in front of it."""
+    adding = assistant.settings.add
     page = build(assistant)
     page.state_session_capacity = 500
-    beside = adding_routes(assistant.index, assistant.index.home) if adding else []
     app = gr.mount_gradio_app(
-        FastAPI(openapi_url=None, routes=[*beside]),
+        FastAPI(openapi_url=None, routes=routes(assistant)),
         page,
         path="/",
-        server_name=HOST,
+        server_name=LOCAL,
         server_port=port,
         footer_links=[],
         run_history=False,
@@ -135,128 +272,6 @@ def application(assistant: Assistant, port: int, adding: bool = False) -> Guard:
         pwa=False,
         mcp_server=False,
         theme=gr.themes.Default(primary_hue="red", font=["Georgia", "serif"], font_mono=["monospace"]),
-        css_paths=PAGE / "styles" / "look.css",
-        head="".join(
-            f"<script>{(PAGE / 'scripts' / name).read_text(encoding='utf-8')}</script>" for name in SCRIPTS
-        ),
+        head=head(adding),
     )
-    return Guard(app, hosts((HOST, "localhost"), port), {ROUTE: LARGEST} if adding else {})
-
-
-def listen(port: int) -> socket.socket:
-    """Take the port before anything slow is done, so that early visitors wait; SystemExit if it is taken."""
-    listener = socket.socket()
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((HOST, port))
-        listener.listen()
-    except (OSError, OverflowError) as error:
-        listener.close()
-        raise SystemExit(
-            f"port {port} of {HOST} cannot be used ({error}); choose another: "
-            f"DATELINE_PORT={port + 1 if port < 65535 else 7860} python ui.py"
-        ) from error
-    return listener
-
-
-async def serve(entrance: Entrance, listener: socket.socket) -> None:
-    """Serve on a listening socket until it is interrupted, or there will be no page."""
-    port = listener.getsockname()[1]
-    print(f"Dateline is at http://{HOST}:{port} (Ctrl+C ends it)", file=sys.stderr)  # noqa: T201
-    config = uvicorn.Config(entrance, log_level="warning", proxy_headers=False, timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
-
-    async def end_without_a_page() -> None:
-        await entrance.failed()
-        server.should_exit = True
-
-    ending = asyncio.create_task(end_without_a_page())
-    await server.serve(sockets=[listener])
-    ending.cancel()
-
-
-def main() -> None:
-    """Serve the page, and until the index is opened, or made where there is none yet, how far that is."""
-    from assistant.answering import Assistant
-    from assistant.progress import progress_bars
-
-    settings = Settings.from_environment()
-
-    def make(tell: Progress) -> Assistant:
-        with progress_bars() as show:
-
-            def both(stage: str, done: int, total: int | None) -> None:
-                show(stage, done, total)
-                tell(stage, done, total)
-
-            assistant = Assistant.open(settings, both)
-            if settings.add:
-                take_up(assistant.index, settings.home, both)
-            return assistant
-
-    with closing(listen(settings.port)) as listener:
-        port = listener.getsockname()[1]
-        with Opening(make, lambda assistant: application(assistant, port, settings.add)) as opening:
-            entrance = Entrance(opening, hosts((HOST, "localhost"), port))
-            with suppress(KeyboardInterrupt):
-                asyncio.run(serve(entrance, listener))
-        if opening.failed.done():
-            raise opening.failed.result()
-
-
-def _layout(welcome: str) -> Parts:
-    conversation = gr.State(Conversation(), time_to_live=24 * 3600)
-    line = gr.State(Line(), time_to_live=24 * 3600)
-    _html(HEADER, "masthead")
-    with gr.Row(elem_id="layout"):
-        with gr.Column(elem_id="asking", scale=3, min_width=300):
-            chat = _chat(welcome)
-            question, button = _question()
-        reader = _html(EMPTY, "reader")
-    reference = gr.Textbox(elem_id="reference", visible="hidden", label="Citation")
-    return Parts(conversation, line, chat, question, button, reader, reference)
-
-
-def _html(html: str, name: str) -> gr.Markdown:
-    """Show HTML of our own; gr.HTML would need a page that may run text as script ('unsafe-eval')."""
-    return gr.Markdown(html, elem_id=name, sanitize_html=True, latex_delimiters=[], buttons=[])
-
-
-def _chat(placeholder: str) -> gr.Chatbot:
-    return gr.Chatbot(
-        elem_id="conversation",
-        label="Conversation",
-        show_label=False,
-        height="100%",
-        sanitize_html=True,
-        allow_tags=False,
-        latex_delimiters=[],
-        buttons=[],
-        feedback_options=None,
-        layout="panel",
-        examples=[{"text": example} for example in EXAMPLES],
-        placeholder=placeholder,
-        autoscroll=False,  # reader.js shows the question; gradio would show the end
-    )
-
-
-def _question() -> tuple[gr.Textbox, gr.Button]:
-    with gr.Row(elem_id="ask"):
-        question = gr.Textbox(
-            elem_id="question",
-            label="Your question",
-            show_label=False,
-            placeholder="Ask about the articles",
-            max_lines=6,
-            max_length=10 * LIMIT_CHARACTERS,  # what is too long is refused in words, not cut
-            autofocus=True,
-            scale=5,
-        )
-        return question, gr.Button("Ask", variant="primary", scale=1, min_width=80)
-
-
-if __name__ == "__main__":
-    from assistant.cli import main as command_line
-
-    sys.argv[1:] = ["serve"]  # the same page, with the command line's way of telling errors
-    command_line()
+    return Guard(app, hosts((LOCAL, "localhost"), port), {ADD: LARGEST} if adding else {})

@@ -22,6 +22,9 @@ from assistant.settings import Settings
 from index.types import SyncReport
 
 if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+    from assistant.answering import Assistant
     from assistant.following import Done
 
 application = typer.Typer(
@@ -235,9 +238,14 @@ def doctor(
 @application.command()
 def serve() -> None:
     """Open the chat page at 127.0.0.1:7860, or at the port that DATELINE_PORT names."""
-    import ui
+    from page.serving import main as serve_page
 
-    ui.main()
+    def lay_out(assistant: Assistant, port: int) -> ASGIApp:
+        from ui import application  # and with it gradio, which takes seconds: only once the page is served
+
+        return application(assistant, port)
+
+    serve_page(lay_out)
 
 
 def main() -> None:

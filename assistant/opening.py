@@ -52,8 +52,9 @@ def holds_sample_only(index: ArticleIndex) -> bool:
     Dateline tells by what was ever begun.
     """
     begun = set(index.begun())
-    heard = [state.root for state in index.sources()]
-    return begun == {(str(SAMPLE),)} or (heard == [str(SAMPLE)] and ("add",) not in begun)
+    if (str(SAMPLE),) not in begun or ("add",) in begun:
+        return False
+    return len(begun) == 1 or [state.root for state in index.sources()] == [str(SAMPLE)]
 
 
 def open_filled(settings: Settings, progress: Progress | None = None) -> ArticleIndex:

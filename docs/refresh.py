@@ -1,6 +1,6 @@
-"""Bring the outputs in README.md and docs/news.md, and the picture, up to date with what the program does.
+"""Bring the outputs in README.md and docs/news.md, and the pictures, up to date with what the program does.
 
-    python docs/refresh.py              write the outputs and the picture anew
+    python docs/refresh.py              write the outputs and the pictures anew
     python docs/refresh.py --outputs    the outputs only
     python docs/refresh.py --check      change nothing, print what differs, exit with 1 if anything does
 
@@ -26,14 +26,16 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.error import URLError
 from urllib.request import urlopen
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
 SHOWN = (README, ROOT / "docs" / "news.md")
-PICTURE = ROOT / "docs" / "page.png"
 QUESTION = "When did North Korea cut its communication lines with the South?"
 
 _BLOCK = re.compile(r"(?<=^```)(console|pycon)\n(.*?)(?=^```$)", re.MULTILINE | re.DOTALL)
@@ -84,25 +86,62 @@ def _portable(output: str) -> str:
     return output.replace(str(ROOT), "~/dateline")
 
 
-def take_picture() -> None:
-    """Ask QUESTION on the page in a real Chromium, open its first citation, and keep what is seen."""
-    from PIL import Image
+def take_pictures() -> None:
+    """Use the page in a real Chromium, and keep what is seen in the states that PICTURES names."""
     from playwright.sync_api import sync_playwright
 
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     with _serving() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 1280, "height": 800})
-        page.goto(address)
-        page.locator("#question textarea").fill(QUESTION)
-        page.locator("#question textarea").press("Enter")
-        page.locator("#conversation .answer ul.sources").wait_for()
-        page.locator("#conversation .answer p a.cite").first.click()
-        page.locator("#reader mark.chosen").first.wait_for()
-        page.wait_for_timeout(1000)  # for what glides into place
-        taken = page.screenshot()
+        for name, (size, light, steps) in PICTURES.items():
+            context = browser.new_context(viewport=size, color_scheme=light)
+            page = context.new_page()
+            page.goto(address)
+            page.locator("#conversation a.follow").first.wait_for(timeout=60_000)
+            for step, told in steps:
+                _STEPS[step](page, told)
+            page.wait_for_timeout(1000)  # for what glides into place
+            _keep(page.screenshot(), name)
+            context.close()
         browser.close()
-    Image.open(io.BytesIO(taken)).convert("RGB").quantize(128).save(PICTURE, optimize=True)
+
+
+def _keep(taken: bytes, name: str) -> None:
+    from PIL import Image
+
+    picture = Image.open(io.BytesIO(taken)).convert("RGB").quantize(128)
+    picture.save(ROOT / "docs" / f"{name}.png", optimize=True)
+
+
+def _ask(page: Page, question: str) -> None:
+    page.locator("#question textarea").fill(question)
+    page.locator("#question textarea").press("Enter")
+    page.locator("#conversation .answer a.record").last.wait_for(state="attached")
+
+
+def _open(page: Page, selector: str) -> None:
+    page.locator(selector).first.click()
+    page.locator("#reader article").wait_for()
+
+
+def _press(page: Page, selector: str) -> None:
+    page.locator(selector).first.click()
+
+
+_STEPS: dict[str, Callable[[Page, str], None]] = {"ask": _ask, "open": _open, "press": _press}
+_DESKTOP, _PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
+PICTURES: dict[str, tuple[Any, Any, list[tuple[str, str]]]] = {
+    "page": (_DESKTOP, "light", [("ask", QUESTION), ("open", ".answer .text a.cite")]),
+    "page-start": (_DESKTOP, "light", []),
+    "page-differs": (
+        _DESKTOP,
+        "light",
+        [("ask", "What did North Korea ask for in Hanoi?"), ("open", ".answer .side a.cite")],
+    ),
+    "page-abstains": (_DESKTOP, "dark", [("ask", "What is the population of Kaesong?")]),
+    "page-collection": (_DESKTOP, "light", [("press", "#masthead .open-collection")]),
+    "page-phone": (_PHONE, "dark", [("ask", QUESTION), ("open", ".answer .text a.cite")]),
+}
 
 
 @contextlib.contextmanager
@@ -138,7 +177,7 @@ def _answers(address: str) -> bool:
 def main() -> int:
     """Do what the command line asks for."""
     parser = argparse.ArgumentParser(description="Bring the documents up to date with the program.")
-    parser.add_argument("--outputs", action="store_true", help="write the outputs only, not the picture")
+    parser.add_argument("--outputs", action="store_true", help="write the outputs only, not the pictures")
     parser.add_argument("--check", action="store_true", help="change nothing, print what differs")
     asked = parser.parse_args()
     sys.path.insert(0, str(ROOT))
@@ -157,7 +196,7 @@ def main() -> int:
         if asked.check:
             return int(differs)
         if not asked.outputs:
-            take_picture()
+            take_pictures()
     return 0
 
 

@@ -20,6 +20,7 @@ from assistant.cli import is_ours
 from assistant.following import Done, sync_once
 from assistant.opening import added_folder
 from index.disk import NoSpaceError
+from index.fetch.addresses import without_remedy
 from index.sources.document import key_of
 from index.sources.folders import is_read
 from index.sources.source import Collection, Source
@@ -172,6 +173,6 @@ def _told(index: ArticleIndex, done: Done) -> dict[str, object]:
         "added": new,
         "told": told,
         "articles": [{"id": one.id, "title": title} for one, title in zip(articles, titles, strict=True)],
-        "failures": [failure.reason for failure in report.failed[:_MOST_NAMED]],
+        "failures": [without_remedy(failure.reason) for failure in report.failed[:_MOST_NAMED]],
         "remarks": list(done.remarks),
     }

@@ -35,7 +35,7 @@ def answer_html(answer: Answer, *, kept: str = "", follow_ups: Sequence[str] = (
     parts = [
         _searched(answer, typed),
         _asked(answer, links),
-        text_html(answer, links),
+        f'<div class="text">{text_html(answer, links)}</div>',
         _status(answer.status) if is_under_way else verdicts_html(answer, links),
         "" if is_under_way else _paragraph("written", written_by(answer)),
         warnings_html(answer),

@@ -1,237 +1,260 @@
-"""A conversation as the page shows it: its messages, and the article behind each link in them."""
+"""A conversation as the page shows it: what was asked, what was told, and the questions that wait."""
 
 from __future__ import annotations
 
 import logging
-import secrets
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from assistant.in_words import asked, counted, dateline, day_in_words, written_by
-from assistant.markup import Mark, cited, escape, text_html
+from assistant.in_words import counted, day_in_words
+from assistant.markup import escape
 from assistant.question import LIMIT_CHARACTERS, QuestionError
-from assistant.reader import article_html
-from assistant.types import Answer, Citation, Turn
-from index.types import Article, Coverage
+from assistant.suggesting import follow_ups
+from assistant.types import Answer, Turn
+from index.types import Coverage
+from page.answers import STOPPED, answer_html
+from page.kept import kept
+from page.words import (
+    ARTICLES_HERE,
+    BEGIN_WITH,
+    FAILED,
+    NO_ARTICLES,
+    PUBLISHED_BETWEEN,
+    SAMPLE_ARTICLES,
+    UNDATED_ARTICLES,
+    WAITS,
+    YOU_STOPPED,
+)
 
 if TYPE_CHECKING:
     from assistant.answering import Assistant
 
 _logger = logging.getLogger(__name__)
 
-_FAILED = "Something went wrong here, and the answer could not be finished. Please ask again."
-_EARLIER = "This answer is of an earlier conversation. Ask again to open its sources."
-_STOPPED = "stopped"
 _DOUBLE_CLICK_SECONDS = 1.0
+_UPDATE_SECONDS = 1 / 8  # between two that a page draws: words flow, and it keeps up
+_FOLLOW_UP_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Conversation:
-    """What one visitor asked and was told, under a key that no other conversation has.
+class Wanted:
+    """A question as it was typed, and in which scope, days as ISO strings or "" for a side left open.
+
+    With `instead` it takes the place of the last one of the conversation.
+    """
+
+    question: str
+    outlets: tuple[str, ...] = ()
+    since: str = ""
+    until: str = ""
+    as_of: str = ""
+    instead: bool = False
+
+    @classmethod
+    def of(cls, turn: Turn) -> Wanted:
+        """Give what was asked in a turn, to be asked again in its place."""
+        scope = turn.answer.scope
+        days = {name: str(getattr(scope, name) or "") for name in ("since", "until", "as_of")}
+        return cls(turn.question, scope.outlets, **days, instead=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A turn, and its answer as HTML.
 
     A turn whose answer still has a status never came to its end, and is no part of the history.
     """
 
-    turns: tuple[Turn, ...] = ()
-    key: str = ""
+    turn: Turn
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """What one visitor asked and was told."""
+
+    exchanges: tuple[Exchange, ...] = ()
 
     @property
     def history(self) -> tuple[Turn, ...]:
         """The turns that a follow-up question may refer to."""
-        return tuple(turn for turn in self.turns if not turn.answer.status)
+        return tuple(one.turn for one in self.exchanges if not one.turn.answer.status)
 
-    def then(self, turn: Turn) -> Conversation:
-        """Give the conversation with one more turn."""
-        return Conversation((*self.turns, turn), self.key or secrets.token_hex(8))
+    def then(self, exchange: Exchange) -> Conversation:
+        """Give the conversation with one more exchange."""
+        return Conversation((*self.exchanges, exchange))
+
+    def before(self, wanted: Wanted) -> Conversation:
+        """Give the conversation that a question is asked in: without the one whose place it takes."""
+        return Conversation(self.exchanges[:-1]) if wanted.instead else self
 
 
 @dataclass(slots=True)
 class Line:
-    """The questions of one visitor that wait for their turn; `closed` once the visitor has cleared the chat.
+    """The questions of one visitor that wait for their turn.
 
-    It changes while an answer is under way in another thread, so it is the one noun here that is not frozen.
+    `stopped` asks the answer under way to end, and `after` is the conversation that the visitor has turned
+    to instead, if so. It changes while an answer is made in another thread, so it is the one noun here
+    that is not frozen.
     """
 
-    waiting: deque[str] = field(default_factory=deque)
-    closed: bool = False
-    last: tuple[str, float] = ("", 0.0)  # the question that joined last, and when
+    waiting: deque[Wanted] = field(default_factory=deque)
+    stopped: bool = False
+    after: Conversation | None = None
+    last: tuple[Wanted, float] = (Wanted(""), 0.0)  # what joined last, and when
 
-    def join(self, question: str) -> bool:
+    def leave_for(self, conversation: Conversation) -> None:
+        """End the answer under way; whatever it still had to show, this conversation is shown."""
+        self.stopped, self.after = True, conversation
+
+    def join(self, wanted: Wanted) -> bool:
         """Let a question wait, and tell if it does: not one of no words, nor the second of a double click."""
-        question, now = question.strip(), time.monotonic()
-        twice = question == self.last[0] and now - self.last[1] < _DOUBLE_CLICK_SECONDS
-        if not question or question in self.waiting or twice:
+        wanted, now = replace(wanted, question=wanted.question.strip()), time.monotonic()
+        twice = wanted == self.last[0] and now - self.last[1] < _DOUBLE_CLICK_SECONDS
+        if not wanted.question or wanted in self.waiting or twice:
             return False
-        self.waiting.append(question)
-        self.last = (question, now)
+        self.waiting.append(wanted)
+        self.last = (wanted, now)
         return True
 
 
-def converse(assistant: Assistant, question: str, conversation: Conversation) -> Iterator[Conversation]:
+def converse(
+    assistant: Assistant, wanted: Wanted, conversation: Conversation, line: Line
+) -> Iterator[Conversation]:
     """Ask a question and yield the conversation as its answer grows, beginning at once.
 
-    An empty question asks nothing. Whatever goes wrong becomes a clear sentence under the question, and a
-    traceback in the log.
+    An empty question asks nothing. It ends early, and with it whatever writes, once the line is stopped.
+    Whatever goes wrong becomes a clear sentence under the question, and a traceback in the log.
     """
-    question = question.strip()
-    if not question:
+    earlier = conversation.before(wanted)
+    if not wanted.question:
         yield conversation
         return
-    answer = Answer("", question, status="searching")
-    current = conversation.then(Turn(question, answer))
+    line.stopped = False
+    turn = Turn(wanted.question, Answer("", wanted.question, status="searching"))
+    yield earlier.then(_shown(turn))
     try:
-        yield current
-        for answer in assistant.stream(question, conversation.history):
-            current = replace(current, turns=(*conversation.turns, Turn(question, answer)))
-            yield current
+        for turn in _turns(assistant, wanted, earlier.history, line):
+            yield earlier.then(_shown(turn))
     except Exception as error:
-        reason = _sentence(str(error)) if isinstance(error, QuestionError) else _FAILED
         if not isinstance(error, QuestionError):
             _logger.exception("a question was not answered")
-        answer = replace(answer, warnings=(*answer.warnings, reason), status=_STOPPED)
-        yield replace(current, turns=(*conversation.turns, Turn(question, answer)))
+        reason = _sentence(str(error)) if isinstance(error, QuestionError) else FAILED
+        turn = _ended(turn, reason)
+        yield earlier.then(_shown(turn))
+    if not turn.answer.status and not line.waiting:
+        yield earlier.then(_completed(assistant, turn, earlier.history))
 
 
-def messages(conversation: Conversation, waiting: Iterable[str] = ()) -> list[dict[str, str]]:
+def paced(conversations: Iterator[Conversation], seconds: float = _UPDATE_SECONDS) -> Iterator[Conversation]:
+    """Leave out what would follow another too soon, the last excepted; the first comes at once."""
+    drawn, held = float("-inf"), None
+    for held in conversations:
+        if time.monotonic() - drawn >= seconds:
+            yield held
+            drawn, held = time.monotonic(), None
+    if held is not None:
+        yield held
+
+
+def messages(conversation: Conversation, waiting: Iterable[Wanted] = ()) -> list[dict[str, str]]:
     """Write a conversation, and the questions that wait for their turn, as gradio's chat messages."""
     told = [
         {"role": role, "content": html}
-        for place, turn in enumerate(conversation.turns)
-        for role, html in (
-            ("user", question_html(turn.question)),
-            (
-                "assistant",
-                _searched(turn, f"{conversation.key}-{place}")
-                + answer_html(turn.answer, f"{conversation.key}-{place}"),
-            ),
-        )
+        for one in conversation.exchanges
+        for role, html in (("user", question_html(one.turn.question)), ("assistant", one.html))
     ]
-    return told + [{"role": "user", "content": question_html(question, "waiting")} for question in waiting]
+    return told + [
+        {"role": "user", "content": question_html(wanted.question, waiting=True)} for wanted in waiting
+    ]
 
 
-def welcome_html(coverage: Coverage, sample: bool) -> str:
+def restored(turn: Turn, record: str) -> Exchange:
+    """Show a turn again that a browser has kept."""
+    return Exchange(turn, answer_html(turn.answer, typed=turn.question, kept=record))
+
+
+def lost(record: str, question: str, reason: str) -> Exchange:
+    """Show that a turn which a browser has kept cannot be shown; the browser goes on keeping it."""
+    answer = Answer("", question, warnings=(_sentence(reason),), status=STOPPED)
+    return Exchange(Turn(question or "…", answer), answer_html(answer, kept=record))
+
+
+def welcome_html(coverage: Coverage, sample: bool, questions: Sequence[str] = ()) -> str:
     """Say what there is to ask, before anything was asked; a sample collection has invented outlets."""
     if not coverage.articles:
-        return "<p>There are no articles to ask yet; add some with: dateline sync FOLDER</p>"
-    holds = f"{counted(coverage.articles, 'article')} from {counted(len(coverage.outlets), 'outlet')}"
+        return f"<p>{NO_ARTICLES}</p>"
+    articles, outlets = counted(coverage.articles, "article"), counted(len(coverage.outlets), "outlet")
+    holds = ARTICLES_HERE.format(articles=articles, outlets=outlets)
     if coverage.first_day and coverage.last_day:
-        holds += f", published {day_in_words(coverage.first_day)} to {day_in_words(coverage.last_day)}"
+        first, last = day_in_words(coverage.first_day), day_in_words(coverage.last_day)
+        holds += ", " + PUBLISHED_BETWEEN.format(first=first, last=last)
     if coverage.undated:
-        holds += f", {coverage.undated:,} of them undated"
-    invented = " They are a sample: the outlets are invented." if sample else ""
+        holds += UNDATED_ARTICLES.format(count=f"{coverage.undated:,}")
+    invented = f" {SAMPLE_ARTICLES}" if sample else ""
     failing = "".join(f"<p>{escape(source.in_words)}.</p>" for source in coverage.failing)
-    return f"<p>{holds}.{invented}</p>{failing}<p>Ask a question, or begin with one of these.</p>"
+    return f"<p>{holds}.{invented}</p>{failing}{_beginnings(questions)}"
 
 
-def question_html(question: str, state: str = "") -> str:
-    """Write a question as it was typed, on one line of HTML; `state` is one more class, such as waiting."""
+def question_html(question: str, *, waiting: bool = False) -> str:
+    """Write a question as it was typed, on one line of HTML, and whether it waits for its turn."""
     shown = question if len(question) <= LIMIT_CHARACTERS else question[:200] + " …"
     lines = "<br>".join(map(escape, shown.splitlines()))
-    return f'<p class="{f"question {state}".strip()}" dir="auto">{lines}</p>'
+    if not waiting:
+        return f'<p class="question" dir="auto">{lines}</p>'
+    return f'<p class="question waiting" dir="auto">{lines}</p><p class="waits">{WAITS}</p>'
 
 
-def _searched(turn: Turn, key: str) -> str:
-    """Say what was searched, where a question leaned on earlier ones or named outlets, a time or an event."""
-    leaned = turn.answer.question.split() != turn.question.split()
-    told = [f"Searched: {escape(turn.answer.question)}"] if leaned else []
-    days = (
-        f' <a class="cite" href="#{key}-day-{place}">{_label(anchor.citation.article)}</a>'
-        for place, anchor in enumerate(turn.answer.anchors)
+def _turns(assistant: Assistant, wanted: Wanted, history: Sequence[Turn], line: Line) -> Iterator[Turn]:
+    """Yield the turn as its answer grows; where the line is stopped, what there is of it."""
+    turn = Turn(wanted.question, Answer("", wanted.question))
+    answers = assistant.stream(
+        wanted.question,
+        history,
+        outlets=wanted.outlets or None,
+        since=wanted.since or None,
+        until=wanted.until or None,
+        as_of=wanted.as_of or None,
     )
-    told.append(escape(asked(turn.answer)) + "".join(days))
-    return "".join(f'<p class="searched" dir="auto">{line}</p>' for line in told if line)
+    with closing(cast("Generator[Answer]", answers)):  # which stops the model where it is not read on
+        for answer in answers:
+            turn = Turn(wanted.question, answer)
+            if line.stopped and answer.status:
+                yield _ended(turn, YOU_STOPPED)
+                return
+            yield turn
 
 
-def answer_html(answer: Answer, key: str) -> str:
-    """Write an answer with its sources, on one line of HTML; its links begin with `#` and the key."""
-    text = text_html(answer, lambda mark: _link(key, mark))
-    warnings = "".join(f'<p class="warning" dir="auto">{escape(words)}</p>' for words in answer.warnings)
-    status = f'<p class="status">{escape(_sentence(answer.status))} …</p>' if _working(answer) else ""
-    by = "" if _working(answer) else written_by(answer)
-    wrote = f'<p class="written" dir="auto">{escape(by)}</p>' if by else ""
-    html = text + wrote + warnings + _sources(answer, key) + _nearest(answer, key) + status
-    return f'<div class="answer">{html}</div>'
+def _ended(turn: Turn, reason: str) -> Turn:
+    answer = replace(turn.answer, warnings=(*turn.answer.warnings, reason), status=STOPPED)
+    return replace(turn, answer=answer)
 
 
-def reader_html(conversation: Conversation, reference: str) -> str:
-    """Write the article a link of this conversation leads to, with the words this answer cites marked.
-
-    A reference that is not of this conversation leads to a message, whoever made it.
-    """
-    found = _find(conversation, reference)
-    back = '<p class="back"><a href="#conversation" class="return">Back to the answer</a></p>'
-    shown = article_html(*found) if found else f'<p class="empty">{_EARLIER}</p>'
-    return f'<article id="{escape(reference.strip())}">{back}{shown}</article>'
+def _shown(turn: Turn) -> Exchange:
+    final = not turn.answer.status
+    record = kept(turn) if final else ""
+    return Exchange(turn, answer_html(turn.answer, typed=turn.question, kept=record))
 
 
-def _working(answer: Answer) -> bool:
-    return answer.status not in ("", _STOPPED)
+def _completed(assistant: Assistant, turn: Turn, history: Sequence[Turn]) -> Exchange:
+    """Show a finished answer with what else could be asked."""
+    try:
+        questions = follow_ups(assistant, turn, history, seconds=_FOLLOW_UP_SECONDS)
+    except Exception:  # the answer stands, whatever becomes of what is offered after it
+        _logger.exception("no follow-up questions")
+        questions = ()
+    html = answer_html(turn.answer, typed=turn.question, kept=kept(turn), follow_ups=questions)
+    return Exchange(turn, html)
+
+
+def _beginnings(questions: Sequence[str]) -> str:
+    items = "".join(f'<li><a class="follow" href="#ask">{escape(one)}</a></li>' for one in questions)
+    return f'<p>{BEGIN_WITH}</p><ul class="beginnings">{items}</ul>' if items else ""
 
 
 def _sentence(words: str) -> str:
     return words[:1].upper() + words[1:]
-
-
-def _link(key: str, mark: Mark) -> str:
-    claim = "" if mark.claim is None else f"-{mark.claim}"
-    return f"#{key}-source-{mark.number}{claim}"
-
-
-def _sources(answer: Answer, key: str) -> str:
-    items = "".join(
-        f'<li dir="auto"><a class="cite" href="#{key}-source-{source.number}">&#91;{source.number}&#93; '
-        f"{_label(source.article)}</a>{_copies(source.copies)}</li>"
-        for source in answer.sources
-    )
-    return f'<ul class="sources">{items}</ul>' if items else ""
-
-
-def _copies(copies: Sequence[Article]) -> str:
-    outlets = ", ".join(sorted({copy.label for copy in copies}))
-    return f" <small>also in {escape(outlets)}</small>" if copies else ""
-
-
-def _nearest(answer: Answer, key: str) -> str:
-    items = "".join(
-        f'<li dir="auto"><a class="cite" href="#{key}-near-{place}">{_label(article)}</a></li>'
-        for place, article in enumerate(answer.nearest)
-    )
-    return f'<p class="nearest">The nearest articles:</p><ul class="sources">{items}</ul>' if items else ""
-
-
-def _label(article: Article) -> str:
-    name = article.title or ("" if article.outlet else article.label)
-    return f"<bdi>{escape(dateline(article))}</bdi>" + (f": {escape(name)}" if name else "")
-
-
-def _find(
-    conversation: Conversation, reference: str
-) -> tuple[Article, Sequence[Citation], Sequence[Citation]] | None:
-    """Find the article of a reference, what its answer cites there, and what this link points to."""
-    key, _, rest = reference.strip().partition("-")
-    parts = rest.split("-")
-    if not key or key != conversation.key or len(parts) not in (3, 4):
-        return None
-    try:
-        answer = conversation.turns[_whole(parts[0])].answer
-        if parts[1] == "near":
-            return answer.nearest[_whole(parts[2])], (), ()
-        if parts[1] == "day":
-            told = answer.anchors[_whole(parts[2])].citation
-            return told.article, (told,), (told,)
-        article = next(s.article for s in answer.sources if s.number == _whole(parts[2]))
-        spans = cited(answer, article)
-        chosen = answer.claims[_whole(parts[3])].citations if parts[3:] else spans[:1]
-    except (ValueError, IndexError, StopIteration):
-        return None
-    return article, spans, [citation for citation in chosen if citation.article == article]
-
-
-def _whole(digits: str) -> int:
-    """Read a number that counts from 0; ValueError for anything else, a minus sign too."""
-    if not (digits.isascii() and digits.isdigit()):
-        raise ValueError(f"{digits!r} is not a number")
-    return int(digits)

@@ -112,7 +112,7 @@ def _summary(coverage: Coverage) -> list[str]:
         between = words.PUBLISHED_ON if coverage.first_day == coverage.last_day else words.PUBLISHED_BETWEEN
         days = {"first": day_in_words(coverage.first_day), "last": day_in_words(coverage.last_day)}
         told.append(between.format(**days))
-    return [*told, words.UNDATED.format(count=f"{coverage.undated:,}")] if coverage.undated else told
+    return [*told, words.COUNT_UNDATED.format(count=f"{coverage.undated:,}")] if coverage.undated else told
 
 
 def _outlets(counts: list[OutletCount], scope: Scope) -> list[tuple[OutletCount, bool]]:

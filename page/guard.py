@@ -9,10 +9,13 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+LOCAL = "127.0.0.1"  # the page is served to this machine only
 _BODY_LIMIT_BYTES = 1_000_000
-# The routes that gradio 6.31's page asks for; it has many more, one of which fetches addresses for anyone.
+# The page's own routes, and those that gradio 6.31's page asks for; it has many more, one of which fetches
+# addresses for anyone.
 _ROUTES = re.compile(
-    r"/(?:config|theme\.css|favicon\.ico|manifest\.json|(?:assets|static)/.*"
+    r"/(?:article/[0-9a-f]{16}(?:/questions)?|articles|collection|export|feedback"
+    r"|config|theme\.css|favicon\.ico|manifest\.json|(?:assets|static)/.*"
     r"|gradio_api/(?:queue/(?:join|data)|heartbeat/\w+|reset|cancel))?"
 )
 HEADERS = {

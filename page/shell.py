@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from pathlib import Path
 
@@ -14,6 +15,7 @@ _PARTS = ("masthead", "reader", "collection", "conversations", "adding")
 _SCRIPTS = (
     "streams",
     "shared",
+    "reaching",
     "reader",
     "chat",
     "scope",
@@ -22,11 +24,11 @@ _SCRIPTS = (
     "actions",
     "adding",
 )
-_STYLES = ("look", "chat", "reader", "answers", "collection", "conversations", "adding")
+_STYLES = ("look", "chat", "reaching", "reader", "answers", "collection", "conversations", "adding")
 
 
 def head(adding: bool = False) -> str:
-    """Write what the page's head holds: its words, its markup, which a script lays out, and its scripts.
+    """Write what the page's head holds: words, markup, which a script lays out, style and scripts.
 
     Without `adding` there is nothing in it that adds articles.
     """
@@ -34,24 +36,34 @@ def head(adding: bool = False) -> str:
     scripts = "".join(
         f"<script>{_read('scripts', f'{name}.js')}</script>" for name in _offered(_SCRIPTS, adding)
     )
-    told = json.dumps(words.every()).replace("<", "\\u003c")
     return (
-        f'<script type="application/json" id="words">{told}</script>'
-        f'<template id="shell">{parts}</template>{scripts}'
+        f'<script type="application/json" id="words">{_as_json(words.every())}</script>'
+        # As text, since gradio's page takes the content out of a <template>.
+        f'<script type="application/json" id="shell">{_as_json(parts)}</script>'
+        f"<style>{style(*_offered(_STYLES, adding))}</style>{scripts}"
     )
 
 
-def style(adding: bool = False) -> str:
-    """Write the page's style sheet."""
-    return "\n".join(_read("styles", f"{name}.css") for name in _offered(_STYLES, adding))
+def style(*names: str) -> str:
+    """Write the named style sheets of the page as one."""
+    return "\n".join(_read("styles", f"{name}.css") for name in names)
 
 
 def template(name: str, **values: object) -> str:
     """Fill in a template with the page's words and these values; what they hold is escaped."""
-    made = Environment(
-        loader=FileSystemLoader(_HERE / "templates"), autoescape=True, undefined=StrictUndefined
-    ).get_template(f"{name}.html")
-    return made.render(words=words, **values)
+    return _templates().get_template(f"{name}.html").render(words=words, **values)
+
+
+@functools.cache
+def _templates() -> Environment:
+    loader = FileSystemLoader(_HERE / "templates")
+    return Environment(
+        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+
+
+def _as_json(value: object) -> str:
+    return json.dumps(value).replace("<", "\\u003c")
 
 
 def _offered(names: tuple[str, ...], adding: bool) -> list[str]:

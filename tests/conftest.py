@@ -70,3 +70,12 @@ def index(tmp_path: Path) -> Iterator[ArticleIndex]:
     """An empty index, whose vectors cost nothing."""
     with ArticleIndex.open(tmp_path / "home", HashEmbedding()) as opened:
         yield opened
+
+
+@pytest.fixture(scope="module")
+def context() -> Iterator[object]:
+    """A Chromium of a module's own: while it runs, nothing else can have an event loop in this thread."""
+    from browser import chromium
+
+    with chromium() as opened:
+        yield opened

@@ -8,9 +8,11 @@ from datetime import date, datetime, timedelta, timezone
 from threading import Event
 
 from assistant.question import cleaned
-from assistant.settings import SAMPLE
+from assistant.question import scope as checked
+from assistant.settings import Settings
 from assistant.types import Answer, Citation, Claim, Disagreement, Source, Turn
-from index.types import Article, Coverage, Passage, Scope
+from index.library import ArticleIndex
+from index.types import Article, Passage, Scope
 
 HARBOUR = Article(
     text=(
@@ -97,40 +99,41 @@ FULL = replace(
 )
 
 
-class FakeIndex:
-    """Tells what a collection holds, and which folders it was read from."""
-
-    def __init__(self) -> None:
-        outlets = ("Meridian Wire", "The Harbour Post")
-        self.held = Coverage(3, outlets, date(2019, 2, 28), date(2020, 6, 13), 1, datetime(2020, 6, 20))
-        self.roots = [(str(SAMPLE),)]
-
-    def coverage(self) -> Coverage:
-        return self.held
-
-    def begun(self) -> list[tuple[str, ...]]:
-        return self.roots
-
-
 class FakeAssistant:
     """Tells prepared answers by question, in three steps; raises what is an exception.
 
-    A question with a gate waits after the first step until the gate is opened.
+    A question with a gate waits after the first step until the gate is opened; `closed` are the questions
+    whose answers were not read to their end. Its index is real, and holds what the answers cite.
     """
 
-    def __init__(self, *answers: Answer | tuple[str, Exception]) -> None:
+    model = None
+
+    def __init__(self, index: ArticleIndex, *answers: Answer | tuple[str, Exception]) -> None:
         self.answers = {a[0] if isinstance(a, tuple) else a.question: a for a in answers}
         self.asked: list[tuple[str, Sequence[Turn]]] = []
+        self.scopes: list[dict[str, object]] = []
+        self.closed: list[str] = []
         self.gates: dict[str, Event] = {}
-        self.index = FakeIndex()
+        self.index = index
+        self.settings = Settings(index.home)
 
-    def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Answer]:
+    def stream(self, question: str, history: Sequence[Turn] = (), **scope: object) -> Iterator[Answer]:
         cleaned(question)
+        checked(*(scope.get(name) for name in ("as_of", "since", "until", "outlets")))  # type: ignore[arg-type]
         self.asked.append((question, history))
+        self.scopes.append({name: value for name, value in scope.items() if value})
+        try:
+            yield from self._told(question)
+        except GeneratorExit:
+            self.closed.append(question)
+            raise
+
+    def _told(self, question: str) -> Iterator[Answer]:
         answer = self.answers.get(question, replace(ABSTAINED, question=question))
-        yield Answer("", question, status="reading 8 passages")
-        if question in self.gates:
-            self.gates[question].wait(timeout=30)
+        waiting = Answer("", question, status="reading 8 passages")
+        yield waiting
+        while question in self.gates and not self.gates[question].wait(timeout=0.05):
+            yield waiting
         if isinstance(answer, tuple):
             raise answer[1]
         if answer.claims:

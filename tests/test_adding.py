@@ -225,6 +225,12 @@ def test_an_internal_address_is_not_asked_and_leaves_nothing_behind(reader: Read
     assert (reader.index.failures(), reader.index.sources()) == ([], [])
 
 
+def test_a_refused_port_is_told_without_what_only_the_operator_can_change(reader: Reader) -> None:
+    done = reader.add("address", {"address": "http://news.example:8081/"})
+    (reason,) = done["failures"]
+    assert reason == "only ports 80 and 443 are asked, not 8081"
+
+
 def test_the_sample_gives_way_to_the_first_article_that_is_added_and_to_none_in_vain(reader: Reader) -> None:
     reader.index.sync([SAMPLE])
     reader.add("file", b"<p>x", name="x.html")

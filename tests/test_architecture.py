@@ -56,10 +56,30 @@ def test_each_engine_is_imported_in_its_home_only(engine: str, homes: set[str]) 
 
 
 def test_arrows_point_from_the_page_to_the_assistant_to_the_index() -> None:
-    below = {"index": {"assistant", "page", "ui"}, "assistant": {"page"}, "page": {"ui"}}
+    below = {"index": {"assistant", "page", "ui"}, "assistant": {"page", "ui"}, "page": {"ui"}}
+    # The command line is the edge: `dateline serve` is where the server meets the page that it serves.
+    edge = {"assistant/cli.py": {"page.serving", "ui"}}
     for name, tree in modules():
         forbidden = below.get(name.split("/")[0], set())
-        assert not {m.split(".")[0] for m in imported(tree)} & forbidden, name
+        beyond = {module for module in imported(tree) if module.split(".")[0] in forbidden}
+        assert beyond == edge.get(name, set()), name
+
+
+def test_a_command_that_serves_nothing_loads_neither_the_server_nor_gradio() -> None:
+    program = (
+        "import sys, assistant.cli; "
+        "print(*{m.split('.')[0] for m in sys.modules} & {'gradio', 'page', 'starlette', 'ui', 'uvicorn'})"
+    )
+    assert output(program) == ""
+
+
+def test_what_serves_the_page_loads_neither_gradio_nor_the_index() -> None:
+    program = (
+        "import sys, page.serving; "
+        "print(*{m.split('.')[0] for m in sys.modules} & "
+        "{'chromadb', 'fastapi', 'gradio', 'numpy', 'onnxruntime', 'pandas', 'tantivy', 'trafilatura', 'ui'})"
+    )
+    assert output(program) == ""
 
 
 def test_every_module_says_in_one_line_what_it_owns() -> None:
@@ -85,7 +105,11 @@ def test_importing_the_assistant_loads_nothing_heavy() -> None:
         "{'chromadb', 'gradio', 'httpx', 'llama_index', 'openai', 'tantivy', 'onnxruntime', 'trafilatura', "
         "'numpy', 'pyarrow'})"
     )
+    assert output(program) == ""
+
+
+def output(program: str) -> str:
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
     )
-    assert done.stdout.strip() == ""
+    return done.stdout.strip()

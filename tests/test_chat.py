@@ -1,27 +1,33 @@
+"""A conversation as the page shows it."""
+
 from __future__ import annotations
 
 import html
 import json
 import logging
 import re
+import time
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
 import pytest
-from sample_answers import ABSTAINED, FULL, HANOI, HARBOUR, MERIDIAN, FakeAssistant
+from sample_answers import ABSTAINED, HANOI, HARBOUR, MERIDIAN, UNDATED, FakeAssistant
 
 from assistant.answering import Assistant
 from assistant.question import LIMIT_CHARACTERS
-from assistant.types import Turn
+from assistant.types import Answer, Turn
+from index.library import ArticleIndex
 from index.types import Coverage
 from page.chat import (
     Conversation,
     Line,
-    answer_html,
+    Wanted,
     converse,
+    lost,
     messages,
+    paced,
     question_html,
-    reader_html,
     welcome_html,
 )
 
@@ -33,36 +39,98 @@ def words(page: str) -> str:
 
 
 def last(assistant: FakeAssistant, question: str, conversation: Conversation | None = None) -> Conversation:
-    return [*converse(assistant, question, conversation or Conversation())][-1]
+    return [*converse(assistant, Wanted(question), conversation or Conversation(), Line())][-1]
 
 
-def links(page: str) -> list[str]:
-    return [html.unescape(address)[1:] for address in re.findall(r'class="cite" href="([^"]*)"', page)]
+def turns(conversation: Conversation) -> tuple[Turn, ...]:
+    return tuple(one.turn for one in conversation.exchanges)
 
 
-def test_a_conversation_grows_from_a_status_at_once_to_the_final_answer() -> None:
-    seen = [*converse(FakeAssistant(HANOI), f"  {QUESTION} ", Conversation())]
-    assert [bool(state.turns[-1].answer.status) for state in seen] == [True, True, True, False]
+@pytest.fixture
+def filled(index: ArticleIndex) -> ArticleIndex:
+    index.add([HARBOUR, MERIDIAN, UNDATED])
+    return index
+
+
+def test_a_conversation_grows_from_a_status_at_once_to_the_final_answer(filled: ArticleIndex) -> None:
+    seen = [*converse(FakeAssistant(filled, HANOI), Wanted(QUESTION), Conversation(), Line())]
+    statuses = [turns(state)[-1].answer.status for state in seen]
+    assert all(statuses[:3])
+    assert not any(statuses[3:])
     assert "Searching" in messages(seen[0])[1]["content"]
-    assert seen[-1].turns == (Turn(QUESTION, HANOI),)
-    assert len({state.key for state in seen}) == 1
+    assert turns(seen[-1]) == (Turn(QUESTION, HANOI),)
 
 
-def test_an_empty_question_asks_nothing() -> None:
-    assistant = FakeAssistant()
-    assert [*converse(assistant, " \n ", Conversation())] == [Conversation()]
+def test_an_empty_question_asks_nothing(filled: ArticleIndex) -> None:
+    assistant = FakeAssistant(filled)
+    assert not Line().join(Wanted(" \n "))
+    assert [*converse(assistant, Wanted(""), Conversation(), Line())] == [Conversation()]
     assert not assistant.asked
 
 
-def test_a_follow_up_is_asked_with_the_finished_turns_before_it() -> None:
-    assistant = FakeAssistant(HANOI, ("boom", RuntimeError("x")))
+def test_a_follow_up_is_asked_with_the_finished_turns_before_it(filled: ArticleIndex) -> None:
+    assistant = FakeAssistant(filled, HANOI, ("boom", RuntimeError("x")))
     state = last(assistant, "boom", last(assistant, QUESTION))
     last(assistant, "And then?", state)
     assert assistant.asked[-1] == ("And then?", (Turn(QUESTION, HANOI),))
 
 
-def test_a_question_that_is_too_long_is_refused_with_the_limit_and_not_asked() -> None:
-    assistant = FakeAssistant()
+def test_a_question_is_asked_in_the_scope_that_was_chosen(filled: ArticleIndex) -> None:
+    assistant = FakeAssistant(filled, HANOI)
+    wanted = Wanted(QUESTION, ("Meridian Wire",), "2019-01-01", "2020-06-30", "2020-06-20")
+    [*converse(assistant, wanted, Conversation(), Line())]
+    assert assistant.scopes == [
+        {"outlets": ("Meridian Wire",), "since": "2019-01-01", "until": "2020-06-30", "as_of": "2020-06-20"}
+    ]
+
+
+def test_a_scope_that_cannot_be_meant_is_said_under_the_question(sample: Assistant) -> None:
+    wanted = Wanted(QUESTION, since="2020-06-30", until="2020-06-01")
+    [*_, state] = converse(sample, wanted, Conversation(), Line())
+    assert "is after until" in words(messages(state)[-1]["content"])
+    [*_, state] = converse(sample, replace(wanted, since="<b>"), Conversation(), Line())
+    assert "no such day" in words(messages(state)[-1]["content"])
+
+
+def test_an_edited_question_takes_the_place_of_the_last_and_is_not_asked_with_it(
+    filled: ArticleIndex,
+) -> None:
+    assistant = FakeAssistant(filled, HANOI)
+    state = last(assistant, ABSTAINED.question, last(assistant, QUESTION))
+    wanted = Wanted("And when?", instead=True)
+    [*_, state] = converse(assistant, wanted, state, Line())
+    assert [turn.question for turn in turns(state)] == [QUESTION, "And when?"]
+    assert assistant.asked[-1] == ("And when?", (Turn(QUESTION, HANOI),))
+
+
+def test_what_was_asked_can_be_asked_again_in_its_scope(sample: Assistant) -> None:
+    wanted = Wanted("What is new?", since="2020-06-01", until="2020-06-13", as_of="2020-06-14")
+    [*_, state] = converse(sample, wanted, Conversation(), Line())
+    repeated = Wanted.of(turns(state)[-1])
+    assert replace(repeated, instead=False) == wanted
+    [*_, again] = converse(sample, repeated, state, Line())
+    assert turns(again) == turns(state)
+
+
+def test_a_stopped_answer_ends_says_so_and_closes_what_writes(filled: ArticleIndex) -> None:
+    assistant, line = FakeAssistant(filled, HANOI), Line()
+    states = converse(assistant, Wanted(QUESTION), Conversation(), line)
+    next(states), next(states)
+    line.stopped = True
+    [state] = states
+    assert assistant.closed == [QUESTION]
+    assert "You stopped this answer" in words(messages(state)[-1]["content"])
+    assert state.history == ()
+
+
+def test_a_stop_that_comes_late_does_not_end_the_next_answer(filled: ArticleIndex) -> None:
+    line = Line(stopped=True)
+    [*_, state] = converse(FakeAssistant(filled, HANOI), Wanted(QUESTION), Conversation(), line)
+    assert state.history == (Turn(QUESTION, HANOI),)
+
+
+def test_a_question_that_is_too_long_is_refused_with_the_limit_and_not_asked(filled: ArticleIndex) -> None:
+    assistant = FakeAssistant(filled)
     state = last(assistant, "x" * (LIMIT_CHARACTERS + 1))
     assert "The question is longer than 2000 characters" in words(messages(state)[-1]["content"])
     assert len(messages(state)[0]["content"]) < 400
@@ -70,10 +138,10 @@ def test_a_question_that_is_too_long_is_refused_with_the_limit_and_not_asked() -
 
 
 def test_an_error_becomes_a_sentence_and_its_traceback_goes_to_the_log(
-    caplog: pytest.LogCaptureFixture,
+    caplog: pytest.LogCaptureFixture, filled: ArticleIndex
 ) -> None:
     with caplog.at_level(logging.ERROR):
-        state = last(FakeAssistant(("boom", RuntimeError("secret"))), "boom")
+        state = last(FakeAssistant(filled, ("boom", RuntimeError("secret"))), "boom")
     shown = words(messages(state)[-1]["content"])
     assert "Something went wrong" in shown
     assert "secret" not in shown
@@ -82,103 +150,89 @@ def test_an_error_becomes_a_sentence_and_its_traceback_goes_to_the_log(
 
 
 def test_a_question_with_a_lone_surrogate_can_be_shown_and_answered(sample: Assistant) -> None:
-    conversations = list(converse(sample, "Who is North Korea's \ud800 foreign minister?", Conversation()))
-    assert not conversations[-1].turns[-1].answer.abstained
-    for state in conversations:
+    wanted = Wanted("Who is North Korea's \ud800 foreign minister?")
+    states = list(converse(sample, wanted, Conversation(), Line()))
+    assert not turns(states[-1])[-1].answer.abstained
+    for state in states:
         assert json.dumps(messages(state), ensure_ascii=False).encode("utf-8")
 
 
-def test_two_conversations_never_share_a_key() -> None:
-    states = [last(FakeAssistant(HANOI), QUESTION) for _ in range(50)]
-    assert len({state.key for state in states}) == 50
+def test_words_are_drawn_a_few_times_a_second_and_the_last_always() -> None:
+    def grown() -> Iterator[Conversation]:
+        for number in range(60):
+            time.sleep(0.01)
+            yield Conversation((lost("x", "?", str(number)),))
+
+    every = list(grown())
+    drawn = list(paced(iter(every), seconds=0.1))
+    assert (drawn[0], drawn[-1]) == (every[0], every[-1])
+    assert len(drawn) == 2
+    flowing = list(paced(grown(), seconds=0.1))
+    assert 4 <= len(flowing) <= 9
+    assert flowing[-1].exchanges[0].html == every[-1].exchanges[0].html
 
 
-def test_every_link_of_an_answer_opens_its_article_with_exactly_its_words_marked() -> None:
-    state = last(FakeAssistant(HANOI), QUESTION)
-    opened = [reader_html(state, link) for link in links(messages(state)[1]["content"])]
-    chosen = [words("".join(re.findall(r'<mark class="chosen">.*?</mark>', page))) for page in opened]
-    quotes = [claim.citations[0].quote for claim in HANOI.claims]
-    assert chosen == [*quotes, quotes[0], quotes[1]]
-    assert all(page.count("<mark") == (2 if HARBOUR.title in words(page) else 1) for page in opened)
+def test_what_cannot_be_brought_back_is_said_kept_and_no_part_of_the_history() -> None:
+    state = Conversation((lost("RECORD", "Who?", "the article is gone"),))
+    shown = messages(state)[-1]["content"]
+    assert "The article is gone" in words(shown)
+    assert "#RECORD" in html.unescape(shown)
+    assert state.history == ()
 
 
-def test_the_day_of_an_event_leads_to_the_words_that_tell_it(sample: Assistant) -> None:
-    state = last(sample, "What has North Korea launched since Hanoi?")
-    [link] = [one for one in links(messages(state)[1]["content"]) if "-day-" in one]
-    page = reader_html(state, link)
-    chosen = words("".join(re.findall(r'<mark class="chosen">.*?</mark>', page)))
-    assert chosen == state.turns[0].answer.anchors[0].citation.quote
-    assert "of an earlier conversation" in reader_html(state, link[:-1] + "9")
-
-
-def test_the_nearest_articles_can_be_read_without_marks() -> None:
-    state = last(FakeAssistant(ABSTAINED), ABSTAINED.question)
-    page = messages(state)[1]["content"]
-    assert "The nearest articles:" in page
-    opened = [reader_html(state, link) for link in links(page)]
-    assert [words(page).find("Nobody knows") >= 0 for page in opened] == [False, True]
-    assert not any("<mark" in page for page in opened)
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        lambda r: r.replace(r[:4], "zzzz"),
-        lambda r: r.replace("-0-source", "-1-source"),
-        lambda r: r.replace("-0-source", "--1-source"),
-        lambda r: r.replace("-0-source", "-²-source"),
-        lambda r: r.replace("source-1", "source-3"),
-        lambda r: r.replace("source-1", "source-"),
-        lambda r: r + "9",
-        lambda r: r + "-1-1",
-        lambda r: r.replace("source", "near"),
-        lambda r: "",
-        lambda r: "-0-source-1-0",
-        lambda r: "<img src=x onerror=alert(1)>",
-        lambda r: "1" * 9999 + "-0-source-1",
-    ],
-)
-def test_a_reference_that_is_not_of_this_conversation_opens_nothing(change) -> None:  # noqa: ANN001
-    state = last(FakeAssistant(HANOI), QUESTION)
-    reference = links(messages(state)[1]["content"])[0]
-    page = reader_html(state, change(reference))
-    assert '<p class="empty">This answer is of an earlier conversation.' in page
-    assert not {"h2", "mark", "img"} & set(re.findall(r"<(\w+)", page))
-    assert reader_html(Conversation(), change(reference)) == page
-
-
-def test_a_reference_of_another_conversation_opens_nothing() -> None:
-    mine, theirs = (last(FakeAssistant(HANOI), QUESTION) for _ in range(2))
-    assert "<mark" not in reader_html(mine, links(messages(theirs)[1]["content"])[0])
-
-
-def test_copies_and_warnings_are_said() -> None:
-    shown = words(answer_html(FULL, "k-0"))
-    assert "also in A note" in shown
-    assert "One article has no date." in shown
-
-
-def test_what_is_shown_is_one_line_without_a_sign_that_markdown_reads() -> None:
+def test_what_is_shown_is_one_line_without_a_sign_that_markdown_reads(filled: ArticleIndex) -> None:
     nasty = replace(MERIDIAN, title="# T\n\n![x](https://evil.example/x) `a` $3m$ *b* <img src=x>")
     answer = replace(ABSTAINED, text="One.\n\n- two\n\n```\nthree\n```", nearest=(nasty,))
-    for page in (answer_html(answer, "k-0"), question_html(nasty.title), reader_html(Conversation(), "\n")):
+    state = last(FakeAssistant(filled, answer), answer.question)
+    coverage = Coverage(3, ("<b>",), None, None, 0, None)
+    welcome = welcome_html(coverage, False, [nasty.title])
+    for page in (messages(state)[-1]["content"], question_html(nasty.title), welcome):
         assert "\n" not in page
         assert not set(re.sub(r"<[^<>]*>|&#\d+;", "", page)) & set("<>[]()!`$*_#\\|~")
 
 
 def test_questions_wait_in_their_order_each_once_and_an_empty_one_not_at_all() -> None:
     line = Line()
-    joined = [line.join(question) for question in ("Who?", "Who?", "When?", "Who?", "", "Where?")]
-    assert joined == [True, False, True, False, False, True]
-    assert [*line.waiting] == ["Who?", "When?", "Where?"]
+    asked = ["Who?", "Who?", "When?", "Who?", "", "Where?"]
+    assert [line.join(Wanted(one)) for one in asked] == [True, False, True, False, False, True]
+    assert [one.question for one in line.waiting] == ["Who?", "When?", "Where?"]
     assert not Line().waiting
 
 
-def test_questions_that_wait_are_shown_below_the_answers() -> None:
-    shown = messages(last(FakeAssistant(HANOI), QUESTION), ["<And> then?"])
+def test_questions_that_wait_are_shown_below_the_answers(filled: ArticleIndex) -> None:
+    shown = messages(last(FakeAssistant(filled, HANOI), QUESTION), [Wanted("<And> then?")])
     assert [message["role"] for message in shown] == ["user", "assistant", "user"]
-    assert shown[2]["content"] == '<p class="question waiting" dir="auto">&#60;And&#62; then?</p>'
+    waiting = '<p class="question waiting" dir="auto">&#60;And&#62; then?</p>'
+    assert shown[2]["content"] == f'{waiting}<p class="waits">Waits for its turn</p>'
     assert "waiting" not in shown[0]["content"]
+
+
+def test_an_answer_stands_even_where_no_follow_up_can_be_made(
+    filled: ArticleIndex, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("no follow-ups")
+
+    monkeypatch.setattr("page.chat.follow_ups", broken)
+    with caplog.at_level(logging.ERROR):
+        state = last(FakeAssistant(filled, HANOI), QUESTION)
+    assert state.history == (Turn(QUESTION, HANOI),)
+    assert "no follow-ups" in caplog.text
+
+
+def test_what_else_can_be_asked_is_offered_under_the_last_answer(
+    filled: ArticleIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("page.chat.follow_ups", lambda *_, **__: ("What else?",))
+    state = last(FakeAssistant(filled, HANOI), QUESTION)
+    assert "What else?" in words(messages(state)[-1]["content"])
+
+
+def test_a_question_that_was_made_whole_says_what_was_searched(filled: ArticleIndex) -> None:
+    whole: Answer = replace(HANOI, question="Why did the Hanoi summit end early?")
+    assistant = FakeAssistant(filled, whole)
+    assistant.answers["Why did it end?"] = whole
+    assert "Why did the Hanoi" in words(messages(last(assistant, "Why did it end?"))[1]["content"])
 
 
 SOME = Coverage(1024, ("A", "B"), date(2018, 4, 27), date(2020, 6, 20), 3, None)
@@ -203,7 +257,7 @@ SOME = Coverage(1024, ("A", "B"), date(2018, 4, 27), date(2020, 6, 20), 3, None)
             "1,024 articles from 2 outlets, 3 of them undated.",
         ),
         (SOME, True, "undated. They are a sample: the outlets are invented."),
-        (Coverage(0, (), None, None, 0, None), True, "There are no articles to ask yet"),
+        (Coverage(0, (), None, None, 0, None), True, "There are no articles yet"),
     ],
 )
 def test_before_anything_is_asked_the_page_says_what_there_is_to_ask(
@@ -213,9 +267,7 @@ def test_before_anything_is_asked_the_page_says_what_there_is_to_ask(
     assert ("invented" in welcome_html(coverage, sample)) == ("invented" in told)
 
 
-def test_a_question_that_was_made_whole_says_what_was_searched() -> None:
-    whole = replace(HANOI, question="Why did the Hanoi summit end early?")
-    leaning = messages(Conversation((Turn("Why did it end?", whole),), "key"))
-    assert '<p class="searched" dir="auto">Searched: Why did the Hanoi' in leaning[1]["content"]
-    asked = messages(Conversation((Turn(HANOI.question, HANOI),), "key"))
-    assert "searched" not in asked[1]["content"]
+def test_the_questions_to_begin_with_are_links_that_ask_them() -> None:
+    page = welcome_html(SOME, False, ["Who <b>won</b>?"])
+    assert 'class="follow" href="#ask">Who &#60;b&#62;won' in page
+    assert "begin with" not in welcome_html(SOME, False)

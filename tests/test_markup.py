@@ -3,7 +3,6 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import replace
-from datetime import date
 
 import pytest
 from hypothesis import given, settings
@@ -13,9 +12,8 @@ from sample_answers import FULL, HANOI, HARBOUR, MERIDIAN, UNDATED, citation, qu
 from assistant.in_words import dateline, published_in_words, scope_in_words
 from assistant.markup import escape, marks, text_html
 from assistant.origins import date_origin
-from assistant.reader import article_html
-from assistant.types import Answer, Citation, Claim, Source
-from index.types import Article, Passage, web_address
+from assistant.types import Answer, Claim, Source
+from index.types import Article
 
 TAG = re.compile(r"</?[a-z][^<>]*>")
 
@@ -31,32 +29,6 @@ def test_escaped_text_has_no_sign_that_html_or_markdown_reads_and_comes_back(tex
     assert not set(re.sub(r"&#\d+;", "", escaped)) & set("&<>\"'`*_[]()!#$\\~|{}:@^\n\r")
     known = text.replace("\x00", "\ufffd")
     assert re.sub(r"&#(\d+);", lambda found: chr(int(found[1])), escaped) == known
-
-
-@settings(deadline=None)
-@given(st.text(st.characters(exclude_characters="\x00", codec="utf-8")), st.data())
-def test_an_article_keeps_every_character_and_marks_exactly_what_is_cited(
-    text: str, data: st.DataObject
-) -> None:
-    article = Article(text)
-    edges = sorted(data.draw(st.lists(st.integers(0, len(text)), min_size=4, max_size=4)))
-    cited = Citation(Passage(article, 0, len(text)), edges[0], edges[2])
-    chosen = Citation(Passage(article, 0, len(text)), edges[1], edges[3])
-    body = (
-        article_html(article, [cited, chosen], [chosen]).split('<div class="body">')[1].removesuffix("</div>")
-    )
-
-    def plain(page: str) -> str:
-        return re.sub(r"&#(\d+);", lambda found: chr(int(found[1])), TAG.sub("", page))
-
-    assert plain(body) == text
-    assert plain("".join(re.findall(r'<mark class="chosen">.*?</mark>', body))) == chosen.quote
-    assert plain("".join(re.findall(r"<mark.*?</mark>", body))) == text[edges[0] : edges[3]]
-
-
-def test_a_hard_wrapped_paragraph_stays_one_and_single_lines_are_paragraphs() -> None:
-    assert article_html(Article("One line\nof two.\n\nNext.")).count('<p dir="auto">') == 2
-    assert article_html(Article("One.\nTwo.\nThree.")).count('<p dir="auto">') == 3
 
 
 def test_each_mark_leads_to_its_claim_and_source() -> None:
@@ -86,38 +58,6 @@ def test_the_text_is_written_as_paragraphs_with_links_that_say_their_source() ->
 
 
 @pytest.mark.parametrize(
-    "address",
-    [
-        "javascript:alert(1)",
-        "data:text/html,x",
-        "//example.org/a",
-        "/a",
-        "https:///a",
-        "http://[::1",
-        "https://bank.example@evil.example/",
-        "https://example.org/a b",
-        "https://example.org/\n>",
-        'https://example.org/"><script>',
-        "JaVaScRiPt://example.org/%0aalert(1)",
-        "",
-    ],
-)
-def test_only_a_plain_web_address_is_linked(address: str) -> None:
-    assert web_address(address) == ""
-    assert "Original article" not in article_html(replace(HARBOUR, url=address))
-
-
-def test_the_reader_names_outlet_date_byline_and_address_or_file() -> None:
-    page = article_html(HARBOUR)
-    assert "The Harbour Post, 28 February 2019" in words(page)
-    assert "Ines Calder" in words(page)
-    assert 'target="_blank" rel="noopener noreferrer">Original article</a>' in page
-    assert html.unescape(re.findall(r'href="([^"]*)"', page)[0]) == HARBOUR.url
-    assert "From the file note.txt" in words(article_html(UNDATED))
-    assert "undated" in words(article_html(UNDATED))
-
-
-@pytest.mark.parametrize(
     ("date_source", "origin"),
     [
         ("json-ld", "date from the page's structured data"),
@@ -136,14 +76,12 @@ def test_it_is_said_where_a_date_was_read_and_when_that_is_uncertain(date_source
     article = replace(MERIDIAN, date_source=date_source)
     assert date_origin(article) == origin
     assert published_in_words(article) == f"published 13 June 2020 ({origin})"
-    assert f" · {origin} · " in words(article_html(article))
 
 
 def test_nothing_is_said_of_where_no_date_was_read() -> None:
     assert published_in_words(MERIDIAN) == "published 13 June 2020"
     undated = replace(UNDATED, date_source="meta")
     assert (published_in_words(undated), date_origin(undated)) == ("undated", "")
-    assert " ·  · " not in words(article_html(MERIDIAN))
 
 
 def test_dates_and_scope_are_said_in_words() -> None:
@@ -153,12 +91,3 @@ def test_dates_and_scope_are_said_in_words() -> None:
         "as of 14 June 2020, from 1 January 2018, until 14 June 2020, of The Harbour Post and Meridian Wire"
     )
     assert scope_in_words(HANOI.scope) == ""
-
-
-def test_the_reader_tells_which_day_yesterday_is() -> None:
-    article = Article("It rained yesterday, on 11 June 2020 that is.", published=date(2020, 6, 12))
-    page = article_html(article, [Citation(Passage(article, 0, 45), 0, 19)])
-    assert '<span class="day" title="11 June 2020">yesterday</span>' in page
-    assert page.count('class="day"') == 1
-    assert "".join(re.findall(r'<mark class="cited">(.*?)</mark>', page)).count("yesterday") == 1
-    assert 'class="day"' not in article_html(replace(article, published=None))

@@ -9,13 +9,13 @@ import pytest
 from scripted import Scripted
 
 from assistant.answering import Assistant
-from assistant.clauses import clauses
 from assistant.facts import folded
-from assistant.ideas import ideas
 from assistant.settings import Settings
-from assistant.subjects import subjects
 from assistant.suggesting import Suggestions, follow_ups, questions_about, suggestions
-from assistant.trials import Trial, quotes
+from assistant.suggesting.clauses import clauses
+from assistant.suggesting.ideas import ideas
+from assistant.suggesting.subjects import subjects
+from assistant.suggesting.trials import Trial, quotes
 from assistant.types import Turn
 from index.library import ArticleIndex
 from index.types import Article, Scope
@@ -164,7 +164,9 @@ def test_a_try_is_broken_off_when_its_time_ends(index: ArticleIndex, monkeypatch
     assistant, idea = assistant_over(index, FERRY), next(ideas(FERRY))
     assert Trial.of(assistant, ENOUGH, 1).answer(idea, Scope())
     looks = count()
-    monkeypatch.setattr("assistant.trials.time", SimpleNamespace(monotonic=lambda: float(next(looks))))
+    monkeypatch.setattr(
+        "assistant.suggesting.trials.time", SimpleNamespace(monotonic=lambda: float(next(looks)))
+    )
     least = next(seconds for seconds in range(1, 99) if Trial.of(assistant, seconds, 1).answer(idea, Scope()))
     assert least > 5  # so many looks at the clock: before it begins, at each step, inside the reading
 
@@ -278,6 +280,26 @@ def test_two_real_articles_give_questions(real: Assistant) -> None:
 def test_a_plain_sentence_becomes_the_question_that_it_answers(sentence: str, questions: list[str]) -> None:
     made = [one.question for one in clauses(sentence, ("Lunde", "Ada Brandt"), date(2021, 3, 5))]
     assert [one for one in made if not one.startswith("Who")] == questions
+
+
+def test_who_was_spoken_to_is_not_what_was_spoken_of() -> None:
+    text = (
+        "The crew of the Vessby Star are safe in Lunde, and so is the cargo of the ship.\n\n"
+        "“It was a long night for all of us out there,” the captain, Ada Brandt, told Lunde Radio. "
+        "People in Lunde had waited for the Vessby Star with lamps, as Lunde Radio reported.\n\n"
+    )
+    said = [idea.question for idea in ideas(Article(text, "Lunde waits")) if idea.form == "said"]
+    assert said == ["What did Ada Brandt say about Lunde?"]
+
+
+def test_a_thing_is_no_person_to_ask_for() -> None:
+    text = (
+        "The town has bought the Vessby Star, a small boat that was built for the islands of the north. "
+        "It is steered by Ada Brandt, the captain of the old ferry, and the Vessby Star is her pride. "
+        "The islanders say that Ada Brandt was born on a boat."
+    )
+    who = [idea.question for idea in ideas(Article(text, "Vessby Star comes")) if idea.form == "who is"]
+    assert who == ["Who is Ada Brandt?"]
 
 
 def test_a_surname_is_written_out_and_one_of_two_people_is_no_subject() -> None:

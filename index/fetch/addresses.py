@@ -32,6 +32,8 @@ _INTERNAL = [
 ]
 _IPV6_INTERNET = ip_network("2000::/3")
 
+_REMEDY = ", unless dateline.toml says so under [fetch]: allow = "
+
 
 class AddressError(ValueError):
     """An address is not one to ask; why is said in words."""
@@ -86,9 +88,17 @@ def check(scheme: str, host: str, port: int, allow: Allowed) -> str:
     host = spelt(host)
     if (host, port) not in allow and port not in _PORTS:
         entry = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-        how = f'unless dateline.toml says so under [fetch]: allow = ["{entry}"]'
-        raise AddressError(f"only ports 80 and 443 are asked, not {port}, {how}")
+        raise AddressError(f'only ports 80 and 443 are asked, not {port}{_REMEDY}["{entry}"]')
     return host
+
+
+def without_remedy(reason: str) -> str:
+    """Leave out of a reason what only the operator can do about it.
+
+    >>> without_remedy('only port 80 is asked, unless dateline.toml says so under [fetch]: allow = ["a"]')
+    'only port 80 is asked'
+    """
+    return reason.partition(_REMEDY)[0]
 
 
 def resolve(host: str, port: int) -> list[str]:

@@ -137,16 +137,9 @@
     list(told);
   }
 
-  // Gradio's fields say what is asked; those it does not show at the moment leave what was chosen here.
-  function asked() {
-    const day = (name) => find(`#${name} :is(input, textarea)`)?.value ?? scope[name];
-    const outlets = find("#outlets") ? all("#outlets .token").map((token) => token.textContent.trim()) : scope.outlets;
-    return { outlets, since: day("since"), until: day("until") };
-  }
-
   function open(button) {
     opener = button;
-    scope = asked();
+    scope = dateline.scope();
     dialog().showModal();
     look();
   }

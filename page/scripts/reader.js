@@ -1,99 +1,196 @@
-// A click on a citation asks Python for its article; the article is then shown at the marked words.
-// Enter on a focused link is a click too. Escape, or "Back to the answer", returns to the citation.
+// A click on a citation opens its article beside the chat, at the marked words. Enter on a focused link is a click
+// too. Escape, or "Back to the answer", returns to where it was opened from.
 (() => {
-  let opened = "";
+  "use strict";
+  const { words, find, all, put, fill, announce, onready } = dateline;
+  const NARROW = matchMedia("(max-width: 860px)");
+  let opened = ""; // the address of the article that is shown, or is being fetched
+  let origin = null; // what was clicked, to come back to
+  let asking = null; // the request under way
 
-  const find = (selector) => document.querySelector(selector);
-  const chat = () => find("#conversation [role=log]");
-  const citation = (hash) => find(`#conversation a.cite[href="${CSS.escape(hash)}"]`);
-  const typed = () => find("#question textarea");
-  const words = (text) => text.replace(/\s+/g, " ").trim();
+  const reader = () => find("#reader");
+  const article = () => find("#reader article");
   const top = (element) => element.getBoundingClientRect().top;
+
+  // Marks of one quote may be several pieces, which have its beginning in common.
+  function quotes() {
+    const pieces = all("#reader mark");
+    return [...new Set(pieces.map((mark) => mark.dataset.at))].map((at) => pieces.filter((mark) => mark.dataset.at === at));
+  }
 
   // Scrolls one box, and never the window, as scrollIntoView would.
   function place(box, element, below) {
     box.scrollTop += top(element) - top(box) - box.clientTop - below;
   }
 
-  function write(field, text) {
-    field.value = text;
-    field.dispatchEvent(new Event("input", { bubbles: true }));
+  function scrollTo(pieces) {
+    const covered = find("#reader .bar").offsetHeight;
+    const last = pieces[pieces.length - 1].getBoundingClientRect();
+    const room = reader().clientHeight - covered - (last.bottom - top(pieces[0]));
+    place(reader(), pieces[0], covered + Math.max(12, room / 2));
   }
 
-  function show() {
-    const article = opened && find(`#reader article[id="${CSS.escape(opened.slice(1))}"]`);
-    if (!article) return false;
-    find("#layout").classList.add("reading"); // on a narrow screen the reader stands in front of the chat
-    const reader = find("#reader");
-    const title = article.querySelector("h2");
-    const mark = article.querySelector("mark.chosen");
-    reader.scrollTop = 0;
-    if (mark) {
-      const covered = parseFloat(getComputedStyle(title).top) + title.offsetHeight;
-      const room = reader.clientHeight - covered - mark.getBoundingClientRect().height;
-      place(reader, mark, covered + Math.max(12, room / 2));
+  function count() {
+    const every = quotes();
+    const at = every.findIndex((pieces) => pieces[0].matches(".chosen"));
+    find("#reader .marks").hidden = every.length === 0;
+    find("#reader .place").textContent = fill(words.MARK_PLACE, { place: at + 1, count: every.length });
+    all("#reader .previous, #reader .next").forEach((button) => (button.disabled = every.length < 2));
+  }
+
+  function choose(pieces) {
+    all("#reader mark.chosen").forEach((mark) => (mark.className = "cited"));
+    pieces.forEach((mark) => (mark.className = "chosen"));
+    scrollTo(pieces);
+    count();
+  }
+
+  function step(by) {
+    const every = quotes();
+    const at = every.findIndex((pieces) => pieces[0].matches(".chosen"));
+    if (every.length) choose(every[(at + by + every.length) % every.length]);
+    announce(find("#reader .place").textContent);
+  }
+
+  function show(html) {
+    put(find("#reader .opened"), html);
+    reader().scrollTop = 0;
+    const every = quotes();
+    find("#reader .what").textContent = find("#reader .details bdi").textContent; // in view however far one reads
+    const chosen = every.find((pieces) => pieces[0].matches(".chosen"));
+    if (chosen) scrollTo(chosen);
+    else if (every.length) choose(every[0]);
+    count();
+    article().focus({ preventScroll: true });
+  }
+
+  function say(text, kind) {
+    const told = document.createElement("p");
+    told.className = kind;
+    told.textContent = text;
+    find("#reader .opened").replaceChildren(told);
+    find("#reader .marks").hidden = true;
+    find("#reader .what").textContent = "";
+  }
+
+  // What gradio draws anew is another element with the same address.
+  function current() {
+    if (origin?.isConnected) return origin;
+    return opened && find(`#conversation a[href="${CSS.escape(opened)}"]`);
+  }
+
+  function mark(link) {
+    all("a[aria-current]").forEach((other) => other !== link && other.removeAttribute("aria-current"));
+    link?.setAttribute("aria-current", "true");
+  }
+
+  function slide() {
+    if (document.body.classList.contains("reading")) return;
+    document.body.classList.add("reading"); // on a narrow screen the reader stands in front of the chat
+    if (NARROW.matches) history.pushState({ reading: true }, ""); // and the phone's own "back" leaves it
+  }
+
+  async function open(address, from = null) {
+    asking?.abort();
+    asking = new AbortController();
+    opened = address;
+    origin = from;
+    mark(from?.closest("#conversation") ? from : null);
+    slide();
+    if (!article()) say(words.OPENING, "empty");
+    reader().setAttribute("aria-busy", "true");
+    try {
+      const reply = await fetch(address, { signal: asking.signal });
+      const text = await reply.text();
+      if (reply.ok) show(text);
+      else refuse(text);
+    } catch (error) {
+      if (error.name === "AbortError") return; // another article is being opened
+      refuse(error.message);
     }
-    article.tabIndex = -1;
-    article.setAttribute("aria-label", title ? "Article: " + title.textContent : "No article");
-    article.focus({ preventScroll: true });
-    return true;
+    reader().removeAttribute("aria-busy");
   }
 
-  function open(hash) {
-    citation(opened)?.removeAttribute("aria-current");
-    opened = hash;
-    citation(opened)?.setAttribute("aria-current", "true");
-    if (show()) return;
-    const field = find("#reference textarea, #reference input");
-    const reference = hash.slice(1);
-    write(field, field.value === reference ? reference + " " : reference); // only a change is told to Python
+  function refuse(reason) {
+    say(fill(words.NOT_OPENED, { reason: reason.slice(0, 300) }), "empty failed");
+    announce(find("#reader .opened").textContent);
+    reader().focus({ preventScroll: true });
   }
 
   function back() {
-    find("#layout").classList.remove("reading");
-    const link = opened && citation(opened);
-    if (!link) return;
-    const below = top(link) - top(chat());
-    if (below < 0 || below > chat().clientHeight - link.offsetHeight) place(chat(), link, chat().clientHeight / 2);
+    if (history.state?.reading && NARROW.matches) history.back();
+    else leave();
+  }
+
+  function leave() {
+    document.body.classList.remove("reading");
+    const link = current();
+    const chat = find("#conversation [role=log]");
+    if (!link) return find("#question textarea").focus();
+    if (chat?.contains(link)) {
+      const below = top(link) - top(chat);
+      if (below < 0 || below > chat.clientHeight - link.offsetHeight) place(chat, link, chat.clientHeight / 2);
+    }
     link.focus({ preventScroll: true });
   }
 
+  addEventListener("popstate", () => document.body.classList.contains("reading") && NARROW.matches && leave());
+
   document.addEventListener("click", (event) => {
-    if (event.target.closest('#conversation button[aria-label="Clear"]')) typed().focus();
-    const link = event.target.closest("#conversation a.cite, #reader a.return");
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return; // a tab of its own
+    const link = event.target.closest('a[href^="/article/"]');
     if (!link) return;
     event.preventDefault();
-    if (link.matches(".return")) back();
-    else open(link.hash);
-  }, true); // before gradio hears of it: Clear takes its own button away
+    open(link.getAttribute("href"), link);
+  }, true); // before gradio hears of it
+
+  // The quote behind a link, and the day behind "yesterday", beside what is pointed at, tapped or focused.
+  const tip = () => find("#quoted");
+
+  function hint(element) {
+    if (element.title) {
+      element.dataset.quote = element.title;
+      element.removeAttribute("title"); // or the browser shows it too
+    }
+    if (!element.dataset.quote) return;
+    tip().textContent = element.dataset.quote;
+    tip().hidden = false;
+    element.setAttribute("aria-describedby", "quoted");
+    const box = element.getClientRects()[0];
+    const room = document.documentElement.clientWidth - tip().offsetWidth - 8;
+    const above = box.top - tip().offsetHeight - 6;
+    tip().style.left = `${Math.max(8, Math.min(box.left, room))}px`;
+    tip().style.top = `${above > 0 ? above : box.bottom + 6}px`;
+  }
+
+  function unhint() {
+    if (!tip() || tip().hidden) return;
+    tip().hidden = true;
+    find('[aria-describedby="quoted"]')?.removeAttribute("aria-describedby");
+  }
+
+  for (const name of ["pointerover", "focusin", "pointerdown"]) {
+    document.addEventListener(name, (event) => {
+      const element = event.target.closest?.("a.cite, .day");
+      if (element) hint(element);
+      else unhint();
+    });
+  }
+  document.addEventListener("scroll", unhint, true);
 
   document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") unhint();
     if (event.key === "Escape" && event.target.closest("#reader")) back();
   });
 
-  // A question whose turn has come is shown at the top, wherever the reader was; its answer grows below it.
-  let answers = 0;
+  onready(() => {
+    find("#reader .return").addEventListener("click", back);
+    find("#reader .previous").addEventListener("click", () => step(-1));
+    find("#reader .next").addEventListener("click", () => step(1));
+    find("#reader").addEventListener("click", (event) => {
+      if (event.target.closest(".ask-about")) dateline.askAbout(article());
+    });
+  });
 
-  function showQuestion(questions) {
-    const begun = document.querySelectorAll("#conversation .answer").length;
-    const question = questions[begun - 1];
-    if (begun > answers && question) place(chat(), question.closest(".message-row"), 0);
-    answers = begun;
-  }
-
-  // A question leaves the field once it stands in the chat; what was typed since stays.
-  let asked = 0;
-
-  function empty(questions) {
-    if (questions.slice(asked).some((question) => words(question.innerText) === words(typed().value))) write(typed(), "");
-    asked = questions.length;
-  }
-
-  new MutationObserver((changes) => {
-    const questions = [...document.querySelectorAll("#conversation p.question")];
-    showQuestion(questions);
-    empty(questions);
-    const added = changes.flatMap((change) => [...change.addedNodes]);
-    if (added.some((node) => node.matches?.("#reader article") || node.querySelector?.("#reader article"))) show();
-  }).observe(document.documentElement, { childList: true, subtree: true });
+  Object.assign(dateline, { open, place, leave: back });
 })();

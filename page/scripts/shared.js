@@ -62,7 +62,9 @@
   }
 
   function lay() {
-    document.body.append(find("#shell").content.cloneNode(true));
+    const made = document.createElement("template");
+    made.innerHTML = JSON.parse(find("#shell").textContent); // the page's own markup, of its templates
+    document.body.append(made.content);
     document.body.prepend(find("#masthead"));
     const look = () => {
       if (!isReady()) return false;
@@ -79,6 +81,38 @@
   const press = (name) => find(`#${name}`).click();
   let nonce = 0;
   const hand = (name, value) => write(find(`#${name} textarea, #${name} input`), JSON.stringify({ nonce: ++nonce, ...value }));
+
+  // Storage can be turned off or full; then a choice holds for this page only.
+  function remembered(key) {
+    try {
+      return localStorage.getItem(key);
+    } catch {
+      return null;
+    }
+  }
+
+  function remember(key, value) {
+    try {
+      localStorage.setItem(key, value);
+    } catch (error) {
+      console.info(error.message);
+    }
+  }
+
+  // Gradio takes light and dark from the system, by a class of its own; a reader's choice goes before.
+  const DARK = "dateline.dark";
+  function light() {
+    const button = find("#masthead .change-light");
+    const show = () => button.setAttribute("aria-pressed", String(document.body.classList.contains("dark")));
+    const chosen = remembered(DARK);
+    if (chosen) document.body.classList.toggle("dark", chosen === "1");
+    button.addEventListener("click", () => {
+      remember(DARK, document.body.classList.toggle("dark") ? "1" : "0");
+      show();
+    });
+    show();
+  }
+  onready(light);
 
   window.dateline = {
     words: JSON.parse(find("#words").textContent),

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from assistant.answering import Assistant
 from assistant.facts import folded
 from assistant.followup import standalone
-from assistant.further import further
-from assistant.ideas import Idea, by_form, ideas, wide_ideas
-from assistant.trials import Trial, outlets_of, quotes
+from assistant.suggesting.further import further
+from assistant.suggesting.ideas import Idea, by_form, ideas, wide_ideas
+from assistant.suggesting.trials import Trial, outlets_of, quotes
 from assistant.types import Turn
 from index.types import Article, Scope
 from index.words import stems

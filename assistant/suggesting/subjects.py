@@ -10,7 +10,7 @@ from functools import lru_cache
 from assistant.facts import MONTHS, NAME, WEEKDAYS, folded, names
 from assistant.followup.mentions import GRAMMAR
 from assistant.persons import fullest
-from assistant.verbs import PASTS
+from assistant.suggesting.verbs import PASTS
 from assistant.verify.roles import SPEAKING
 
 READ_CHARACTERS = 6_000  # of an article: its news stands at the top

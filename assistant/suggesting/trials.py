@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from assistant.answering import Assistant
-from assistant.ideas import Form, Idea, is_askable
+from assistant.suggesting.ideas import Form, Idea, is_askable
 from assistant.types import Answer, Turn
 from index.arrays import Vectors
 from index.embed import Embed, bundled

@@ -9,8 +9,8 @@ from datetime import date
 from typing import Literal
 
 from assistant.followup.mentions import GRAMMAR, mentions
-from assistant.subjects import is_plain
-from assistant.verbs import PAID, PASTS
+from assistant.suggesting.subjects import is_plain
+from assistant.suggesting.verbs import PAID, PASTS
 from index.times import times
 
 Asks = Literal["when", "why", "who", "how many", "how much"]

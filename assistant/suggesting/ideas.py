@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from assistant.clauses import Asks, clauses
 from assistant.facts import folded
 from assistant.followup.mentions import mentions
 from assistant.in_words import day_in_words
+from assistant.persons import ROLES
 from assistant.quotations import Quoted, quotations
 from assistant.speakers import speakers
-from assistant.subjects import READ_CHARACTERS, full_names, subjects
+from assistant.suggesting.clauses import Asks, clauses
+from assistant.suggesting.subjects import READ_CHARACTERS, full_names, subjects
 from index.language import language_of
 from index.passages import sentences
 from index.types import Article
@@ -25,6 +26,9 @@ _FORMS: tuple[Form, ...] = (  # those first that show most
     "outlets", "how many", "developed", "said", "when", "why", "how much", "quoted", "who", "who is", "as of",
     "new", "known"
 )  # fmt: skip
+_OFFICE = (
+    rf"(?:who\b|whose\b|(?:[\w’'-]+ ){{1,5}}(?:{'|'.join(sorted(ROLES))}|founder|owner|sister|brother)\b)"
+)
 _SENTENCES = 40  # of an article that are looked at
 _SUBJECTS = 4
 _NEW_DAYS = 7  # before the newest article, which "new" means where no day is named
@@ -39,6 +43,7 @@ _ASKABLE = re.compile(r"[A-Z][\w .,!&%$€£¥₩“”‘’'–-]*\?")
 _MOST_CHARACTERS, _LONGEST_WORD = 160, 30
 _LEAST_QUOTE_WORDS, _MOST_QUOTE_WORDS = 6, 14
 _OUTLET = re.compile(r"[^\W_][\w .&’'-]{1,38}[\w.!]")
+_HEARD = re.compile(r"\b(?:told|tells|to|with) (?:the )?(?:[A-Z]\w+ )?$")
 _BEFORE, _AFTER = 120, 240  # characters around a quotation that tell what it is about
 
 
@@ -85,7 +90,7 @@ def ideas(article: Article) -> Iterator[Idea]:
     own = frozenset([article.id])
     for name in known[:_SUBJECTS]:
         is_person = " " in name and [one.kind for one in mentions(name)] == ["person"]
-        if is_person and re.search(rf"\b{re.escape(name)}, (?:the|an?|who|whose) ", article.text):
+        if is_person and re.search(rf"\b{re.escape(name)}, {_OFFICE}", article.text[:READ_CHARACTERS]):
             yield Idea(f"Who is {name}?", "who is", folded(name), own)
         yield Idea(f"What is reported about {name}?", "known", folded(name), own)
     for phrase in _developing(article, known):
@@ -127,10 +132,16 @@ def _spoken_of(text: str, quoted: Quoted, speaker: str, known: tuple[str, ...]) 
     telling = set(folded(speaker).split())
     others = [name for name in known if not telling & set(folded(name).split())]
     for around in (text[quoted.start : quoted.end], _paragraph(text, quoted)):
-        found = [name for name in others if re.search(rf"\b{re.escape(name.removeprefix('the '))}\b", around)]
+        found = [name for name in others if _is_in(name, around)]
         if found:
             return found[0]
     return ""
+
+
+def _is_in(name: str, words: str) -> bool:
+    """Tell whether words speak of a name, and not only of who was spoken to: "he told the BBC"."""
+    found = re.finditer(rf"\b{re.escape(name.removeprefix('the '))}\b", words)
+    return any(not _HEARD.search(words, 0, one.start()) for one in found)
 
 
 def _paragraph(text: str, quoted: Quoted) -> str:

@@ -7,10 +7,10 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from assistant.facts import folded
-from assistant.ideas import Idea, by_form, ideas, is_english, is_outlet
 from assistant.in_words import day_in_words
-from assistant.subjects import subjects
-from assistant.trials import outlets_of
+from assistant.suggesting.ideas import Idea, by_form, ideas, is_english, is_outlet
+from assistant.suggesting.subjects import subjects
+from assistant.suggesting.trials import outlets_of
 from assistant.types import Answer
 from index.types import Article, outlet_key
 from index.words import stems

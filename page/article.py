@@ -1,0 +1,102 @@
+"""An article as HTML: its words, those that are cited marked, and the days that "yesterday" means in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from markupsafe import Markup
+
+from assistant.in_words import counted, dateline, day_in_words
+from assistant.markup import escape
+from assistant.origins import date_origin
+from index.corrections import corrections
+from index.times import TimeExpression, meant_days
+from index.types import Article, web_address
+from page.references import Spans, address
+from page.shell import template
+from page.words import ANOTHER_VERSION, CARRIES_CORRECTION, COPY_IN
+
+_PARAGRAPH = re.compile(r".+?(?:\n\s*\n\s*|\Z)", re.DOTALL)
+_LINE = re.compile(r".+?(?:\n\s*|\Z)", re.DOTALL)
+
+
+def article_html(
+    article: Article,
+    marks: Spans = (),
+    chosen: Spans = (),
+    *,
+    copies: Sequence[Article] = (),
+    current: bool = True,
+) -> str:
+    """Write an article for the reader, the words of `marks` marked and those of `chosen` stronger.
+
+    Spans are (start, end) in its text; what lies outside of it marks nothing. `copies` are the same story in
+    other outlets; a version that is not the `current` one is said not to be.
+    """
+    told = dateline(article)  # which names the author of an opinion
+    byline = "" if article.byline and article.byline in told else article.byline
+    name = article.source.replace("\\", "/").rsplit("/", 1)[-1]
+    return template(
+        "article",
+        title=article.title or article.label,
+        details=[detail for detail in (told, byline, date_origin(article)) if detail],
+        notes=_notes(article, current),
+        copies=[(address(copy), dateline(copy), copy.title or copy.label) for copy in copies],
+        copied=COPY_IN.format(articles=counted(len(copies), "other article")),
+        original=web_address(article.url),
+        file="" if web_address(article.url) else name,
+        body=Markup(_body(article, marks, chosen)),
+        about={"id": article.id, "outlet": article.outlet, "day": str(article.published_day or "")},
+    )
+
+
+def _notes(article: Article, current: bool) -> list[str]:
+    """Say what a reader should know of an article besides who wrote it when."""
+    notes = [CARRIES_CORRECTION] if corrections(article) else []
+    return notes if current else [*notes, ANOTHER_VERSION]
+
+
+def _body(article: Article, marks: Spans, chosen: Spans) -> str:
+    """Write the article's characters, each once and in order, so that what is marked is what was quoted."""
+    text, days = article.text, _days(article)
+    parts = _PARAGRAPH if re.search(r"\n\s*\n", text.strip()) else _LINE
+    return "".join(
+        f'<p dir="auto">{_marked(text, part.start(), part.end(), marks, chosen, days)}</p>'
+        for part in parts.finditer(text)
+    )
+
+
+def _days(article: Article) -> list[TimeExpression]:
+    """Find the words that mean a day which they do not say: "yesterday", "on Friday", "12 June"."""
+    return [
+        one
+        for one in meant_days(article.text, article.spoken_day)
+        if str(one.interval.first.year) not in article.text[one.start : one.end]
+    ]
+
+
+def _marked(
+    text: str, start: int, end: int, marks: Spans, chosen: Spans, days: Sequence[TimeExpression]
+) -> str:
+    inside = [one for one in days if start <= one.start < end]
+    edges = {edge for span in (*marks, *chosen) for edge in span}
+    edges |= {edge for day in inside for edge in (day.start, day.end)}
+    cuts = sorted({start, end} | {edge for edge in edges if start < edge < end})
+    return "".join(_piece(text[a:b], a, b, marks, chosen, inside) for a, b in pairwise(cuts))
+
+
+def _piece(
+    words: str, start: int, end: int, marks: Spans, chosen: Spans, days: Sequence[TimeExpression]
+) -> str:
+    """Write words that are marked as a whole or not at all; `data-at` names the mark they are part of."""
+    html = escape(words)
+    meant = next((one.interval.first for one in days if one.start <= start and end <= one.end), None)
+    if meant:
+        html = f'<span class="day" title="{day_in_words(meant)}">{html}</span>'
+    for kind, spans in (("chosen", chosen), ("cited", marks)):
+        found = next((first for first, last in spans if first <= start and end <= last), None)
+        if found is not None:
+            return f'<mark class="{kind}" data-at="{found}">{html}</mark>'
+    return html

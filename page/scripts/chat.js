@@ -1,0 +1,142 @@
+// Asking: a question leaves the field, stands at the top while its answer grows below it, can be stopped, asked again
+// and edited.
+(() => {
+  "use strict";
+  const { find, all, write, words, onready, press, hand, place, announce } = dateline;
+  const chat = () => find("#conversation [role=log]");
+  const typed = () => find("#question textarea");
+  const folded = (text) => text.replace(/\s+/g, " ").trim();
+  const busy = () => Boolean(find("#conversation .answer .status"));
+
+  // What was being typed comes back to the field, once what was put there in its place is sent or left.
+  let draft = "";
+  const editing = () => document.body.classList.contains("editing");
+
+  // Gradio has to take in what was written before it is told to send it.
+  function ask(question) {
+    unedit();
+    if (typed().value !== question) draft = typed().value;
+    write(typed(), question);
+    setTimeout(() => press("send"));
+  }
+
+  // An edited question takes the place of the last one.
+  function edit() {
+    const last = all("#conversation p.question:not(.waiting)").pop();
+    if (!last || busy()) return;
+    if (!editing()) draft = typed().value;
+    write(typed(), last.innerText);
+    write(find("#instead textarea, #instead input"), "1");
+    document.body.classList.add("editing");
+    announce(words.EDITING);
+    typed().focus();
+    typed().setSelectionRange(typed().value.length, typed().value.length);
+  }
+
+  function unedit() {
+    if (!editing()) return;
+    write(find("#instead textarea, #instead input"), "");
+    document.body.classList.remove("editing");
+    giveBack();
+  }
+
+  function giveBack() {
+    write(typed(), draft);
+    draft = "";
+  }
+
+  function again() {
+    if (busy()) return;
+    unedit();
+    write(find("#instead textarea, #instead input"), "again");
+    setTimeout(() => press("send"));
+  }
+
+  function clear() {
+    unedit();
+    press("clear");
+    typed().focus();
+  }
+
+  function restore(turns) {
+    hand("kept", { turns });
+  }
+
+  // A question whose turn has come is shown at the top, wherever the reader was; its answer grows below it.
+  let answers = 0;
+  function showQuestion(questions) {
+    const begun = all("#conversation .answer").length;
+    const question = questions[begun - 1];
+    if (begun > answers && question) place(chat(), question.closest(".message-row"), 0);
+    answers = begun;
+  }
+
+  // A question leaves the field once it stands in the chat; what was typed since stays.
+  let stood = [];
+  function empty(questions) {
+    const stands = questions.map((question) => [folded(question.innerText), question.matches(".waiting")]);
+    const isNew = ([text, waits], place) => text !== stood[place]?.[0] || (waits && !stood[place][1]);
+    const sent = stands.some((one, place) => isNew(one, place) && one[0] === folded(typed().value));
+    stood = stands;
+    if (!sent) return;
+    if (editing()) unedit();
+    else giveBack();
+  }
+
+  // Whoever cannot see the answer grow is told when it stands.
+  let working = false;
+  function tellDone() {
+    const now = busy();
+    document.body.classList.toggle("asking", now);
+    if (working && !now) announce(words.ANSWERED);
+    working = now;
+  }
+
+  // Gradio names a message by its HTML, has a growing answer read out again and again, and makes what stands
+  // there before the first question a landmark.
+  function tidy() {
+    chat()?.setAttribute("aria-live", "off");
+    chat()?.setAttribute("aria-label", words.CONVERSATION);
+    all("#conversation [data-testid][aria-label]").forEach((message) => message.removeAttribute("aria-label"));
+    find("#conversation .placeholder-content")?.removeAttribute("role");
+  }
+
+  const listeners = [];
+  const onanswer = (listener) => listeners.push(listener);
+
+  function look() {
+    const questions = all("#conversation p.question");
+    all("#conversation a[target]").forEach((link) => link.removeAttribute("target")); // gradio's; they open here
+    tidy();
+    showQuestion(questions);
+    empty(questions);
+    tellDone();
+    listeners.forEach((listener) => listener());
+  }
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a.follow");
+    if (!link) return;
+    event.preventDefault();
+    if (link.closest("#reader")) dateline.leave();
+    ask(link.textContent);
+  }, true);
+
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest("#skip")) return;
+    event.preventDefault();
+    typed().focus();
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && event.target.closest("#question")) unedit();
+  });
+
+  onready(() => {
+    typed().setAttribute("aria-label", words.QUESTION);
+    new MutationObserver(look).observe(find("#conversation"), { childList: true, subtree: true });
+    look();
+  });
+
+  Object.assign(dateline, { ask, edit, again, clear, restore, onanswer, busy });
+})();

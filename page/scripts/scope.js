@@ -1,0 +1,52 @@
+// Which articles are asked: the browser's own calendar for days, and the scope set from elsewhere on the page.
+(() => {
+  "use strict";
+  const { find, all, put, fill, write, words, onready, hand, announce } = dateline;
+  const DAYS = ["since", "until", "as-of"];
+
+  // Days are ISO strings, "" for a side left open; what is not named stays.
+  function setScope(scope) {
+    hand("wanted-scope", scope);
+    announce(words.SCOPE_SET);
+  }
+
+  // What is chosen now, whether its fields are shown or not.
+  function scope() {
+    const told = find("#current-scope textarea, #current-scope input").value;
+    return told ? JSON.parse(told) : { outlets: [], since: "", until: "", as_of: "" };
+  }
+
+  // An article is asked about by its outlet and day; what it answers is offered, and anything else can be typed.
+  async function askAbout(article) {
+    const { id, outlet, day } = article.dataset;
+    setScope({ outlets: outlet ? [outlet] : [], since: day, until: day });
+    const place = find(".to-ask", article);
+    place.textContent = words.FINDING_QUESTIONS;
+    try {
+      const reply = await fetch(`/article/${id}/questions`);
+      if (!reply.ok) throw new Error(await reply.text());
+      put(place, await reply.text());
+      if (!find("a", place)) place.textContent = words.NO_QUESTIONS;
+    } catch (error) {
+      place.textContent = fill(words.QUESTIONS_FAILED, { reason: error.message });
+    }
+  }
+
+  function fillIn({ question, scope }) {
+    setScope(scope);
+    write(find("#question textarea"), question);
+    find("#question textarea").focus();
+  }
+
+  onready(() => {
+    const tidy = () => {
+      all(DAYS.map((day) => `#${day} input, #${day} textarea`).join()).forEach((field) => field.type !== "date" && (field.type = "date"));
+      const button = find("#scope > button"); // gradio does not say whether it is open
+      button.setAttribute("aria-expanded", String(button.classList.contains("open")));
+    };
+    tidy();
+    new MutationObserver(tidy).observe(find("#scope"), { childList: true, subtree: true, attributeFilter: ["class"] });
+  });
+
+  Object.assign(dateline, { scope, setScope, askAbout, fillIn });
+})();

@@ -1,0 +1,288 @@
+"""Conversations that the browser keeps, from the page and back, in a real Chromium."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+
+import pytest
+from browser import MARKS, Visitor, serving
+from playwright.sync_api import BrowserContext, Locator, expect
+from sample_answers import ABSTAINED, FULL, HARBOUR, MERIDIAN, UNDATED, FakeAssistant, quoting
+from storing import HashEmbedding
+
+from assistant.answering import Assistant
+from assistant.types import Turn
+from index.library import ArticleIndex
+from index.types import Article
+from page import words
+from page.kept import kept
+
+pytestmark = MARKS
+STORE = "dateline.conversations"
+GOING = Article("It was gone the next day.", "Soon gone", "The Harbour Post", source="articles/gone.txt")
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ArticleIndex]:
+    with ArticleIndex.open(tmp_path_factory.mktemp("page"), HashEmbedding()) as index:
+        index.add([HARBOUR, MERIDIAN, UNDATED])
+        yield index
+
+
+@pytest.fixture(scope="module")
+def assistant(index: ArticleIndex) -> FakeAssistant:
+    return FakeAssistant(index, FULL, ABSTAINED)
+
+
+@pytest.fixture(scope="module")
+def address(assistant: FakeAssistant) -> Iterator[str]:
+    with serving(assistant) as address:
+        yield address
+
+
+@pytest.fixture
+def alone(context: BrowserContext) -> Iterator[BrowserContext]:
+    """A reader's own storage."""
+    with context.browser.new_context() as opened:
+        opened.set_default_timeout(15_000)
+        yield opened
+
+
+@pytest.fixture
+def visitor(alone: BrowserContext, address: str) -> Iterator[Visitor]:
+    visitor = Visitor(alone, address)
+    yield visitor
+    visitor.close()
+
+
+def questions(visitor: Visitor) -> list[str]:
+    return visitor.page.locator("#conversation p.question").all_text_contents()
+
+
+def answers(visitor: Visitor) -> list[str]:
+    """Give the HTML of the answers, without what is offered after the last one."""
+    html = visitor.page.locator("#conversation .answer").evaluate_all(
+        "answers => answers.map((answer) => answer.outerHTML)"
+    )
+    return [re.sub('<div class="follow-ups">.*?</ul></div>', "", one) for one in html]
+
+
+def stored(visitor: Visitor) -> list[dict[str, object]]:
+    """Give the conversations that the browser keeps."""
+    return visitor.page.evaluate(f"JSON.parse(localStorage['{STORE}'] ?? '{{\"list\": []}}').list")
+
+
+def converse(visitor: Visitor, *asked: str) -> None:
+    """Ask one question after another, and wait until the conversation is kept."""
+    for question in asked:
+        place = visitor.page.locator("#conversation .answer").count()
+        visitor.ask(question)
+        visitor.answered(place)
+
+
+def reloaded(visitor: Visitor, count: int) -> None:
+    """Load the page again and wait for its answers."""
+    visitor.reload()
+    expect(visitor.page.locator("#conversation .answer")).to_have_count(count)
+
+
+def dialog(visitor: Visitor) -> Locator:
+    """Open the list of conversations."""
+    visitor.page.get_by_role("button", name="Conversations").click()
+    return visitor.page.get_by_role("dialog", name="Conversations")
+
+
+def seeded(context: BrowserContext, *turns: str) -> None:
+    """Have a browser keep these turns as the conversation that is open."""
+    entry = {"key": "1-2-3", "name": "Kept", "changed": "2026-01-01T00:00:00Z", "turns": turns}
+    text = json.dumps({"format": 1, "list": [entry]})
+    context.add_init_script(
+        f"localStorage['{STORE}'] ??= {json.dumps(text)}; sessionStorage['dateline.open'] ??= '1-2-3';"
+    )
+
+
+def test_a_reload_brings_back_the_same_answers_and_goes_on_from_them(
+    visitor: Visitor, assistant: FakeAssistant
+) -> None:
+    converse(visitor, FULL.question, ABSTAINED.question)
+    before = answers(visitor)
+    reloaded(visitor, 2)
+    assert questions(visitor) == [FULL.question, ABSTAINED.question]
+    assert answers(visitor) == before
+    converse(visitor, "And then?")
+    assert [turn.answer for turn in assistant.asked[-1][1]] == [FULL, ABSTAINED]
+    (entry,) = stored(visitor)
+    assert len(entry["turns"]) == 3
+    before = answers(visitor)
+    reloaded(visitor, 3)
+    assert answers(visitor) == before
+    visitor.answer(0).locator(".text a.cite").first.click()
+    expect(visitor.page.locator("#reader mark.chosen")).to_have_text(FULL.claims[0].citations[0].quote)
+
+
+def test_answers_of_the_real_assistant_come_back_as_they_were(
+    alone: BrowserContext, sample: Assistant
+) -> None:
+    with serving(sample) as address:
+        visitor = Visitor(alone, address)
+        converse(
+            visitor,
+            "How did the case of the liaison office develop?",
+            "How much did it cost to rebuild the liaison office?",
+            "How old is the moon?",
+        )
+        before = answers(visitor)
+        reloaded(visitor, 3)
+        assert answers(visitor) == before
+        visitor.close()
+
+
+def test_conversations_are_begun_opened_again_renamed_deleted_and_brought_back(visitor: Visitor) -> None:
+    converse(visitor, FULL.question)
+    first = answers(visitor)
+    visitor.begin_anew()
+    expect(visitor.page.locator("#conversation .answer")).to_have_count(0)
+    converse(visitor, ABSTAINED.question)
+    assert [one["name"] for one in stored(visitor)] == [ABSTAINED.question, FULL.question]
+    listed = dialog(visitor)
+    expect(listed.locator(".name")).to_have_text([ABSTAINED.question, FULL.question])
+    expect(listed.locator(".open[aria-current]")).to_contain_text(ABSTAINED.question)
+    listed.get_by_role("button", name=f"Rename: {FULL.question}").click()
+    visitor.page.get_by_role("textbox", name="Name of the conversation").fill("The summit")
+    visitor.page.keyboard.press("Enter")
+    expect(listed.locator(".name")).to_have_text([ABSTAINED.question, "The summit"])
+    listed.get_by_role("button", name="The summit 1").or_(
+        listed.locator(".open", has_text="The summit")
+    ).first.click()
+    expect(visitor.page.locator("#conversation p.question")).to_have_text([FULL.question])
+    visitor.answered()
+    assert answers(visitor) == first
+    converse(visitor, "And then?")
+    assert sorted(len(one["turns"]) for one in stored(visitor)) == [1, 2]
+    listed = dialog(visitor)
+    expect(listed.locator(".name")).to_have_text(["The summit", ABSTAINED.question])
+    listed.get_by_role("button", name=f"Delete: {ABSTAINED.question}").click()
+    expect(listed.locator(".name")).to_have_text(["The summit"])
+    expect(listed.get_by_role("button", name="Undo")).to_be_focused()
+    visitor.page.keyboard.press("Enter")
+    expect(listed.locator(".name")).to_have_text(["The summit", ABSTAINED.question])
+    listed.get_by_role("button", name="Delete: The summit").click()
+    visitor.page.keyboard.press("Escape")
+    reloaded(visitor, 0)
+    assert [one["name"] for one in stored(visitor)] == [ABSTAINED.question]
+
+
+def test_two_tabs_on_one_conversation_lose_nothing(visitor: Visitor, address: str) -> None:
+    converse(visitor, FULL.question)
+    other = Visitor(visitor.page.context, address)
+    dialog(other).locator(".open").first.click()
+    expect(other.page.locator("#conversation p.question")).to_have_text([FULL.question])
+    converse(visitor, "Asked in the first tab?")
+    converse(other, "Asked in the second tab?")
+    converse(visitor, "And once more in the first?")
+    kept_together = [len(one["turns"]) for one in stored(visitor)]
+    assert sorted(kept_together) == [2, 3]
+    for tab, count in ((visitor, 3), (other, 2)):
+        before = questions(tab)
+        reloaded(tab, count)
+        assert questions(tab) == before
+    other.close()
+
+
+def test_two_visitors_never_see_each_others_conversations(
+    visitor: Visitor, context: BrowserContext, address: str
+) -> None:
+    converse(visitor, FULL.question)
+    with context.browser.new_context() as another:
+        other = Visitor(another, address)
+        assert FULL.question not in other.page.content()
+        expect(dialog(other).locator("li")).to_have_count(0)
+        other.page.keyboard.press("Escape")
+        converse(other, ABSTAINED.question)
+        expect(dialog(other).locator(".name")).to_have_text([ABSTAINED.question])
+        other.close()
+    reloaded(visitor, 1)
+    assert questions(visitor) == [FULL.question]
+    expect(dialog(visitor).locator(".name")).to_have_text([FULL.question])
+
+
+OFF = """for (const name of ["localStorage", "sessionStorage"])
+    Object.defineProperty(window, name, { get() { throw new DOMException("no", "SecurityError"); } });"""
+FULL_UP = """Storage.prototype.setItem = () => { throw new DOMException("full", "QuotaExceededError"); };"""
+DAMAGED = f"""localStorage["{STORE}"] = '{{"format": 1, "list": [{{"key": 1}}, ';"""
+
+
+@pytest.mark.parametrize(
+    ("script", "told"),
+    [(OFF, words.CONVERSATIONS_OFF), (FULL_UP, words.CONVERSATIONS_UNKEPT)],
+    ids=["off", "full"],
+)
+def test_where_nothing_can_be_kept_the_page_says_so_and_answers(
+    alone: BrowserContext, address: str, script: str, told: str
+) -> None:
+    alone.add_init_script(script)
+    visitor = Visitor(alone, address)
+    converse(visitor, FULL.question)
+    expect(visitor.page.locator("#noted")).to_have_text(told)
+    visitor.answer().locator(".text a.cite").first.click()
+    expect(visitor.page.locator("#reader mark.chosen")).to_be_visible()
+    converse(visitor, ABSTAINED.question)
+    visitor.page.get_by_role("button", name="Dark").click()
+    expect(visitor.page.get_by_role("button", name="Dark")).to_have_attribute("aria-pressed", "true")
+    expect(dialog(visitor).locator("li")).to_have_count(0)
+    visitor.close()
+
+
+def test_damaged_storage_is_set_aside_and_said_and_new_conversations_are_kept(
+    alone: BrowserContext, address: str
+) -> None:
+    alone.add_init_script(f"if (!localStorage.length) {DAMAGED}")
+    visitor = Visitor(alone, address)
+    expect(visitor.page.locator("#noted")).to_have_text(words.CONVERSATIONS_DAMAGED)
+    converse(visitor, FULL.question)
+    assert [one["name"] for one in stored(visitor)] == [FULL.question]
+    aside = "Object.entries(localStorage).filter(([name]) => name.includes('.damaged.')).map((one) => one[1])"
+    assert visitor.page.evaluate(aside) == ['{"format": 1, "list": [{"key": 1}, ']
+    visitor.close()
+
+
+def test_a_turn_that_cannot_be_brought_back_says_so_and_goes_on_being_kept(
+    alone: BrowserContext, address: str, assistant: FakeAssistant
+) -> None:
+    gone = kept(Turn("Was it there?", quoting("Was it there?", (GOING, GOING.text))))
+    whole, broken = kept(Turn(FULL.question, FULL)), "AAAA-broken"
+    seeded(alone, whole, gone, broken)
+    visitor = Visitor(alone, address)
+    expect(visitor.page.locator("#conversation .answer")).to_have_count(3)
+    expect(visitor.answer(0).locator(".text a.cite").first).to_be_visible()
+    expect(visitor.answer(1).locator(".warning")).to_have_text(words.KEPT_GONE)
+    assert questions(visitor)[:2] == [FULL.question, "Was it there?"]
+    expect(visitor.answer(2).locator(".warning")).to_have_text(words.KEPT_DAMAGED)
+    converse(visitor, "And now?")
+    assert [turn.question for turn in assistant.asked[-1][1]] == [FULL.question]
+    (entry,) = stored(visitor)
+    assert entry["turns"][:3] == [whole, gone, broken]
+    assert len(entry["turns"]) == 4
+    reloaded(visitor, 4)
+    assert stored(visitor) == [entry]
+    visitor.close()
+
+
+def test_an_article_that_goes_while_the_page_is_closed_is_missed_in_words(
+    alone: BrowserContext, address: str, assistant: FakeAssistant, index: ArticleIndex
+) -> None:
+    index.add([GOING])
+    assistant.answers["Is it there?"] = quoting("Is it there?", (GOING, GOING.text))
+    visitor = Visitor(alone, address)
+    converse(visitor, "Is it there?")
+    (entry,) = stored(visitor)
+    index.remove([GOING.id])
+    visitor.answer().locator(".text a.cite").first.click()
+    expect(visitor.page.locator("#reader")).to_contain_text("no longer in the collection")
+    visitor.errors.clear()  # the browser's own note of the 404
+    reloaded(visitor, 1)
+    expect(visitor.answer().locator(".warning")).to_have_text(words.KEPT_GONE)
+    assert stored(visitor) == [entry]
+    visitor.close()

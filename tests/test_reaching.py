@@ -1,0 +1,60 @@
+"""What a visitor sees of a server that is full, is stopped or comes back, in a real Chromium."""
+
+from __future__ import annotations
+
+import re
+import signal
+from pathlib import Path
+
+from browser import MARKS, Visitor
+from model_server import saying, stalling
+from model_server import serving as model_serving
+from playwright.sync_api import BrowserContext, Route, expect
+from processes import SECONDS, model_at, running, stands, told
+
+from assistant.answering import Assistant
+from page import words
+
+pytestmark = MARKS
+FIRST, SECOND = "How much did it cost to rebuild the liaison office?", "Why did the Hanoi summit end early?"
+
+
+def test_a_question_waits_for_room_where_the_queue_is_full_and_outlives_the_end_of_the_server(
+    context: BrowserContext, sample: Assistant, tmp_path: Path
+) -> None:
+    home = sample.index.home
+    refused = []
+
+    def refuse_twice(route: Route) -> None:
+        refused.append(route)
+        if len(refused) <= 2:
+            expect(visitor.page.locator("#reaching")).to_have_text(words.QUEUE_WAITS if refused[1:] else "")
+            route.fulfill(status=503, json={"detail": "Queue is full."})
+        else:
+            route.continue_()
+
+    with model_serving(saying("Nobody knows."), stalling) as model:
+        with running(["ui.py"], tmp_path, home, **model_at(model)) as (process, address):
+            told(process, address)
+            stands(address)
+            visitor = Visitor(context, address)
+            visitor.page.route(re.compile("/queue/join"), refuse_twice)
+            visitor.ask(FIRST)
+            kept = visitor.answered().locator(".text").inner_text()
+            assert len(refused) > 2
+            expect(visitor.page.locator("#reaching")).to_be_hidden()
+            visitor.ask(SECOND)
+            expect(visitor.answer(1).locator(".status")).to_be_visible()
+            process.send_signal(signal.SIGINT)
+            assert process.wait(SECONDS) == 0
+            expect(visitor.page.locator("#reaching")).to_have_text(words.SERVER_GONE)
+        port = int(address.rpartition(":")[2])
+        with running(["ui.py"], tmp_path, home, port) as (process, address):
+            told(process, address)
+            expect(visitor.page.locator("#question textarea")).to_have_value(SECOND, timeout=SECONDS * 1000)
+            expect(visitor.answer(0).locator(".text")).to_have_text(kept)
+            expect(visitor.page.locator("#conversation .question")).to_have_text([FIRST])
+            visitor.page.locator("#question textarea").press("Enter")
+            visitor.answered(1)
+            assert visitor.strangers == []
+            visitor.page.close()
