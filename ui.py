@@ -27,7 +27,7 @@ from assistant.question import LIMIT_CHARACTERS  # noqa: E402
 from assistant.suggesting import Suggestions  # noqa: E402
 from page import words  # noqa: E402
 from page.adding import ROUTE as ADD  # noqa: E402
-from page.chat import Conversation, Line, Wanted, converse, messages, paced, welcome_html  # noqa: E402
+from page.chat import Conversation, Line, converse, messages, paced, welcome_html  # noqa: E402
 from page.guard import LOCAL, Guard, hosts  # noqa: E402
 from page.handed import BadHandError, asked_for, recalled, scope_handed, scope_wanted  # noqa: E402
 from page.routes import routes  # noqa: E402
