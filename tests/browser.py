@@ -121,7 +121,7 @@ class Visitor:
 
     def _hear(self, message: object) -> None:
         if message.type in ("error", "warning"):
-            self.errors.append(message.text)
+            self.errors.append(f"{message.text} {message.location['url']}")
 
     @property
     def strangers(self) -> list[str]:
@@ -157,5 +157,4 @@ class Visitor:
     def close(self) -> None:
         """Close the page; it asked nobody else, and said nothing on its console."""
         self.page.close()
-        assert self.strangers == []
-        assert self.errors == []
+        assert (self.strangers, self.errors) == ([], [])

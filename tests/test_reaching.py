@@ -52,7 +52,7 @@ def test_a_question_waits_for_room_where_the_queue_is_full_and_outlives_the_end_
         with running(["ui.py"], tmp_path, home, port) as (process, address):
             told(process, address)
             expect(visitor.page.locator("#question textarea")).to_have_value(SECOND, timeout=SECONDS * 1000)
-            expect(visitor.answer(0).locator(".text")).to_have_text(kept)
+            expect(visitor.answer(0).locator(".text")).to_have_text(kept, use_inner_text=True)
             expect(visitor.page.locator("#conversation .question")).to_have_text([FIRST])
             visitor.page.locator("#question textarea").press("Enter")
             visitor.answered(1)

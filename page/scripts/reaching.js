@@ -50,13 +50,15 @@
     gone = true;
     for (let missed = false; ; missed = true) {
       await pause();
-      const state = await send("/starting", { cache: "no-store" }).then((reply) => reply.json()).catch(() => null);
-      if (state?.ready && !missed) break; // it was there all the time
-      if (state?.ready) return comeBack();
-      tell(state && !state.error ? fill(words.SERVER_BACK, { stage: state.words }) : words.SERVER_GONE);
+      const status = await send("/", { method: "HEAD", cache: "no-store" }).then((reply) => reply.status).catch(() => 0);
+      if (status === 200 && !missed) break; // it was there all the time
+      if (status === 200) return comeBack();
+      tell(status === 503 ? fill(words.SERVER_BACK, { stage: await stage() }) : words.SERVER_GONE);
     }
     gone = false;
   }
+
+  const stage = () => send("/starting").then((reply) => reply.json()).then((state) => state.words).catch(() => "…");
 
   // The server knows this page no more. Loaded anew, it shows the conversation that the browser keeps.
   function comeBack() {
