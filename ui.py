@@ -27,7 +27,8 @@ from assistant.question import LIMIT_CHARACTERS  # noqa: E402
 from assistant.suggesting import Suggestions  # noqa: E402
 from page import words  # noqa: E402
 from page.adding import ROUTE as ADD  # noqa: E402
-from page.chat import Conversation, Line, converse, messages, paced, welcome_html  # noqa: E402
+from page.chat import answered, messages, welcome_html  # noqa: E402
+from page.conversation import Conversation, Line  # noqa: E402
 from page.guard import LOCAL, Guard, hosts  # noqa: E402
 from page.handed import BadHandError, asked_for, recalled, scope_handed, scope_wanted  # noqa: E402
 from page.routes import routes  # noqa: E402
@@ -56,7 +57,7 @@ class Parts:
     ask: gr.Button
     stop: gr.Button
     scope: tuple[gr.Dropdown, gr.Textbox, gr.Textbox, gr.Textbox]  # outlets, since, until, as of
-    scope_words: gr.Accordion
+    scope_words: gr.Button
     clear_scope: gr.Button
     instead: gr.Textbox
     clear: gr.Button
@@ -88,7 +89,8 @@ def _wire_welcome(page: gr.Blocks, parts: Parts, assistant: Assistant) -> None:
         yield gr.Chatbot(placeholder=welcome_html(index.coverage(), sample))
         yield gr.Chatbot(placeholder=welcome_html(index.coverage(), sample, suggested.of()))
 
-    page.load(welcome, None, parts.chat, **_QUIET)
+    # However many wait for suggestions to be made, whoever comes next is told what there is.
+    page.load(welcome, None, parts.chat, concurrency_limit=None, **_QUIET)
 
 
 def _wire_questions(parts: Parts, assistant: Assistant) -> None:
@@ -100,29 +102,23 @@ def _wire_questions(parts: Parts, assistant: Assistant) -> None:
 
     def answer(conversation: Conversation, line: Line) -> Iterator[tuple[Any, Any]]:
         yield gr.skip(), gr.skip()  # gradio takes yielding nothing for an empty chat
-        while line.waiting:
-            asked = converse(assistant, line.waiting.popleft(), conversation, line)
-            for current in paced(asked):
-                if line.after is not None:  # gradio shows at the end once more what was shown last
-                    yield messages(line.after), line.after
-                    return
-                yield messages(current, line.waiting), current
-            conversation = current
+        for current in answered(assistant, conversation, line):
+            yield messages(current, line.waiting), current
+        if line.after is not None:  # gradio shows at the end once more what was shown last
+            yield messages(line.after), line.after
 
-    def stop(line: Line) -> None:
-        line.stopped = True
+    def stop(conversation: Conversation, line: Line) -> Any:  # noqa: ANN401
+        return gr.skip() if line.stop() else messages(conversation)
 
     def clear(line: Line) -> tuple[Any, Any, Any]:
-        line.leave_for(Conversation())
-        return [], Conversation(), Line()
+        return [], Conversation(), line.leave_for(Conversation())
 
     def recall(kept: str, line: Line) -> tuple[Any, Any, Any]:
         try:
             conversation = recalled(kept, assistant.index)
         except BadHandError:
             return gr.skip(), gr.skip(), gr.skip()
-        line.leave_for(conversation)
-        return messages(conversation), conversation, Line()
+        return messages(conversation), conversation, line.leave_for(conversation)
 
     state = [parts.conversation, parts.line]
     asking = [parts.question, *state, parts.instead, *parts.scope]
@@ -138,48 +134,47 @@ def _wire_questions(parts: Parts, assistant: Assistant) -> None:
     # One for all, so that no visitor has two answers under way: it answers whoever joins meanwhile.
     asked.then(answer, state, [parts.chat, parts.conversation], trigger_mode="always_last", **_QUIET)
     # Not `cancels`: the page would cancel a question that is asked right after.
-    parts.stop.click(stop, parts.line, None, **_QUIET)
+    parts.stop.click(stop, state, parts.chat, **_QUIET)
     parts.clear.click(clear, parts.line, [parts.chat, *state], **_QUIET)
     parts.kept.change(recall, [parts.kept, parts.line], [parts.chat, *state], **_QUIET)
 
 
 def _wire_scope(page: gr.Blocks, parts: Parts, assistant: Assistant) -> None:
-    def tell(*fields: Any) -> tuple[gr.Accordion, str]:  # noqa: ANN401
+    fields = list(parts.scope)
+    outlets = parts.scope[0]
+    shown = [parts.scope_words, parts.clear_scope, parts.current_scope]
+
+    def tell(*fields: Any) -> tuple[str, gr.Button, str]:  # noqa: ANN401
         asked = chosen(*fields)
-        return gr.Accordion(label=told(assistant.index, *asked)), scope_handed(*asked)
+        return told(assistant.index, *asked), gr.Button(visible=any(asked)), scope_handed(*asked)
+
+    def choices(handed: str) -> gr.Dropdown:
+        named = scope_wanted(handed).outlets if handed else ()
+        return gr.Dropdown(listed(assistant.index, named or ()))
 
     def set_scope(handed: str) -> list[Any]:
-        try:
-            named, *days = scope_wanted(handed)
-        except BadHandError:  # as when the page is loaded: nothing is wanted yet
-            named, days = None, [None] * 3
-        outlets = listed(assistant.index, named or ())
-        if outlets == built:  # gradio may lose a value that comes together with choices
-            chosen_ones: Any = gr.skip() if named is None else named
-        else:
-            chosen_ones = gr.Dropdown(outlets) if named is None else gr.Dropdown(outlets, value=named)
-        return [chosen_ones, *(gr.skip() if day is None else day for day in days)]
+        return [gr.skip() if value is None else value for value in scope_wanted(handed)]
 
-    built = listed(assistant.index, ())
-    fields = list(parts.scope)
-    shown = [parts.scope_words, parts.current_scope]
     # One after the other, and once more at the end: while fields are set one by one, a part is told.
     in_order: dict[str, Any] = {"trigger_mode": "multiple", "concurrency_limit": 1, **_QUIET}
-    gr.on([field.change for field in parts.scope], tell, fields, shown, **in_order)
-    wanted = [page.load, parts.wanted_scope.change]
-    for begun in (
-        gr.on(wanted, set_scope, parts.wanted_scope, fields, **in_order),
-        parts.clear_scope.click(lambda: ([], "", "", ""), None, fields, **_QUIET),
-    ):
+    gr.on([*(field.change for field in parts.scope), page.load], tell, fields, shown, **in_order)
+    page.load(choices, parts.wanted_scope, outlets, **_QUIET)
+    # Choices before values: gradio may lose a value that comes together with its choices.
+    offered = parts.wanted_scope.change(choices, parts.wanted_scope, outlets, **in_order)
+    wanted = offered.then(set_scope, parts.wanted_scope, fields, **in_order)
+    cleared = parts.clear_scope.click(lambda: ([], "", "", ""), None, fields, **_QUIET)
+    for begun in (wanted, cleared):
         begun.then(tell, fields, shown, **in_order)
 
 
 def _layout(outlets: Sequence[str]) -> Parts:
     with gr.Column(elem_id="asking", min_width=280):
         chat = _chat()
-        with gr.Accordion(words.SCOPE, open=False, elem_id="scope") as scope_words:
+        with gr.Row(elem_id="scope-line"):
+            scope_words = gr.Button(words.SCOPE, elem_id="scope-words", size="sm")
+            clear_scope = gr.Button(words.CLEAR_SCOPE, elem_id="clear-scope", size="sm", visible=False)
+        with gr.Column(elem_id="scope"):  # not an accordion: one that is closed forgets what it is told
             fields = _scope_fields(outlets)
-            clear_scope = gr.Button(words.CLEAR_SCOPE, elem_id="clear-scope", size="sm")
         question, ask, stop = _question()
     unseen: dict[str, Any] = {"visible": "hidden"}
     return Parts(

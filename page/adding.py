@@ -77,7 +77,12 @@ def adding_routes(index: ArticleIndex, home: Path) -> list[Route]:
                 _logger.warning("the page ended while something was added; a file is taken up at its start")
 
         # A thread of its own goes on where the reader leaves, and does not keep a server that ends.
-        threading.Thread(target=work, name="adding", daemon=True).start()
+        try:
+            threading.Thread(target=work, name="adding", daemon=True).start()
+        except RuntimeError:  # this machine has no thread left
+            lock.release()
+            _logger.exception("nothing was added")
+            return PlainTextResponse(words.ADDING_FAULT, 503)
         return StreamingResponse(_written(lines), media_type="application/x-ndjson")
 
     return [Route(ROUTE, add, methods=["POST"])]

@@ -42,7 +42,7 @@ def answer_html(answer: Answer, *, kept: str = "", follow_ups: Sequence[str] = (
         sources_html(answer, links),
         nearest_html(answer, links),
         _follow_ups(follow_ups) if is_final else "",
-        "" if is_under_way else _actions(_ACTIONS if is_final else _AGAIN),
+        "" if is_under_way or not answer.question else _actions(_ACTIONS if is_final else _AGAIN),
         f'<a class="record" href="#{told(kept)}" hidden></a>' if kept else "",
     ]
     return f'<div class="answer">{"".join(parts)}</div>'

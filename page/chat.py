@@ -1,13 +1,12 @@
-"""A conversation as the page shows it: what was asked, what was told, and the questions that wait."""
+"""A conversation under way, and as gradio's messages: each question in its turn, a few updates a second."""
 
 from __future__ import annotations
 
 import logging
 import time
-from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from assistant.in_words import counted, day_in_words
@@ -17,6 +16,7 @@ from assistant.suggesting import follow_ups
 from assistant.types import Answer, Turn
 from index.types import Coverage
 from page.answers import STOPPED, answer_html
+from page.conversation import Conversation, Exchange, Line, Wanted
 from page.kept import kept
 from page.words import (
     ARTICLES_HERE,
@@ -35,119 +35,56 @@ if TYPE_CHECKING:
 
 _logger = logging.getLogger(__name__)
 
-_DOUBLE_CLICK_SECONDS = 1.0
 _UPDATE_SECONDS = 1 / 8  # between two that a page draws: words flow, and it keeps up
 _FOLLOW_UP_SECONDS = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A question as it was typed, and in which scope, days as ISO strings or "" for a side left open.
+def answered(assistant: Assistant, conversation: Conversation, line: Line) -> Iterator[Conversation]:
+    """Answer the questions of a line in turn, those that join meanwhile too, a few updates a second.
 
-    With `instead` it takes the place of the last one of the conversation.
+    It ends early where the visitor turns to another conversation.
     """
-
-    question: str
-    outlets: tuple[str, ...] = ()
-    since: str = ""
-    until: str = ""
-    as_of: str = ""
-    instead: bool = False
-
-    @classmethod
-    def of(cls, turn: Turn) -> Wanted:
-        """Give what was asked in a turn, to be asked again in its place."""
-        scope = turn.answer.scope
-        days = {name: str(getattr(scope, name) or "") for name in ("since", "until", "as_of")}
-        return cls(turn.question, scope.outlets, **days, instead=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """A turn, and its answer as HTML.
-
-    A turn whose answer still has a status never came to its end, and is no part of the history.
-    """
-
-    turn: Turn
-    html: str
-
-
-@dataclass(frozen=True, slots=True)
-class Conversation:
-    """What one visitor asked and was told."""
-
-    exchanges: tuple[Exchange, ...] = ()
-
-    @property
-    def history(self) -> tuple[Turn, ...]:
-        """The turns that a follow-up question may refer to."""
-        return tuple(one.turn for one in self.exchanges if not one.turn.answer.status)
-
-    def then(self, exchange: Exchange) -> Conversation:
-        """Give the conversation with one more exchange."""
-        return Conversation((*self.exchanges, exchange))
-
-    def before(self, wanted: Wanted) -> Conversation:
-        """Give the conversation that a question is asked in: without the one whose place it takes."""
-        return Conversation(self.exchanges[:-1]) if wanted.instead else self
-
-
-@dataclass(slots=True)
-class Line:
-    """The questions of one visitor that wait for their turn.
-
-    `stopped` asks the answer under way to end, and `after` is the conversation that the visitor has turned
-    to instead, if so. It changes while an answer is made in another thread, so it is the one noun here
-    that is not frozen.
-    """
-
-    waiting: deque[Wanted] = field(default_factory=deque)
-    stopped: bool = False
-    after: Conversation | None = None
-    last: tuple[Wanted, float] = (Wanted(""), 0.0)  # what joined last, and when
-
-    def leave_for(self, conversation: Conversation) -> None:
-        """End the answer under way; whatever it still had to show, this conversation is shown."""
-        self.stopped, self.after = True, conversation
-
-    def join(self, wanted: Wanted) -> bool:
-        """Let a question wait, and tell if it does: not one of no words, nor the second of a double click."""
-        wanted, now = replace(wanted, question=wanted.question.strip()), time.monotonic()
-        twice = wanted == self.last[0] and now - self.last[1] < _DOUBLE_CLICK_SECONDS
-        if not wanted.question or wanted in self.waiting or twice:
-            return False
-        self.waiting.append(wanted)
-        self.last = (wanted, now)
-        return True
+    line.answering = True
+    try:
+        while line.waiting and line.after is None:
+            line.stopped = False
+            with closing(converse(assistant, line.waiting.popleft(), conversation, line)) as growing:
+                for conversation in paced(growing):
+                    if line.after is not None:
+                        return
+                    yield conversation
+    finally:
+        line.answering = False
 
 
 def converse(
     assistant: Assistant, wanted: Wanted, conversation: Conversation, line: Line
-) -> Iterator[Conversation]:
+) -> Generator[Conversation]:
     """Ask a question and yield the conversation as its answer grows, beginning at once.
 
-    An empty question asks nothing. It ends early, and with it whatever writes, once the line is stopped.
-    Whatever goes wrong becomes a clear sentence under the question, and a traceback in the log.
+    It ends early, and with it whatever writes, once the line is stopped. Whatever goes wrong becomes a clear
+    sentence under the question, and a traceback in the log. An answer that did not come to its end takes no
+    other's place.
     """
     earlier = conversation.before(wanted)
-    if not wanted.question:
-        yield conversation
-        return
-    line.stopped = False
     turn = Turn(wanted.question, Answer("", wanted.question, status="searching"))
-    yield earlier.then(_shown(turn))
+
+    def then(turn: Turn, follow_ups: Sequence[str] = ()) -> Conversation:
+        before = conversation if turn.answer.status == STOPPED else earlier
+        return before.then(_shown(turn, wanted, follow_ups))
+
+    yield then(turn)
     try:
         for turn in _turns(assistant, wanted, earlier.history, line):
-            yield earlier.then(_shown(turn))
+            yield then(turn)
     except Exception as error:
         if not isinstance(error, QuestionError):
             _logger.exception("a question was not answered")
         reason = _sentence(str(error)) if isinstance(error, QuestionError) else FAILED
         turn = _ended(turn, reason)
-        yield earlier.then(_shown(turn))
+        yield then(turn)
     if not turn.answer.status and not line.waiting:
-        yield earlier.then(_completed(assistant, turn, earlier.history))
+        yield then(turn, _next(assistant, turn, earlier.history))
 
 
 def paced(conversations: Iterator[Conversation], seconds: float = _UPDATE_SECONDS) -> Iterator[Conversation]:
@@ -169,18 +106,21 @@ def messages(conversation: Conversation, waiting: Iterable[Wanted] = ()) -> list
         for role, html in (("user", question_html(one.turn.question)), ("assistant", one.html))
     ]
     return told + [
-        {"role": "user", "content": question_html(wanted.question, waiting=True)} for wanted in waiting
+        {"role": "user", "content": question_html(wanted.question, waiting=True)} for wanted in tuple(waiting)
     ]
 
 
 def restored(turn: Turn, record: str) -> Exchange:
     """Show a turn again that a browser has kept."""
-    return Exchange(turn, answer_html(turn.answer, typed=turn.question, kept=record))
+    scope = turn.answer.scope
+    since, until, as_of = (str(day or "") for day in (scope.since, scope.until, scope.as_of))
+    wanted = Wanted(turn.question, scope.outlets, since, until, as_of)
+    return Exchange(turn, answer_html(turn.answer, typed=turn.question, kept=record), wanted)
 
 
 def lost(record: str, question: str, reason: str) -> Exchange:
     """Show that a turn which a browser has kept cannot be shown; the browser goes on keeping it."""
-    answer = Answer("", question, warnings=(_sentence(reason),), status=STOPPED)
+    answer = Answer("", "", warnings=(_sentence(reason),), status=STOPPED)
     return Exchange(Turn(question or "…", answer), answer_html(answer, kept=record))
 
 
@@ -234,21 +174,19 @@ def _ended(turn: Turn, reason: str) -> Turn:
     return replace(turn, answer=answer)
 
 
-def _shown(turn: Turn) -> Exchange:
-    final = not turn.answer.status
-    record = kept(turn) if final else ""
-    return Exchange(turn, answer_html(turn.answer, typed=turn.question, kept=record))
+def _shown(turn: Turn, wanted: Wanted, follow_ups: Sequence[str]) -> Exchange:
+    record = kept(turn) if not turn.answer.status else ""
+    html = answer_html(turn.answer, typed=turn.question, kept=record, follow_ups=follow_ups)
+    return Exchange(turn, html, replace(wanted, instead=False))
 
 
-def _completed(assistant: Assistant, turn: Turn, history: Sequence[Turn]) -> Exchange:
-    """Show a finished answer with what else could be asked."""
+def _next(assistant: Assistant, turn: Turn, history: Sequence[Turn]) -> Sequence[str]:
+    """Find what else could be asked."""
     try:
-        questions = follow_ups(assistant, turn, history, seconds=_FOLLOW_UP_SECONDS)
+        return follow_ups(assistant, turn, history, seconds=_FOLLOW_UP_SECONDS)
     except Exception:  # the answer stands, whatever becomes of what is offered after it
         _logger.exception("no follow-up questions")
-        questions = ()
-    html = answer_html(turn.answer, typed=turn.question, kept=kept(turn), follow_ups=questions)
-    return Exchange(turn, html)
+        return ()
 
 
 def _beginnings(questions: Sequence[str]) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from page.chat import Conversation, Exchange, Wanted, lost, restored
+from page.chat import lost, restored
+from page.conversation import Conversation, Exchange, Wanted
 from page.kept import KeptError, turn_of
 
 if TYPE_CHECKING:
@@ -23,6 +25,15 @@ _Day = Annotated[str, Field(max_length=10)]
 
 class BadHandError(ValueError):
     """What was handed over is nothing that the page's scripts write."""
+
+
+class ScopeWanted(NamedTuple):
+    """What the fields of the scope are to hold, None for what is to stay."""
+
+    outlets: list[str] | None
+    since: str | None
+    until: str | None
+    as_of: str | None
 
 
 class _Handed(BaseModel):
@@ -50,16 +61,17 @@ def asked_for(
     """
     if instead != AGAIN:
         return Wanted(typed or "", *scope, instead=bool(instead))
-    return Wanted.of(conversation.exchanges[-1].turn) if conversation.exchanges else None
+    last = conversation.exchanges[-1].wanted if conversation.exchanges else None
+    return replace(last, instead=True) if last else None
 
 
-def scope_wanted(text: str) -> tuple[list[str] | None, str | None, str | None, str | None]:
-    """Read outlets, since, until and as of, None for what is to stay; BadHandError for anything else."""
+def scope_wanted(text: str) -> ScopeWanted:
+    """Read a scope that is to be set, nothing of it where no script of the page has written this."""
     try:
         wanted = _Scope.model_validate_json(text)
-    except ValidationError as error:
-        raise BadHandError("no scope") from error
-    return wanted.outlets, wanted.since, wanted.until, wanted.as_of
+    except ValidationError:
+        return ScopeWanted(None, None, None, None)
+    return ScopeWanted(wanted.outlets, wanted.since, wanted.until, wanted.as_of)
 
 
 def scope_handed(outlets: Sequence[str], since: str, until: str, as_of: str) -> str:

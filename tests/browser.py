@@ -157,4 +157,5 @@ class Visitor:
     def close(self) -> None:
         """Close the page; it asked nobody else, and said nothing on its console."""
         self.page.close()
-        assert (self.strangers, self.errors) == ([], [])
+        assert not self.strangers, self.strangers
+        assert not self.errors, self.errors

@@ -8,9 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-pytest.register_assert_rewrite("browser")
-
 from pytest_socket import socket_allow_hosts
 from storing import HashEmbedding
 

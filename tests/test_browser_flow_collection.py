@@ -65,7 +65,7 @@ def collection(visitor: Visitor) -> Locator:
 
 def told(visitor: Visitor) -> Locator:
     """Find the words that say which articles are asked."""
-    return visitor.page.locator("#scope > button span").first
+    return visitor.page.locator("#scope-words")
 
 
 def test_the_collection_says_what_there_is_and_what_could_not_be_read(visitor: Visitor) -> None:
@@ -152,7 +152,7 @@ def test_a_text_that_is_pasted_opens_in_the_reader_and_is_counted_and_can_be_ask
     visitor.reload()
     expect(told(visitor)).to_have_text("Asking all 62 articles")
     expect(visitor.page.locator("#conversation")).to_contain_text("62 articles from 3 outlets")
-    visitor.page.locator("#scope > button").click()
+    visitor.page.locator("#scope-words").click()
     visitor.page.get_by_role("combobox", name="Outlets").click()
     visitor.page.get_by_role("option", name="Valley News").click()
     expect(told(visitor)).to_have_text("Asking 1 article of 62: of Valley News")

@@ -131,7 +131,7 @@ def test_a_link_fills_in_question_and_scope_and_asks_nothing(
     before = len(assistant.asked)
     other = Visitor(visitor.page.context, link)
     expect(other.page.locator("#question textarea")).to_have_value(FULL.question)
-    told = other.page.locator("#scope > button span").first
+    told = other.page.locator("#scope-words")
     expect(told).to_contain_text("The Harbour Post")
     expect(noted(other)).to_have_text(words.LINK_FILLED_IN)
     expect(other.page.locator("#conversation .answer")).to_have_count(0)
@@ -160,7 +160,7 @@ def test_a_link_that_is_none_fills_in_nothing(context: BrowserContext, address: 
     visitor = Visitor(context, address + fragment)
     expect(noted(visitor)).to_have_text(words.LINK_BROKEN)
     expect(visitor.page.locator("#question textarea")).to_have_value("")
-    expect(visitor.page.locator("#scope > button span").first).to_have_text("Asking all 3 articles")
+    expect(visitor.page.locator("#scope-words")).to_have_text("Asking all 3 articles")
     assert visitor.page.evaluate("[location.hash, window.ran ?? 0]") == ["", 0]
     visitor.close()
 

@@ -40,12 +40,12 @@ def visitor(context: BrowserContext, address: str) -> Iterator[Visitor]:
 
 def told(visitor: Visitor) -> Locator:
     """Find the words that say which articles are asked."""
-    return visitor.page.locator("#scope > button span").first
+    return visitor.page.locator("#scope-words")
 
 
 def unfold(visitor: Visitor) -> None:
     """Open the fields of the scope, or close them."""
-    visitor.page.locator("#scope > button").click()
+    visitor.page.locator("#scope-words").click()
 
 
 def day(visitor: Visitor, name: str) -> Locator:
@@ -151,15 +151,16 @@ def test_an_article_is_asked_about_by_its_outlet_and_day(visitor: Visitor, assis
     expect(visitor.page.locator("#reader article")).to_be_visible()
 
 
-def test_on_a_phone_asking_about_an_article_comes_back_to_the_chat(visitor: Visitor) -> None:
+def test_on_a_phone_what_an_article_answers_is_offered_in_front_of_the_chat(visitor: Visitor) -> None:
     visitor.page.set_viewport_size(PHONE)
     visitor.page.get_by_role("button", name="Collection").click()
     visitor.page.get_by_role("link", name=MERIDIAN.title).click()
     expect(visitor.page.get_by_role("dialog", name="The collection")).to_be_hidden()
     expect(visitor.page.locator("#reader article")).to_be_in_viewport()
     visitor.page.get_by_role("button", name="Ask about this article").click()
+    expect(visitor.page.locator("#reader .to-ask")).to_have_text(words.NO_QUESTIONS)
+    visitor.page.get_by_role("button", name="Back to the answer").click()
     expect(visitor.page.locator("#reader")).to_be_hidden()
-    expect(visitor.page.locator("#question textarea")).to_be_focused()
     expect(told(visitor)).to_contain_text("of Meridian Wire")
     visitor.ask(ABSTAINED.question)
     visitor.answered().locator("a.cite").first.click()

@@ -357,7 +357,7 @@ def test_the_collection_names_hostile_articles_and_outlets_in_words(
     dialog.locator("button.outlet").nth(3).click()
     expect(dialog.locator("button.outlet[aria-pressed=true]")).to_have_count(1)
     dialog.locator(".close-collection").click()
-    expect(visitor.page.locator("#scope")).not_to_contain_text("Asking all")
+    expect(visitor.page.locator("#scope-words")).not_to_contain_text("Asking all")
     visitor.check()
     visitor.close()
 
@@ -408,7 +408,7 @@ def test_a_shared_link_fills_in_words_and_nothing_else(
     known = "window.location.hash = '#ask=' + encodeURIComponent(JSON.stringify({question: 'Did it come?'}))"
     visitor.page.evaluate(known)
     expect(field).to_have_value("Did it come?")
-    expect(visitor.page.locator("#scope")).to_contain_text(f"Asking all {len(HOSTILE)} articles")
+    expect(visitor.page.locator("#scope-words")).to_contain_text(f"Asking all {len(HOSTILE)} articles")
     visitor.check()
     visitor.ask("And is the page as it was?")
     visitor.answered()

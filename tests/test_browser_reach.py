@@ -81,18 +81,18 @@ def answered(visitor: Visitor) -> None:
 
 
 def scoping(visitor: Visitor) -> None:
-    visitor.page.locator("#scope > button").click()
+    visitor.page.locator("#scope-words").click()
     visitor.page.locator("#outlets input").click()
     visitor.page.locator("#outlets [role=option]").first.click()
     visitor.page.keyboard.press("Escape")
-    expect(visitor.page.locator("#scope > button")).to_contain_text("of 3")
+    expect(visitor.page.locator("#scope-words")).to_contain_text("of 3")
     visitor.page.locator("#outlets input").click()
 
 
 def collecting(visitor: Visitor) -> None:
     visitor.page.keyboard.press("Escape")
     visitor.page.locator("#clear-scope").click()
-    expect(visitor.page.locator("#scope > button")).to_contain_text("all 3")
+    expect(visitor.page.locator("#scope-words")).to_contain_text("all 3")
     visitor.page.locator("#masthead .open-collection").click()
     expect(visitor.page.locator("#collection .articles li")).to_have_count(3)
 
@@ -186,16 +186,16 @@ def test_everything_is_done_without_a_mouse(context: BrowserContext, address: st
 
         keys.go("act")
         keys.go("label-wrap")
-        expect(page.locator("#scope > button")).to_have_attribute("aria-expanded", "false")
+        expect(page.locator("#scope-words")).to_have_attribute("aria-expanded", "false")
         keys.press("Enter")
-        expect(page.locator("#scope > button")).to_have_attribute("aria-expanded", "true")
+        expect(page.locator("#scope-words")).to_have_attribute("aria-expanded", "true")
         keys.go("outlets")
         keys.press("ArrowDown", "Enter", "Escape")
-        expect(page.locator("#scope > button")).to_contain_text("of 3")
+        expect(page.locator("#scope-words")).to_contain_text("of 3")
         for field in ("since", "until", "as-of", "clear-scope"):
             keys.go(field)
         keys.press("Enter")
-        expect(page.locator("#scope > button")).to_contain_text("all 3")
+        expect(page.locator("#scope-words")).to_contain_text("all 3")
         keys.go("question")
 
 

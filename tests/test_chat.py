@@ -6,6 +6,7 @@ import html
 import json
 import logging
 import re
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -20,9 +21,7 @@ from assistant.types import Answer, Turn
 from index.library import ArticleIndex
 from index.types import Coverage
 from page.chat import (
-    Conversation,
-    Line,
-    Wanted,
+    answered,
     converse,
     lost,
     messages,
@@ -30,6 +29,8 @@ from page.chat import (
     question_html,
     welcome_html,
 )
+from page.conversation import Conversation, Line, Wanted
+from page.handed import asked_for
 
 QUESTION = HANOI.question
 
@@ -61,11 +62,8 @@ def test_a_conversation_grows_from_a_status_at_once_to_the_final_answer(filled: 
     assert turns(seen[-1]) == (Turn(QUESTION, HANOI),)
 
 
-def test_an_empty_question_asks_nothing(filled: ArticleIndex) -> None:
-    assistant = FakeAssistant(filled)
+def test_an_empty_question_does_not_join_the_line() -> None:
     assert not Line().join(Wanted(" \n "))
-    assert [*converse(assistant, Wanted(""), Conversation(), Line())] == [Conversation()]
-    assert not assistant.asked
 
 
 def test_a_follow_up_is_asked_with_the_finished_turns_before_it(filled: ArticleIndex) -> None:
@@ -103,13 +101,83 @@ def test_an_edited_question_takes_the_place_of_the_last_and_is_not_asked_with_it
     assert assistant.asked[-1] == ("And when?", (Turn(QUESTION, HANOI),))
 
 
-def test_what_was_asked_can_be_asked_again_in_its_scope(sample: Assistant) -> None:
+def test_what_was_asked_can_be_asked_again_in_its_scope_also_where_it_failed(sample: Assistant) -> None:
     wanted = Wanted("What is new?", since="2020-06-01", until="2020-06-13", as_of="2020-06-14")
-    [*_, state] = converse(sample, wanted, Conversation(), Line())
-    repeated = Wanted.of(turns(state)[-1])
-    assert replace(repeated, instead=False) == wanted
-    [*_, again] = converse(sample, repeated, state, Line())
-    assert turns(again) == turns(state)
+    wrong = replace(wanted, since="2020-07-01")
+    for asked in (wanted, wrong):
+        [*_, state] = converse(sample, asked, Conversation(), Line())
+        repeated = asked_for("", state, "again", ((), "", "", ""))
+        assert repeated == replace(asked, instead=True)
+        [*_, again] = converse(sample, repeated, state, Line())
+        assert turns(again)[0] == turns(state)[0]
+    assert asked_for("", Conversation(), "again", ((), "", "", "")) is None
+
+
+def begun(assistant: FakeAssistant, question: str, conversation: Conversation) -> tuple[Line, Iterator]:
+    line = Line()
+    line.join(Wanted(question))
+    growing = answered(assistant, conversation, line)
+    next(growing)
+    return line, growing
+
+
+def test_an_answer_ends_that_was_left_for_another_conversation(filled: ArticleIndex) -> None:
+    assistant = FakeAssistant(filled, HANOI)
+    line, growing = begun(assistant, QUESTION, Conversation())
+    opened = Conversation((lost("x", "B?", "gone"),))
+    fresh = line.leave_for(opened)
+    assert list(growing) == []
+    assert (line.after, fresh.after) == (opened, None)
+    assert assistant.closed == [QUESTION]
+
+
+def test_the_conversation_turned_to_last_is_the_one_an_old_answer_shows(filled: ArticleIndex) -> None:
+    line, growing = begun(FakeAssistant(filled, HANOI), QUESTION, Conversation())
+    first, second = (Conversation((lost("x", name, "gone"),)) for name in "BC")
+    line.leave_for(first).leave_for(second)
+    assert line.after == second
+    assert list(growing) == []
+    assert line.leave_for(first).left == ()
+
+
+def test_a_stop_before_the_answer_begins_lets_nothing_wait(filled: ArticleIndex) -> None:
+    line = Line()
+    line.join(Wanted(QUESTION))
+    assert not line.stop()
+    assert list(answered(FakeAssistant(filled, HANOI), Conversation(), line)) == []
+
+
+def test_questions_that_join_while_others_are_shown_break_nothing(filled: ArticleIndex) -> None:
+    line = Line()
+    failed: list[Exception] = []
+
+    def join() -> None:
+        for number in range(3000):
+            line.join(Wanted(f"{number}?"))
+            if number % 2:
+                line.waiting.popleft()
+
+    def show() -> None:
+        try:
+            for _ in range(300):
+                messages(Conversation(), line.waiting)
+        except RuntimeError as error:
+            failed.append(error)
+
+    threads = [threading.Thread(target=one) for one in (join, show, show)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert not failed
+
+
+def test_an_answer_that_fails_or_is_stopped_takes_no_others_place(filled: ArticleIndex) -> None:
+    assistant = FakeAssistant(filled, HANOI, ("boom", RuntimeError("x")))
+    state = last(assistant, QUESTION)
+    [*_, failed] = converse(assistant, Wanted("boom", instead=True), state, Line())
+    assert [turn.question for turn in turns(failed)] == [QUESTION, "boom"]
+    assert failed.history == state.history
 
 
 def test_a_stopped_answer_ends_says_so_and_closes_what_writes(filled: ArticleIndex) -> None:
@@ -125,8 +193,10 @@ def test_a_stopped_answer_ends_says_so_and_closes_what_writes(filled: ArticleInd
 
 def test_a_stop_that_comes_late_does_not_end_the_next_answer(filled: ArticleIndex) -> None:
     line = Line(stopped=True)
-    [*_, state] = converse(FakeAssistant(filled, HANOI), Wanted(QUESTION), Conversation(), line)
+    line.join(Wanted(QUESTION))
+    [*_, state] = answered(FakeAssistant(filled, HANOI), Conversation(), line)
     assert state.history == (Turn(QUESTION, HANOI),)
+    assert not line.answering
 
 
 def test_a_question_that_is_too_long_is_refused_with_the_limit_and_not_asked(filled: ArticleIndex) -> None:

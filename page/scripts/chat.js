@@ -5,6 +5,7 @@
   const { find, all, write, words, onready, press, hand, place, announce } = dateline;
   const chat = () => find("#conversation [role=log]");
   const typed = () => find("#question textarea");
+  const instead = () => find("#instead textarea, #instead input");
   const folded = (text) => text.replace(/\s+/g, " ").trim();
   const busy = () => Boolean(find("#conversation .answer .status"));
 
@@ -26,7 +27,7 @@
     if (!last || busy()) return;
     if (!editing()) draft = typed().value;
     write(typed(), last.innerText);
-    write(find("#instead textarea, #instead input"), "1");
+    write(instead(), "1");
     document.body.classList.add("editing");
     announce(words.EDITING);
     typed().focus();
@@ -35,7 +36,7 @@
 
   function unedit() {
     if (!editing()) return;
-    write(find("#instead textarea, #instead input"), "");
+    write(instead(), "");
     document.body.classList.remove("editing");
     giveBack();
   }
@@ -48,7 +49,7 @@
   function again() {
     if (busy()) return;
     unedit();
-    write(find("#instead textarea, #instead input"), "again");
+    write(instead(), "again");
     setTimeout(() => press("send"));
   }
 
@@ -86,7 +87,7 @@
   // Whoever cannot see the answer grow is told when it stands.
   let working = false;
   function tellDone() {
-    const now = busy();
+    const now = busy() || Boolean(find("#conversation .question.waiting"));
     document.body.classList.toggle("asking", now);
     if (working && !now) announce(words.ANSWERED);
     working = now;
@@ -101,6 +102,15 @@
     find("#conversation .placeholder-content")?.removeAttribute("role");
   }
 
+  // Gradio draws a message anew when something is added to it; who had gone to a link of it stays there.
+  let focused = null;
+  document.addEventListener("focusin", (event) => (focused = event.target.closest?.("#conversation a") && event.target));
+  function keepFocus() {
+    if (!focused || focused.isConnected || document.activeElement !== document.body) return;
+    focused = all("#conversation a").find((link) => link.getAttribute("href") === focused.getAttribute("href"));
+    focused?.focus({ preventScroll: true });
+  }
+
   const listeners = [];
   const onanswer = (listener) => listeners.push(listener);
 
@@ -111,6 +121,7 @@
     showQuestion(questions);
     empty(questions);
     tellDone();
+    keepFocus();
     listeners.forEach((listener) => listener());
   }
 

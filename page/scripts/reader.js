@@ -61,7 +61,9 @@
     if (chosen) scrollTo(chosen);
     else if (every.length) choose(every[0]);
     count();
-    article().focus({ preventScroll: true });
+    const to = find("#reader mark.chosen") ?? article(); // what is read out begins at the words
+    to.tabIndex = -1;
+    to.focus({ preventScroll: true });
   }
 
   function say(text, kind) {

@@ -20,6 +20,7 @@
   async function askAbout(article) {
     const { id, outlet, day } = article.dataset;
     setScope({ outlets: outlet ? [outlet] : [], since: day, until: day });
+    if (!matchMedia("(max-width: 860px)").matches) find("#question textarea").focus();
     const place = find(".to-ask", article);
     place.textContent = words.FINDING_QUESTIONS;
     try {
@@ -39,13 +40,13 @@
   }
 
   onready(() => {
-    const tidy = () => {
-      all(DAYS.map((day) => `#${day} input, #${day} textarea`).join()).forEach((field) => field.type !== "date" && (field.type = "date"));
-      const button = find("#scope > button"); // gradio does not say whether it is open
-      button.setAttribute("aria-expanded", String(button.classList.contains("open")));
-    };
-    tidy();
-    new MutationObserver(tidy).observe(find("#scope"), { childList: true, subtree: true, attributeFilter: ["class"] });
+    all(DAYS.map((day) => `#${day} input, #${day} textarea`).join()).forEach((field) => (field.type = "date"));
+    const button = find("#scope-words");
+    button.setAttribute("aria-controls", "scope");
+    button.setAttribute("aria-expanded", "false");
+    button.addEventListener("click", () => {
+      button.setAttribute("aria-expanded", String(document.body.classList.toggle("scoping")));
+    });
   });
 
   Object.assign(dateline, { scope, setScope, askAbout, fillIn });

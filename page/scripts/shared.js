@@ -2,25 +2,18 @@
 (() => {
   "use strict";
   // What the server's fragments are made of; anything else in them is left out, whatever wrote it.
-  const TAGS = new Set(
-    ("a abbr article aside b bdi blockquote br button cite dd details div dl dt em fieldset figcaption figure footer " +
-      "form h2 h3 h4 header hr i input label legend li mark nav ol option p q section select small span strong sub " +
-      "summary sup table tbody td th thead time tr ul").split(" ")
-  );
+  const TAGS = new Set("a article bdi button details div h2 h3 header li mark ol p section span summary time ul".split(" "));
   const ATTRIBUTES = new Set(
-    ("aria-busy aria-controls aria-current aria-describedby aria-expanded aria-hidden aria-label aria-labelledby " +
-      "aria-live aria-pressed class colspan datetime dir disabled for hidden href id lang max maxlength min name " +
-      "open placeholder rel role rowspan scope start tabindex target title type value").split(" ")
+    "aria-describedby aria-hidden aria-label aria-labelledby aria-live aria-pressed class datetime dir href id rel tabindex target title type".split(" ")
   );
   const ADDRESS = /^(?:\/article\/[0-9a-f]{16}(?:\?[\w=&.~%-]*)?|#[\w=&.~%-]*|https?:\/\/[^\s\\]+)$/;
-  const INPUTS = new Set(["checkbox", "date", "radio", "search", "text"]);
 
   const find = (selector, within = document) => within.querySelector(selector);
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 
   function isKept(element, { name, value }) {
     if (name === "href") return ADDRESS.test(value);
-    if (name === "type") return element.localName === "button" ? value === "button" : INPUTS.has(value);
+    if (name === "type") return value === "button";
     return ATTRIBUTES.has(name) || name.startsWith("data-");
   }
 
@@ -57,9 +50,8 @@
   let ready = false;
   const onready = (begin) => (ready ? begin() : waiting.push(begin));
 
-  function isReady() {
-    return find("#question textarea") && find("#conversation [role=log], #conversation .examples, #conversation .placeholder");
-  }
+  const PARTS = ["#question textarea", "#conversation :is([role=log], .placeholder)", "#scope-words", "#as-of :is(input, textarea)"];
+  const isReady = () => PARTS.every((part) => find(part)); // gradio's, which come one by one
 
   function lay() {
     const made = document.createElement("template");

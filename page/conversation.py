@@ -1,0 +1,99 @@
+"""What a visitor asked and was told, and the questions that wait for their turn."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from dataclasses import dataclass, field, replace
+
+from assistant.types import Turn
+
+_DOUBLE_CLICK_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A question as it was typed, and in which scope, days as ISO strings or "" for a side left open.
+
+    With `instead` it takes the place of the last one of the conversation.
+    """
+
+    question: str
+    outlets: tuple[str, ...] = ()
+    since: str = ""
+    until: str = ""
+    as_of: str = ""
+    instead: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A turn, its answer as HTML, and what was wanted, to be asked again; None where that is not known.
+
+    A turn whose answer still has a status never came to its end, and is no part of the history.
+    """
+
+    turn: Turn
+    html: str
+    wanted: Wanted | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """What one visitor asked and was told."""
+
+    exchanges: tuple[Exchange, ...] = ()
+
+    @property
+    def history(self) -> tuple[Turn, ...]:
+        """The turns that a follow-up question may refer to."""
+        return tuple(one.turn for one in self.exchanges if not one.turn.answer.status)
+
+    def then(self, exchange: Exchange) -> Conversation:
+        """Give the conversation with one more exchange."""
+        return Conversation((*self.exchanges, exchange))
+
+    def before(self, wanted: Wanted) -> Conversation:
+        """Give the conversation that a question is asked in: without the one whose place it takes."""
+        return Conversation(self.exchanges[:-1]) if wanted.instead else self
+
+
+@dataclass(slots=True)
+class Line:
+    """The questions of one visitor that wait for their turn.
+
+    `stopped` asks the answer under way to end, and `after` is the conversation that the visitor has turned
+    to instead, if so; `left` are the lines before it whose answers may not have ended. It changes while an
+    answer is made in another thread, so it is the one noun here that is not frozen.
+    """
+
+    waiting: deque[Wanted] = field(default_factory=deque)
+    answering: bool = False
+    stopped: bool = False
+    after: Conversation | None = None
+    left: tuple[Line, ...] = ()
+    last: tuple[Wanted, float] = (Wanted(""), 0.0)  # what joined last, and when
+
+    def leave_for(self, conversation: Conversation) -> Line:
+        """End what is under way, and give the line of the conversation that is shown from now on."""
+        left = tuple(one for one in (*self.left, self) if one.answering)
+        for one in left:
+            one.stopped, one.after = True, conversation
+        return Line(left=left)
+
+    def stop(self) -> bool:
+        """End the answer under way, and tell if there is one; without one, let nothing wait."""
+        self.stopped = True
+        if not self.answering:
+            self.waiting.clear()
+        return self.answering
+
+    def join(self, wanted: Wanted) -> bool:
+        """Let a question wait, and tell if it does: not one of no words, nor the second of a double click."""
+        wanted, now = replace(wanted, question=wanted.question.strip()), time.monotonic()
+        twice = wanted == self.last[0] and now - self.last[1] < _DOUBLE_CLICK_SECONDS
+        if not wanted.question or wanted in tuple(self.waiting) or twice:
+            return False
+        self.waiting.append(wanted)
+        self.last = (wanted, now)
+        return True
