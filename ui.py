@@ -86,7 +86,7 @@ def _wire_welcome(page: gr.Blocks, parts: Parts, assistant: Assistant) -> None:
 
     def welcome() -> Iterator[gr.Chatbot]:
         sample = holds_sample_only(index)
-        yield gr.Chatbot(placeholder=welcome_html(index.coverage(), sample))
+        yield gr.Chatbot(placeholder=welcome_html(index.coverage(), sample, None))
         yield gr.Chatbot(placeholder=welcome_html(index.coverage(), sample, suggested.of()))
 
     # However many wait for suggestions to be made, whoever comes next is told what there is.

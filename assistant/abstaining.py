@@ -61,7 +61,8 @@ def missing_warning(outlets: Sequence[str]) -> str:
 
 def stale_warning(every: Coverage) -> str:
     """Say how old what is newest here is."""
-    return f"The newest article here is from {day_in_words(every.last_day)}." if every.last_day else ""
+    dated = "dated article" if every.undated else "article"
+    return f"The newest {dated} here is from {day_in_words(every.last_day)}." if every.last_day else ""
 
 
 def _extent(coverage: Coverage) -> str:

@@ -231,8 +231,11 @@ class Assistant:
             return self._quoting.answer(replace(under_way, usage=written.usage), asked, hits)
         if written.abstained:  # the model says itself that the articles do not
             return self._quoting.abstain(written, asked, hits)
-        warnings = (*written.warnings, f"{_NOT_IN_THE_ARTICLES} {_QUOTED_INSTEAD}")
-        return self._quoting.answer(replace(under_way, warnings=warnings, usage=written.usage), asked, hits)
+        quoted = self._quoting.answer(replace(under_way, usage=written.usage), asked, hits)
+        told = _NOT_IN_THE_ARTICLES if quoted.abstained else f"{_NOT_IN_THE_ARTICLES} {_QUOTED_INSTEAD}"
+        return replace(
+            quoted, warnings=(*written.warnings, told, *quoted.warnings[len(under_way.warnings) :])
+        )
 
     def _read(self, asked: Asked, hits: Sequence[Hit]) -> list[Passage]:
         """Choose what a model reads: of news the newest first, of a development its events in their order."""

@@ -9,6 +9,7 @@ import os
 import threading
 import time
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from assistant.cli import is_ours
-from assistant.following import Done, sync_once
+from assistant.following import Done, described, sync_once
 from assistant.opening import added_folder
 from index.disk import NoSpaceError
 from index.fetch.addresses import without_remedy
@@ -140,12 +141,20 @@ def _added(index: ArticleIndex, home: Path, what: File | Source, progress: Progr
 def _synced(index: ArticleIndex, source: Source, progress: Progress) -> Done:
     """Sync one source; what was not known and gives no article leaves nothing behind."""
     known = _is_known(index, source.root)
-    done = sync_once(index, Collection((source,)), progress)
+    done = sync_once(index, replace(_described(), sources=(source,)), progress)
     if not known and not _documents(done):
         index.forget([source.place])
         if source.kind == "files":
             Path(source.place).unlink(missing_ok=True)
     return done
+
+
+def _described() -> Collection:
+    """Read how the working folder's collection is fetched and its outlets are called, if there is one."""
+    try:
+        return described(())
+    except FileNotFoundError:
+        return Collection(())
 
 
 def _is_known(index: ArticleIndex, root: str) -> bool:

@@ -14,6 +14,7 @@ from assistant.markup import escape
 from assistant.question import LIMIT_CHARACTERS, QuestionError
 from assistant.suggesting import follow_ups
 from assistant.types import Answer, Turn
+from index.fetch.addresses import without_remedy
 from index.types import Coverage
 from page.answers import STOPPED, answer_html
 from page.conversation import Conversation, Exchange, Line, Wanted
@@ -22,8 +23,10 @@ from page.words import (
     ARTICLES_HERE,
     BEGIN_WITH,
     FAILED,
+    FINDING_BEGINNINGS,
     NO_ARTICLES,
     PUBLISHED_BETWEEN,
+    PUBLISHED_ON,
     SAMPLE_ARTICLES,
     UNDATED_ARTICLES,
     WAITS,
@@ -124,20 +127,28 @@ def lost(record: str, question: str, reason: str) -> Exchange:
     return Exchange(Turn(question or "…", answer), answer_html(answer, kept=record))
 
 
-def welcome_html(coverage: Coverage, sample: bool, questions: Sequence[str] = ()) -> str:
-    """Say what there is to ask, before anything was asked; a sample collection has invented outlets."""
+def welcome_html(coverage: Coverage, sample: bool, questions: Sequence[str] | None = ()) -> str:
+    """Say what there is to ask, before anything was asked; a sample collection has invented outlets.
+
+    `questions` to begin with are None while they are being looked for.
+    """
     if not coverage.articles:
         return f"<p>{NO_ARTICLES}</p>"
-    articles, outlets = counted(coverage.articles, "article"), counted(len(coverage.outlets), "outlet")
-    holds = ARTICLES_HERE.format(articles=articles, outlets=outlets)
-    if coverage.first_day and coverage.last_day:
+    holds = counted(coverage.articles, "article")
+    if coverage.outlets:
+        outlets = counted(len(coverage.outlets), "outlet")
+        holds = ARTICLES_HERE.format(articles=holds, outlets=outlets)
+    if coverage.first_day and coverage.first_day == coverage.last_day:
+        holds += ", " + PUBLISHED_ON.format(first=day_in_words(coverage.first_day))
+    elif coverage.first_day and coverage.last_day:
         first, last = day_in_words(coverage.first_day), day_in_words(coverage.last_day)
         holds += ", " + PUBLISHED_BETWEEN.format(first=first, last=last)
     if coverage.undated:
         holds += UNDATED_ARTICLES.format(count=f"{coverage.undated:,}")
     invented = f" {SAMPLE_ARTICLES}" if sample else ""
-    failing = "".join(f"<p>{escape(source.in_words)}.</p>" for source in coverage.failing)
-    return f"<p>{holds}.{invented}</p>{failing}{_beginnings(questions)}"
+    failing = "".join(f"<p>{escape(without_remedy(source.in_words))}.</p>" for source in coverage.failing)
+    looking = f'<p class="looking">{FINDING_BEGINNINGS}</p>' if questions is None else ""
+    return f"<p>{holds}.{invented}</p>{failing}{looking}{_beginnings(questions or ())}"
 
 
 def question_html(question: str, *, waiting: bool = False) -> str:

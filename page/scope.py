@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from assistant.in_words import counted, scope_in_words
 from assistant.question import QuestionError, scope
-from page.words import ALL_ARTICLES, SOME_ARTICLES, WRONG_SCOPE
+from page.words import ALL_ARTICLES, FROM_AFTER_UNTIL, SOME_ARTICLES, WRONG_SCOPE
 
 if TYPE_CHECKING:
     from index.library import ArticleIndex
@@ -31,7 +31,8 @@ def told(index: ArticleIndex, outlets: Sequence[str], since: str, until: str, as
     try:
         asked = scope(as_of or None, since or None, until or None, tuple(outlets))
     except (QuestionError, TypeError) as error:
-        return WRONG_SCOPE.format(reason=error)
+        reason = FROM_AFTER_UNTIL if since and until and since > until else error
+        return WRONG_SCOPE.format(reason=reason)
     every = counted(index.coverage().articles, "article")
     words = scope_in_words(asked)
     if not words:

@@ -25,8 +25,12 @@ _OF_ONE: dict[Verdict, str] = {
 
 
 def verdicts_html(answer: Answer, links: Links) -> str:
-    """Say how many statements rest on the articles and how, with each of them and its links to unfold."""
-    claims = answer.claims
+    """Say how many statements rest on the articles and how, with each of them and its links to unfold.
+
+    What reports differ on is shown with both sides, and no statement of the answer's own.
+    """
+    sides = [tuple(citation for _, citation in one.values) for one in answer.disagreements]
+    claims = tuple(claim for claim in answer.claims if claim.citations not in sides)
     if len(claims) < 2:
         return "".join(f'<p class="verdict">{told(_OF_ONE[claim.verdict])}</p>' for claim in claims)
     items = "".join(_statement(answer, claim, links) for claim in claims)

@@ -167,12 +167,6 @@ def test_the_package_offers_its_public_names_and_no_others() -> None:
         _ = package.nothing
 
 
-def test_the_questions_the_page_begins_with_are_answered_all_but_the_last(sample: Assistant) -> None:
-    from ui import EXAMPLES
-
-    assert [sample.answer(question).abstained for question in EXAMPLES] == [False] * 4 + [True]
-
-
 def test_words_inside_a_quotation_are_shown_as_somebodys(tmp_path: Path) -> None:
     text = (
         'Mr. Hale said on Friday: "The harbour bridge is ours. The harbour bridge cost 17 million crowns '

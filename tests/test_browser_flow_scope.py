@@ -11,6 +11,7 @@ from sample_answers import ABSTAINED, HANOI, HARBOUR, MERIDIAN, UNDATED, FakeAss
 from storing import HashEmbedding
 
 from index.library import ArticleIndex
+from page import words
 
 pytestmark = MARKS
 EVERYTHING = "Asking all 3 articles"

@@ -35,6 +35,7 @@ _HOUR = re.compile(  # "3 p.m.", "15:00", "15.30 Uhr"
     r"(?:\s?(?P<half>[ap])\.?m\b\.?|\s?Uhr\b|(?<=:\d\d)(?![\w:.]?\d))",
     re.IGNORECASE,
 )
+_DAYS = frozenset(one.lower() for one in CALENDAR)  # "on Tuesday destroyed it" names no one
 _HALVES = frozenset("apm")  # the terms of "a.m." and "p.m."
 _ZONE = re.compile(r"\b(?:GMT|UTC|[A-Z]?[ECMP][SED]T|MEZ|local time|Ortszeit)\b")
 _APART_MINUTES = 30  # between two hours that no rounding makes one
@@ -121,7 +122,7 @@ def _named(asked: Wanted, report: Report) -> Value | None:
     fits = _is_place if asked.kind == "place" else _is_actor
     for found in _PROPER.finditer(text):
         shown = _TITLED.sub("", found[0])
-        words = [word for word in folded(shown).split() if word not in asked.known]
+        words = [word for word in folded(shown).split() if word not in asked.known | _DAYS]
         if words and fits(asked, text, found.span(), spans):
             return Value(report, shown, " ".join(words))
     return None

@@ -29,6 +29,12 @@
     write(typed(), last.innerText);
     write(instead(), "1");
     document.body.classList.add("editing");
+    if (!find("#editing")) {
+      const note = document.createElement("p");
+      note.id = "editing";
+      note.textContent = words.EDITING;
+      find("#ask").before(note);
+    }
     announce(words.EDITING);
     typed().focus();
     typed().setSelectionRange(typed().value.length, typed().value.length);
@@ -38,6 +44,7 @@
     if (!editing()) return;
     write(instead(), "");
     document.body.classList.remove("editing");
+    find("#editing")?.remove();
     giveBack();
   }
 
@@ -56,6 +63,7 @@
   function clear() {
     unedit();
     press("clear");
+    dateline.setScope({ outlets: [], since: "", until: "", as_of: "" });
     typed().focus();
   }
 
@@ -142,6 +150,8 @@
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && event.target.closest("#question")) unedit();
   });
+
+  document.addEventListener("dateline:added", () => hand("wanted-scope", {})); // the counts are others now
 
   onready(() => {
     typed().setAttribute("aria-label", words.QUESTION);

@@ -27,7 +27,9 @@
       const reply = await fetch(`/article/${id}/questions`);
       if (!reply.ok) throw new Error(await reply.text());
       put(place, await reply.text());
-      if (!find("a", place)) place.textContent = words.NO_QUESTIONS;
+      const told = document.createElement("p");
+      told.textContent = outlet || day ? words.NO_QUESTIONS : words.NO_SCOPE;
+      place.append(told);
     } catch (error) {
       place.textContent = fill(words.QUESTIONS_FAILED, { reason: error.message });
     }

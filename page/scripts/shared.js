@@ -95,7 +95,8 @@
   const DARK = "dateline.dark";
   function light() {
     const button = find("#masthead .change-light");
-    const show = () => button.setAttribute("aria-pressed", String(document.body.classList.contains("dark")));
+    const words = window.dateline.words;
+    const show = () => (button.textContent = document.body.classList.contains("dark") ? words.LIGHT : words.DARK);
     const chosen = remembered(DARK);
     if (chosen) document.body.classList.toggle("dark", chosen === "1");
     button.addEventListener("click", () => {
