@@ -100,6 +100,7 @@ def take_pictures() -> None:
             page.locator("#conversation a.follow").first.wait_for(timeout=60_000)
             for step, told in steps:
                 _STEPS[step](page, told)
+            page.mouse.move(0, 0)
             page.wait_for_timeout(1000)  # for what glides into place
             _keep(page.screenshot(), name)
             context.close()

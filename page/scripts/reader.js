@@ -143,6 +143,7 @@
     const link = event.target.closest('a[href^="/article/"]');
     if (!link) return;
     event.preventDefault();
+    unhint();
     open(link.getAttribute("href"), link);
   }, true); // before gradio hears of it
 
@@ -173,7 +174,7 @@
 
   for (const name of ["pointerover", "focusin", "pointerdown"]) {
     document.addEventListener(name, (event) => {
-      const element = event.target.closest?.("a.cite, .day");
+      const element = event.target.closest?.(name === "pointerdown" ? ".day" : "a.cite, .day"); // a tap on a link opens it
       if (element) hint(element);
       else unhint();
     });
