@@ -115,8 +115,8 @@
   document.addEventListener("focusin", (event) => (focused = event.target.closest?.("#conversation a") && event.target));
   function keepFocus() {
     if (!focused || focused.isConnected || document.activeElement !== document.body) return;
-    focused = all("#conversation a").find((link) => link.getAttribute("href") === focused.getAttribute("href"));
-    focused?.focus({ preventScroll: true });
+    const same = all("#conversation a").find((link) => link.getAttribute("href") === focused.getAttribute("href"));
+    same?.focus({ preventScroll: true }); // it may be drawn a moment later
   }
 
   const listeners = [];
