@@ -51,5 +51,9 @@
     });
   });
 
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("#clear-scope")) find("#scope-words").focus(); // it takes itself away
+  }, true);
+
   Object.assign(dateline, { scope, setScope, askAbout, fillIn });
 })();
