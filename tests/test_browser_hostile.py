@@ -50,7 +50,7 @@ TAGS = set(
     "summary time ul".split()
 )
 ATTRIBUTES = set(
-    "aria-describedby aria-hidden aria-label aria-labelledby aria-pressed class data-at data-day data-outlet "
+    "aria-describedby aria-hidden aria-label aria-labelledby aria-live aria-pressed class data-at data-day data-id data-outlet "
     "data-page data-since data-until datetime dir hidden href id rel tabindex target title type".split()
 )
 EXPORTED_TAGS = TAGS | {
@@ -183,7 +183,7 @@ class HostileSuggestions:
 @pytest.fixture(scope="module", autouse=True)
 def _every_piece_is_shown_and_hostile_questions_are_suggested() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(ui, "paced", iter)
+        patch.setattr("page.chat.paced", iter)
         patch.setattr(ui, "Suggestions", HostileSuggestions)
         patch.setattr(page.chat, "follow_ups", lambda _, turn, *__, **___: (turn.question, *HOSTILE[:3]))
         yield
