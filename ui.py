@@ -41,6 +41,9 @@ if TYPE_CHECKING:
 
 _MOST_WAITING = 100  # events of all visitors; a page that opens has two, a question two
 
+# Of 42 kB, and 62 kB more for each answer; what is left behind for another is brought back by the browser.
+_MOST_SESSIONS = 2_000
+
 
 @dataclass(frozen=True, slots=True)
 class Parts:
@@ -250,7 +253,7 @@ def application(assistant: Assistant, port: int) -> Guard:
     """Make the whole page as an ASGI application, with the guard in front of it."""
     adding = assistant.settings.add
     page = build(assistant)
-    page.state_session_capacity = 500
+    page.state_session_capacity = _MOST_SESSIONS
     app = gr.mount_gradio_app(
         FastAPI(openapi_url=None, routes=routes(assistant)),
         page,

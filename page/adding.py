@@ -29,7 +29,7 @@ from index.types import Progress
 from index.writing import BusyError
 from page import words
 from page.sent import File, RefusedError, kept, wanted
-from page.starting import Stage
+from page.stage import Stage
 
 if TYPE_CHECKING:
     from index.library import ArticleIndex

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from markupsafe import Markup
@@ -19,6 +19,7 @@ from page.shell import template
 from page.words import ANOTHER_VERSION, CARRIES_CORRECTION, COPY_IN
 
 _PARAGRAPH = re.compile(r".+?(?:\n\s*\n\s*|\Z)", re.DOTALL)
+_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")  # a plain one of BCP 47
 _LINE = re.compile(r".+?(?:\n\s*|\Z)", re.DOTALL)
 
 
@@ -49,6 +50,8 @@ def article_html(
         file="" if web_address(article.url) else name,
         body=Markup(_body(article, marks, chosen)),
         about={"id": article.id, "outlet": article.outlet, "day": str(article.published_day or "")},
+        chosen=_names(chosen),
+        language=_language(article),
     )
 
 
@@ -90,13 +93,22 @@ def _marked(
 def _piece(
     words: str, start: int, end: int, marks: Spans, chosen: Spans, days: Sequence[TimeExpression]
 ) -> str:
-    """Write words that are marked as a whole or not at all; `data-at` names the mark they are part of."""
+    """Write words that are marked as a whole or not at all; `data-at` names every span they are part of."""
     html = escape(words)
     meant = next((one.interval.first for one in days if one.start <= start and end <= one.end), None)
     if meant:
         html = f'<span class="day" title="{day_in_words(meant)}">{html}</span>'
-    for kind, spans in (("chosen", chosen), ("cited", marks)):
-        found = next((first for first, last in spans if first <= start and end <= last), None)
-        if found is not None:
-            return f'<mark class="{kind}" data-at="{found}">{html}</mark>'
-    return html
+    around = sorted(span for span in {*marks, *chosen} if span[0] <= start and end <= span[1])
+    if not around:
+        return html
+    kind = "cited" if set(chosen).isdisjoint(around) else "chosen"
+    return f'<mark class="{kind}" data-at="{_names(around)}">{html}</mark>'
+
+
+def _names(spans: Iterable[tuple[int, int]]) -> str:
+    return " ".join(f"{start}-{end}" for start, end in spans)
+
+
+def _language(article: Article) -> str:
+    """Give the language as HTML has it, "" where it is not known or named otherwise."""
+    return article.language if _TAG.fullmatch(article.language) else ""

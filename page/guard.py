@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+import logging
 import re
+import traceback
 from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_logger = logging.getLogger(__name__)
 
 LOCAL = "127.0.0.1"  # the page is served to this machine only
 _BODY_LIMIT_BYTES = 1_000_000
 # The page's own routes, and those that gradio 6.31's page asks for; it has many more, one of which fetches
 # addresses for anyone.
-_ROUTES = re.compile(
-    r"/(?:article/[0-9a-f]{16}(?:/questions)?|articles|collection|export|feedback"
-    r"|config|theme\.css|favicon\.ico|manifest\.json|(?:assets|static)/.*"
-    r"|gradio_api/(?:queue/(?:join|data)|heartbeat/\w+|reset|cancel))?"
+_OURS = r"article/[0-9a-f]{16}(?:/questions)?|articles|collection|export|feedback"
+_GRADIO = re.compile(
+    r"/(?:config|theme\.css|favicon\.ico|manifest\.json|(?:assets|static)/[\w./-]{1,200}"
+    r"|gradio_api/(?:queue/(?:join|data)|heartbeat/\w{1,100}|reset|cancel))",
+    re.ASCII,
 )
+_ROUTES = re.compile(rf"/(?:{_OURS})?|{_GRADIO.pattern}", re.ASCII)
+_FROM_ANYWHERE = re.compile(r"/(?:article/[0-9a-f]{16})?")  # what a link of another site may lead to
+_OWN_SITE = {"same-origin", "none"}  # the page itself, and what a reader types or has in the bookmarks
 HEADERS = {
     "content-security-policy": (
         "default-src 'self'; img-src 'self' data:; media-src 'none'; connect-src 'self'; "
@@ -43,8 +53,9 @@ def hosts(names: Iterable[str], port: int) -> set[str]:
 class Guard:
     """ASGI middleware that lets through only what the page itself asks for, from this machine's own names.
 
-    A foreign Host (DNS rebinding), a foreign Origin (another web page), an unknown route and a large body
-    are refused with a plain status; every reply carries the headers that keep the browser at home.
+    A foreign Host (DNS rebinding), a foreign Origin or Sec-Fetch-Site (another web page), an unknown route
+    and a large body are refused with a plain status, and a fault becomes one; every reply carries the
+    headers that keep the browser at home.
     """
 
     def __init__(self, app: ASGIApp, hosts: Iterable[str], larger: Mapping[str, int] | None = None) -> None:
@@ -71,7 +82,27 @@ class Guard:
         status, reason = self._refusal(scope)
         if status:
             return await PlainTextResponse(reason, status)(scope, receive, send_with_headers)
-        return await self.app(scope, _limited(receive, self._limit(scope)), send_with_headers)
+        return await self._answer(scope, _limited(receive, self._limit(scope)), send_with_headers)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer with the application, and with a plain 500 where it fails before it has said anything."""
+        begun = False
+
+        async def send_noted(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        status, reason = 500, "a fault in the program"
+        try:
+            await self.app(scope, receive, send_noted)
+            return
+        except ClientDisconnect:  # or its body was cut off
+            status, reason = 413, "too large"
+        except Exception as error:
+            _tell(error, scope)
+        if not begun:
+            await PlainTextResponse(reason, status)(scope, receive, send)
 
     def _refusal(self, scope: Scope) -> tuple[int, str]:
         status, reason = foreign(scope, self.hosts)
@@ -91,12 +122,38 @@ class Guard:
 def foreign(scope: Scope, hosts: Collection[str]) -> tuple[int, str]:
     """Say with which status and reason a request is refused that another web page sent; 0 for our own."""
     headers = Headers(scope=scope)
-    host, origin = headers.get("host", ""), headers.get("origin")
+    named, origin = headers.getlist("host"), headers.get("origin")
+    host = named[0].lower() if len(named) == 1 else ""
     if host not in hosts:
         return 400, "unknown host"
     if origin is not None and origin != f"{scope['scheme']}://{host}":
         return 403, "foreign origin"
+    if not _OWN_SITE.issuperset(headers.getlist("sec-fetch-site")) and not _is_link(scope, headers):
+        return 403, "foreign site"
     return 0, ""
+
+
+def _is_link(scope: Scope, headers: Headers) -> bool:
+    """Whether somebody goes to the page or an article, by a link which may be anyone's."""
+    going = (headers.get("sec-fetch-mode"), headers.get("sec-fetch-dest")) == ("navigate", "document")
+    return going and scope["method"] == "GET" and bool(_FROM_ANYWHERE.fullmatch(scope["path"]))
+
+
+def _tell(error: Exception, scope: Scope) -> None:
+    """Log a fault in one line, and where it is in a route of our own with its traceback.
+
+    Gradio has no check of its own of what it is sent, so whoever sends it nonsense would fill the log.
+    """
+    raised = traceback.extract_tb(error.__traceback__)[-1]
+    _logger.error(
+        "%s %s failed: %s in %s:%d",
+        scope["method"],
+        scope["path"],
+        type(error).__name__,
+        Path(raised.filename).name,
+        raised.lineno,
+        exc_info=None if _GRADIO.fullmatch(scope["path"]) else error,
+    )
 
 
 def _limited(receive: Receive, limit_bytes: int) -> Receive:

@@ -42,7 +42,10 @@ def article_routes(assistant: Assistant) -> list[BaseRoute]:
         html = article_html(found, wanted.marks, wanted.chosen, copies=copies, current=current)
         if request.headers.get("sec-fetch-dest") == "document":
             html = template(
-                "alone", title=found.title or found.label, article=html, style=style("look", "reader")
+                "alone",
+                title=found.title or found.label,
+                article=html,
+                style=style("colours", "look", "reader"),
             )
         return HTMLResponse(html, headers=_NO_STORE)
 

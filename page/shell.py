@@ -24,7 +24,17 @@ _SCRIPTS = (
     "actions",
     "adding",
 )
-_STYLES = ("look", "chat", "reaching", "reader", "answers", "collection", "conversations", "adding")
+_STYLES = (
+    "colours",
+    "look",
+    "chat",
+    "reaching",
+    "reader",
+    "answers",
+    "collection",
+    "conversations",
+    "adding",
+)
 
 
 def head(adding: bool = False) -> str:
@@ -33,9 +43,7 @@ def head(adding: bool = False) -> str:
     Without `adding` there is nothing in it that adds articles.
     """
     parts = "".join(template(name, adding=adding) for name in _offered(_PARTS, adding))
-    scripts = "".join(
-        f"<script>{_read('scripts', f'{name}.js')}</script>" for name in _offered(_SCRIPTS, adding)
-    )
+    scripts = "".join(f"<script>{script(name)}</script>" for name in _offered(_SCRIPTS, adding))
     return (
         f'<script type="application/json" id="words">{_as_json(words.every())}</script>'
         # As text, since gradio's page takes the content out of a <template>.
@@ -47,6 +55,11 @@ def head(adding: bool = False) -> str:
 def style(*names: str) -> str:
     """Write the named style sheets of the page as one."""
     return "\n".join(_read("styles", f"{name}.css") for name in names)
+
+
+def script(name: str) -> str:
+    """Read the named script of the page."""
+    return _read("scripts", f"{name}.js")
 
 
 def template(name: str, **values: object) -> str:

@@ -3,72 +3,32 @@
 from __future__ import annotations
 
 import asyncio
-import base64
-import hashlib
-import json
 import logging
-import re
 import threading
 import time
 from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.cli import is_ours
 from index.types import Progress
 from page import words
 from page.guard import HEADERS, foreign
-from page.shell import template
+from page.stage import FOLLOWING, ROUTE, Stage, page_of
 
 if TYPE_CHECKING:
     from assistant.answering import Assistant
 
 _logger = logging.getLogger(__name__)
 
-ROUTE = "/starting"
-_STAGES = {
-    "opening": words.STARTING_OPENING,
-    "articles": words.STARTING_ARTICLES,
-    "words": words.STARTING_WORDS,
-    "meaning": words.STARTING_MEANING,
-    "vectors": words.STARTING_VECTORS,
-    "page": words.STARTING_PAGE,
-}
 _WAITING_SECONDS = 4.0  # whoever has asked within them is waiting before the page, which asks every second
 _UNTOLD_SECONDS = 5.0  # at most, until a server that could not start ends
-_INLINE = re.compile(r"<(script|style)>(.*?)</\1>", re.DOTALL)
-_FOLLOWING = {"retry-after": "2", "cache-control": "no-store"}
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """What is being done, how much of it is done, of how much, None where that is not known, or the error."""
-
-    name: str = "opening"
-    done: int = 0
-    total: int | None = None
-    error: str = ""
-
-    @property
-    def label(self) -> str:
-        """Say what is being done."""
-        return _STAGES.get(self.name, self.name)
-
-    @property
-    def in_words(self) -> str:
-        """Say what is being done, and how much of it is.
-
-        >>> Stage("articles", 12, 31).in_words
-        'Reading articles: 12 of 31'
-        """
-        form = words.STAGE_OF if self.total else words.STAGE_DONE if self.done else words.STAGE_ONLY
-        return form.format(stage=self.label, done=f"{self.done:,}", total=f"{self.total or 0:,}")
 
 
 class Opening:
@@ -160,15 +120,17 @@ class Entrance:
         status, reason = foreign(scope, self._hosts)
         if status:
             return PlainTextResponse(reason, status, headers=HEADERS)
-        stage = self._opening.stage
+        stage = Stage("ready") if self._page else self._opening.stage
         if scope["path"] not in (ROUTE, "/"):
-            return PlainTextResponse(words.STARTING_NOT_YET, 503, headers=HEADERS | _FOLLOWING)
+            return PlainTextResponse(words.STARTING_NOT_YET, 503, headers=HEADERS | FOLLOWING)
+        if scope["method"] not in ("GET", "HEAD"):
+            return PlainTextResponse(words.STARTING_GET_ONLY, 405, headers=HEADERS | {"allow": "GET, HEAD"})
         self._asked = time.monotonic()
         if stage.error and scope["method"] != "HEAD":
             self._told.set()
         if scope["path"] == "/":
             return page_of(stage)
-        return JSONResponse(self._state(stage), headers=HEADERS | _FOLLOWING)
+        return JSONResponse(self._state(stage), headers=HEADERS | FOLLOWING)
 
     def _state(self, stage: Stage) -> dict[str, object]:
         return {
@@ -203,20 +165,6 @@ class Entrance:
             return None
         self._page = page
         return end
-
-
-def page_of(stage: Stage) -> Response:
-    """Write the page of those who wait, which may run its own script and ask its own server only."""
-    html = template("starting", stage=stage, route=ROUTE, told=json.dumps({"gone": words.STARTING_GONE}))
-    sources = {"script": "'none'", "style": "'none'"}
-    for kind, text in _INLINE.findall(html):
-        digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-        sources[kind] = f"'sha256-{digest}'"
-    policy = (
-        f"default-src 'none'; script-src {sources['script']}; style-src {sources['style']}; "
-        "img-src data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    )
-    return HTMLResponse(html, 503, headers=HEADERS | _FOLLOWING | {"content-security-policy": policy})
 
 
 async def _settled(future: Future[Any]) -> None:

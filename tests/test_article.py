@@ -14,12 +14,28 @@ from sample_answers import HARBOUR, MERIDIAN, UNDATED
 
 from index.types import Article, web_address
 from page.article import article_html
+from page.references import Spans
 
 TAG = re.compile(r"</?[a-z][^<>]*>")
 
 
 def words(page: str) -> str:
     return html.unescape(TAG.sub("", page))
+
+
+def plain(page: str) -> str:
+    return re.sub(r"&#(\d+);", lambda found: chr(int(found[1])), TAG.sub("", page))
+
+
+def spans_of(page: str) -> dict[tuple[int, int], str]:
+    """Read the words of each span from the pieces that say that they are part of it."""
+    found: dict[tuple[int, int], str] = {}
+    for names, piece in re.findall(r'<mark class="\w+" data-at="([^"]*)">(.*?)</mark>', page):
+        for name in names.split(" "):
+            start, _, end = name.partition("-")
+            span = (int(start), int(end))
+            found[span] = found.get(span, "") + plain(piece)
+    return found
 
 
 @settings(deadline=None)
@@ -32,9 +48,7 @@ def test_an_article_keeps_every_character_and_marks_exactly_what_is_cited(
     cited, chosen = (edges[0], edges[2]), (edges[1], edges[3])
     page = article_html(article, (cited, chosen), (chosen,))
     body = page.split('<div class="body">')[1].rsplit("</div>", 1)[0]
-
-    def plain(page: str) -> str:
-        return re.sub(r"&#(\d+);", lambda found: chr(int(found[1])), TAG.sub("", page))
+    assert spans_of(body) == {span: text[slice(*span)] for span in (cited, chosen) if text[slice(*span)]}
 
     assert plain(body) == text
     assert plain("".join(re.findall(r'<mark class="chosen"[^>]*>.*?</mark>', body))) == text[slice(*chosen)]
@@ -103,3 +117,52 @@ def test_copies_corrections_and_another_version_are_said() -> None:
     plain = words(article_html(MERIDIAN))
     assert "correction" not in plain
     assert "same report" not in plain
+
+
+SPOKEN = "".join(f"Sentence {n} of a long report. " for n in range(10))
+
+
+@pytest.mark.parametrize(
+    ("marks", "chosen"),
+    [
+        (((10, 40), (10, 100)), ((10, 40),)),
+        (((10, 40), (10, 100)), ((10, 100),)),
+        (((10, 100),), ((50, 60),)),
+        (((10, 60), (40, 100), (40, 60)), ((40, 100), (5, 12))),
+        (((10, 100), (20, 90), (30, 80)), ()),
+    ],
+)
+def test_marks_in_each_other_keep_all_their_words_and_the_chosen_are_exactly_theirs(
+    marks: Spans, chosen: Spans
+) -> None:
+    page = article_html(Article(SPOKEN), marks, chosen)
+    assert spans_of(page) == {(start, end): SPOKEN[start:end] for start, end in {*marks, *chosen}}
+    strong = {place for span in chosen for place in range(*span)}
+    told = "".join(re.findall(r'<mark class="chosen"[^>]*>(.*?)</mark>', page))
+    assert plain(told) == "".join(SPOKEN[place] for place in sorted(strong))
+    assert f'data-chosen="{" ".join(f"{start}-{end}" for start, end in chosen)}"' in page
+
+
+@pytest.mark.parametrize("before", ["🙂 ", "👩‍👩‍👧 ", "e\u0301 ", "𝒜𝒷 ", "שָׁלוֹם "])
+def test_words_are_marked_where_they_are_after_signs_of_several_units(before: str) -> None:
+    text = f"{before * 3}The bridge was closed. {before}It is open again."
+    start = text.index("It is")
+    assert spans_of(article_html(Article(text), ((start, start + 5),)))[start, start + 5] == "It is"
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "en"),
+        ("pt-BR", "pt-BR"),
+        ("zh-Hant-TW", "zh-Hant-TW"),
+        ("", ""),
+        ("English", ""),
+        ('e"><b>', ""),
+    ],
+)
+def test_a_language_is_said_where_it_is_a_plain_code(language: str, told: str) -> None:
+    page = article_html(replace(HARBOUR, language=language))
+    said = f' lang="{told}"' if told else ""
+    assert f'<h2 dir="auto"{said}>' in page
+    assert f'<div class="body"{said}>' in page

@@ -17,10 +17,12 @@ from scripted import handle_of
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from storing import HashEmbedding
 
+import ui
 from assistant.answering import Assistant
 from assistant.settings import Settings
 from index.library import ArticleIndex
 from index.types import Article
+from page import words
 from page.guard import Guard
 
 pytestmark = MARKS
@@ -288,6 +290,29 @@ def test_next_and_previous_go_through_all_marks_of_an_article(
         assert in_view(visitor)
 
 
+@pytest.mark.parametrize(
+    ("marks", "chosen", "steps"),
+    [
+        ("10-40_10-100", "10-40", [(1, (10, 40)), (2, (10, 100)), (1, (10, 40))]),
+        ("10-100_50-60", "10-100", [(1, (10, 100)), (2, (50, 60)), (1, (10, 100))]),
+        ("10-60_40-100_120-140", "40-100", [(2, (40, 100)), (3, (120, 140)), (1, (10, 60)), (2, (40, 100))]),
+        ("10-60_40-100_120-140", "120-140_200-210", [(3, None), (4, (200, 210)), (1, (10, 60))]),
+    ],
+)
+def test_next_goes_through_marks_that_lie_in_each_other_and_each_is_strong_as_a_whole(
+    visitor: Visitor, marks: str, chosen: str, steps: list[tuple[int, tuple[int, int] | None]]
+) -> None:
+    address = f"/article/{HARBOUR.id}?marks={marks}&chosen={chosen}"
+    visitor.page.evaluate("address => dateline.open(address)", address)
+    count = len({*marks.split("_"), *chosen.split("_")})
+    for pressed, (place, span) in enumerate(steps):
+        if pressed:
+            visitor.page.get_by_role("button", name="Next marked words").click()
+        expect(visitor.page.locator("#reader .place")).to_have_text(f"{place} of {count} marked")
+        words = HARBOUR.text[slice(*span)] if span else HARBOUR.text[120:140] + HARBOUR.text[200:210]
+        assert visitor.marked("chosen") == words
+
+
 def test_an_answer_that_abstains_shows_the_nearest_articles_and_opens_them(visitor: Visitor) -> None:
     visitor.ask(ABSTAINED.question)
     expect(visitor.answer()).to_contain_text("These articles do not say")
@@ -457,6 +482,31 @@ def test_who_comes_later_is_told_what_was_added_meanwhile(
         visitor.close()
     finally:
         assistant.index.remove([ADDED.id])
+
+
+def test_a_conversation_that_the_server_has_let_go_of_is_brought_back_with_its_next_answer(
+    context: BrowserContext, assistant: FakeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ui, "_MOST_SESSIONS", 1)
+    with serving(assistant) as address:
+        visitor = Visitor(context, address)
+        for asked in (HANOI.question, MONEY.question):
+            visitor.ask(asked)
+            visitor.answered()
+        Visitor(context, address).close()  # for whom the server lets go of the first
+        visitor.ask(ABSTAINED.question)
+        questions = [HANOI.question, MONEY.question, ABSTAINED.question]
+        expect(visitor.page.locator("#conversation .question")).to_have_text(questions)
+        expect(visitor.page.locator("#conversation a.record")).to_have_count(3)
+        expect(visitor.page.locator("#noted")).to_have_text(words.BROUGHT_BACK)
+        kept = visitor.page.evaluate(
+            "JSON.parse(localStorage['dateline.conversations']).list[0].turns.length"
+        )
+        assert kept == 3
+        visitor.ask("And then?")
+        expect(visitor.page.locator("#conversation a.record")).to_have_count(4)
+        assert len(assistant.asked[-1][1]) == 3
+        visitor.close()
 
 
 def test_two_visitors_never_see_each_others_questions(context: BrowserContext, address: str) -> None:

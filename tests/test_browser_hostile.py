@@ -38,7 +38,7 @@ from page.chat import question_html, welcome_html
 from page.feedback import judgements
 from page.kept import kept
 from page.references import address as address_of
-from page.starting import Stage, page_of
+from page.stage import Stage, page_of
 
 pytestmark = MARKS
 BATCH = 15  # strings to a conversation
@@ -50,8 +50,9 @@ TAGS = set(
     "summary time ul".split()
 )
 ATTRIBUTES = set(
-    "aria-describedby aria-hidden aria-label aria-labelledby aria-live aria-pressed class data-at data-day data-id data-outlet "
-    "data-page data-since data-until datetime dir hidden href id rel tabindex target title type".split()
+    "aria-describedby aria-hidden aria-label aria-labelledby aria-live aria-pressed class data-at data-chosen "
+    "data-day data-id data-outlet data-page data-since data-until datetime dir hidden href id lang rel tabindex "
+    "target title type".split()
 )
 EXPORTED_TAGS = TAGS | {
     "html",

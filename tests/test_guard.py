@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 
 import httpx
 import pytest
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from page.guard import Guard, hosts
 
@@ -24,10 +24,11 @@ def ask(
     path: str,
     known: Iterable[str] = (HOST,),
     larger: Mapping[str, int] | None = None,
+    app: Callable[..., Awaitable[None]] = echo,
     **options: object,
 ) -> Response:
     async def send() -> httpx.Response:
-        transport = httpx.ASGITransport(Guard(echo, known, larger))
+        transport = httpx.ASGITransport(Guard(app, known, larger))
         async with httpx.AsyncClient(transport=transport, base_url=f"http://{HOST}") as client:
             return await client.request(method, path, **options)
 
@@ -104,9 +105,95 @@ def test_a_large_body_in_chunks_is_cut_off() -> None:
         for _ in range(11):
             yield b"x" * 100_000
 
-    with pytest.raises(Exception) as caught:  # noqa: PT011
-        ask("POST", "/gradio_api/queue/join", content=chunks())
-    assert type(caught.value).__name__ == "ClientDisconnect"
+    assert ask("POST", "/gradio_api/queue/join", content=chunks()).status_code == 413
+
+
+SITES = ["same-origin", "same-site", "cross-site", "none", "nonsense", ""]
+NAVIGATION = {"sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}
+ARTICLE = "/article/0123456789abcdef?marks=10-40"
+
+
+@pytest.mark.parametrize("site", SITES)
+@pytest.mark.parametrize(
+    "path", ["/", ARTICLE, "/articles?words=flood", "/collection", "/gradio_api/queue/join"]
+)
+def test_no_other_site_lets_a_browser_ask_for_anything(path: str, site: str) -> None:
+    for told in ({"sec-fetch-mode": "no-cors", "sec-fetch-dest": "image"}, {}):
+        status = ask("GET", path, headers={"sec-fetch-site": site, **told}).status_code
+        assert status == (200 if site in ("same-origin", "none") else 403)
+
+
+@pytest.mark.parametrize("site", SITES)
+def test_a_link_of_another_site_leads_to_the_page_and_to_an_article_and_nowhere_else(site: str) -> None:
+    headers = {"sec-fetch-site": site, **NAVIGATION}
+    assert ask("GET", "/", headers=headers).status_code == 200
+    assert ask("GET", ARTICLE, headers=headers).status_code == 200
+    elsewhere = 200 if site in ("same-origin", "none") else 403
+    for path in ("/articles?words=flood", "/article/0123456789abcdef/questions", "/config"):
+        assert ask("GET", path, headers=headers).status_code == elsewhere
+    assert ask("POST", "/", headers=headers).status_code == elsewhere
+    framed = {**headers, "sec-fetch-dest": "iframe"}
+    assert ask("GET", "/", headers=framed).status_code == elsewhere
+
+
+def test_two_hosts_and_two_sites_are_refused_and_capitals_are_not() -> None:
+    twice = [("host", HOST), ("host", "evil.example")]
+    assert ask("GET", "/", headers=twice).status_code == 400
+    assert ask("GET", "/", headers=[("host", HOST), ("host", HOST)]).status_code == 400
+    sites = [("sec-fetch-site", "same-origin"), ("sec-fetch-site", "cross-site")]
+    assert ask("GET", "/config", headers=sites).status_code == 403
+    for host in ("LOCALHOST:7860", "LocalHost:7860"):
+        headers = {"host": host, "origin": "http://localhost:7860"}
+        assert ask("POST", "/export", hosts(["localhost"], 7860), headers=headers).status_code == 200
+
+
+@pytest.mark.parametrize("start", ["/assets/", "/static/", "/gradio_api/heartbeat/", "/article/"])
+def test_a_path_longer_than_any_of_the_page_is_not_there(start: str) -> None:
+    assert ask("GET", start + "a" * 5000).status_code == 404
+    assert ask("GET", start + "é" * 150).status_code == 404
+    assert ask("GET", start + "%00").status_code == 404
+
+
+def failing(error: Exception, began: bool = False) -> Callable[..., Awaitable[None]]:
+    async def fail(scope: Scope, receive: Receive, send: Send) -> None:
+        if began:
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+        raise error
+
+    return fail
+
+
+@pytest.mark.parametrize("path", ["/gradio_api/queue/join", "/articles"])
+def test_a_fault_is_a_plain_500_and_only_one_of_our_own_is_a_traceback(
+    path: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    reply = ask("POST", path, app=failing(KeyError("secret")))
+    assert (reply.status_code, reply.text) == (500, "a fault in the program")
+    assert "content-security-policy" in reply.headers
+    (record,) = caplog.records
+    assert record.levelname == "ERROR"
+    assert path in record.getMessage()
+    assert "KeyError in test_guard.py" in record.getMessage()
+    assert bool(record.exc_info) == (path == "/articles")
+
+
+def test_a_reply_that_breaks_off_is_left_to_the_server_and_told_in_one_line(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def receive() -> Message:
+        return {"type": "http.request"}
+
+    scope = {"type": "http", "method": "GET", "path": "/gradio_api/queue/data", "scheme": "http"}
+    scope["headers"] = [(b"host", HOST.encode())]
+    asyncio.run(Guard(failing(RuntimeError(), began=True), {HOST})(scope, receive, send))
+    assert [message["type"] for message in sent] == ["http.response.start"]
+    (record,) = caplog.records
+    assert not record.exc_info
 
 
 def test_a_route_with_a_limit_of_its_own_is_there_only_where_it_is_named_and_changes_no_other() -> None:

@@ -19,6 +19,7 @@ from starlette.routing import Route
 from assistant.opening import NoArticlesError
 from index.types import Progress
 from page import words
+from page.stage import Stage, page_of
 from page.starting import Entrance, Opening
 
 HOST = "127.0.0.1:7860"
@@ -163,6 +164,35 @@ def test_another_host_and_another_origin_are_refused_before_and_after(ready: boo
                 assert "frame-ancestors 'none'" in refused.headers["content-security-policy"]
 
     visit(making, ask)
+
+
+def test_once_the_page_stands_it_says_so_and_it_is_only_read_before_and_after() -> None:
+    making = Making()
+
+    async def ask(client: httpx.AsyncClient, entrance: Entrance) -> None:
+        for path in ("/", "/starting"):
+            refused = await client.post(path, content=b"x")
+            assert (refused.status_code, refused.headers["allow"]) == (405, "GET, HEAD")
+        making.going_on.set()
+        await stand(client)
+        state = (await client.get("/starting")).json()
+        assert (state["stage"], state["words"], state["ready"]) == (
+            "The page is open",
+            "The page is open",
+            True,
+        )
+        for method in ("POST", "DELETE", "OPTIONS"):
+            assert (await client.request(method, "/starting")).status_code == 405
+        assert (await client.head("/starting")).status_code == 200
+
+    visit(making, ask)
+
+
+def test_it_looks_as_the_page_will() -> None:
+    page = page_of(Stage()).body.decode()
+    for name in set(re.findall(r"var\((--[a-z-]+)\)", page)):
+        assert f"{name}:" in page
+    assert "--accent: #8a1c1c" in page
 
 
 def test_what_the_page_will_have_is_not_there_yet_and_no_secret_either() -> None:

@@ -3,6 +3,7 @@
 (() => {
   "use strict";
   const { find, all, write, words, onready, press, hand, place, announce } = dateline;
+  const LONGEST_FRAME_MILLISECONDS = 100;
   const chat = () => find("#conversation [role=log]");
   const typed = () => find("#question textarea");
   const instead = () => find("#instead textarea, #instead input");
@@ -56,6 +57,7 @@
   function again() {
     if (busy()) return;
     unedit();
+    replaced = true;
     write(instead(), "again");
     setTimeout(() => press("send"));
   }
@@ -82,12 +84,15 @@
 
   // A question leaves the field once it stands in the chat; what was typed since stays.
   let stood = [];
+  let replaced = false; // whether the newest question took the place of the last one
+  const inPlace = () => replaced;
   function empty(questions) {
     const stands = questions.map((question) => [folded(question.innerText), question.matches(".waiting")]);
     const isNew = ([text, waits], place) => text !== stood[place]?.[0] || (waits && !stood[place][1]);
     const sent = stands.some((one, place) => isNew(one, place) && one[0] === folded(typed().value));
     stood = stands;
     if (!sent) return;
+    replaced = editing();
     if (editing()) unedit();
     else giveBack();
   }
@@ -117,6 +122,22 @@
     if (!focused || focused.isConnected || document.activeElement !== document.body) return;
     const same = all("#conversation a").find((link) => link.getAttribute("href") === focused.getAttribute("href"));
     same?.focus({ preventScroll: true }); // it may be drawn a moment later
+  }
+
+  // However often gradio changes the chat within a frame, it is looked at once, and soon where none is drawn.
+  let looking = null;
+  function lookSoon() {
+    if (looking) return;
+    const frame = requestAnimationFrame(lookNow);
+    const wait = setTimeout(lookNow, LONGEST_FRAME_MILLISECONDS);
+    looking = { frame, wait };
+  }
+
+  function lookNow() {
+    cancelAnimationFrame(looking.frame);
+    clearTimeout(looking.wait);
+    looking = null;
+    look();
   }
 
   const listeners = [];
@@ -155,9 +176,9 @@
 
   onready(() => {
     typed().setAttribute("aria-label", words.QUESTION);
-    new MutationObserver(look).observe(find("#conversation"), { childList: true, subtree: true });
+    new MutationObserver(lookSoon).observe(find("#conversation"), { childList: true, subtree: true });
     look();
   });
 
-  Object.assign(dateline, { ask, edit, again, clear, restore, onanswer, busy });
+  Object.assign(dateline, { ask, edit, again, clear, restore, onanswer, busy, inPlace });
 })();

@@ -128,7 +128,21 @@
       awaited = null;
     }
     const whole = [...earlier, ...turns];
+    if (isForgotten(whole)) return bringBack(turns);
     if (!same(whole, seen)) save(whole);
+  }
+
+  // A server keeps the conversations of so many visitors; of one that it has left behind it knows no turn, and
+  // answers as at a beginning.
+  const standing = () => (dateline.inPlace() ? seen.slice(0, -1) : seen);
+  const isForgotten = (whole) => seen.length > 0 && !begins(whole, standing());
+
+  function bringBack(turns) {
+    const whole = [...standing(), ...turns];
+    save(whole);
+    leaving = turns;
+    recall({ key, turns: whole });
+    say(words.BROUGHT_BACK);
   }
 
   // Where another tab has changed what is stored, or the chat holds other turns, this one goes on by itself.

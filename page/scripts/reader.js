@@ -7,15 +7,22 @@
   let opened = ""; // the address of the article that is shown, or is being fetched
   let origin = null; // what was clicked, to come back to
   let asking = null; // the request under way
+  let current = ""; // the span that one has come to
 
   const reader = () => find("#reader");
   const article = () => find("#reader article");
   const top = (element) => element.getBoundingClientRect().top;
 
-  // Marks of one quote may be several pieces, which have its beginning in common.
-  function quotes() {
-    const pieces = all("#reader mark");
-    return [...new Set(pieces.map((mark) => mark.dataset.at))].map((at) => pieces.filter((mark) => mark.dataset.at === at));
+  // The spans of the article that are marked, in order. Where spans lie in each other or overlap, a mark is a
+  // piece of several.
+  function spans() {
+    const found = new Map();
+    for (const piece of all("#reader mark"))
+      for (const at of piece.dataset.at.split(" ")) found.set(at, [...(found.get(at) ?? []), piece]);
+    const edges = (span) => span.at.split("-").map(Number);
+    return [...found]
+      .map(([at, pieces]) => ({ at, pieces }))
+      .sort((one, other) => edges(one)[0] - edges(other)[0] || edges(one)[1] - edges(other)[1]);
   }
 
   // Scrolls one box, and never the window, as scrollIntoView would.
@@ -31,34 +38,38 @@
   }
 
   function count() {
-    const every = quotes();
-    const at = every.findIndex((pieces) => pieces[0].matches(".chosen"));
+    const every = spans();
+    const at = every.findIndex((span) => span.at === current);
     find("#reader .marks").hidden = every.length === 0;
     find("#reader .place").textContent = fill(words.MARK_PLACE, { place: at + 1, count: every.length });
     all("#reader .previous, #reader .next").forEach((button) => (button.disabled = every.length < 2));
   }
 
-  function choose(pieces) {
+  function choose({ at, pieces }) {
     all("#reader mark.chosen").forEach((mark) => (mark.className = "cited"));
     pieces.forEach((mark) => (mark.className = "chosen"));
+    current = at;
     scrollTo(pieces);
     count();
   }
 
   function step(by) {
-    const every = quotes();
-    const at = every.findIndex((pieces) => pieces[0].matches(".chosen"));
+    const every = spans();
+    const at = every.findIndex((span) => span.at === current);
     if (every.length) choose(every[(at + by + every.length) % every.length]);
     announce(find("#reader .place").textContent);
   }
 
+  // A link may have chosen several spans, which are all strong then; one has come to the first of them.
   function show(html) {
     put(find("#reader .opened"), html);
     reader().scrollTop = 0;
-    const every = quotes();
+    const every = spans();
     find("#reader .what").textContent = find("#reader .details bdi").textContent; // in view however far one reads
-    const chosen = every.find((pieces) => pieces[0].matches(".chosen"));
-    if (chosen) scrollTo(chosen);
+    const wanted = article().dataset.chosen.split(" ");
+    const first = every.find((span) => wanted.includes(span.at));
+    current = first?.at ?? "";
+    if (first) scrollTo(first.pieces);
     else if (every.length) choose(every[0]);
     count();
     const to = find("#reader mark.chosen") ?? article(); // what is read out begins at the words
@@ -76,7 +87,7 @@
   }
 
   // What gradio draws anew is another element with the same address.
-  function current() {
+  function opener() {
     if (origin?.isConnected) return origin;
     return opened && find(`#conversation a[href="${CSS.escape(opened)}"]`);
   }
@@ -126,7 +137,7 @@
 
   function leave() {
     document.body.classList.remove("reading");
-    const link = current();
+    const link = opener();
     const chat = find("#conversation [role=log]");
     if (!link) return find("#question textarea").focus();
     if (chat?.contains(link)) {

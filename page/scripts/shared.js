@@ -4,7 +4,7 @@
   // What the server's fragments are made of; anything else in them is left out, whatever wrote it.
   const TAGS = new Set("a article bdi button details div h2 h3 header li mark ol p section span summary time ul".split(" "));
   const ATTRIBUTES = new Set(
-    "aria-describedby aria-hidden aria-label aria-labelledby aria-live aria-pressed class datetime dir href id rel tabindex target title type".split(" ")
+    "aria-describedby aria-hidden aria-label aria-labelledby aria-live aria-pressed class datetime dir href id lang rel tabindex target title type".split(" ")
   );
   const ADDRESS = /^(?:\/article\/[0-9a-f]{16}(?:\?[\w=&.~%-]*)?|#[\w=&.~%-]*|https?:\/\/[^\s\\]+)$/;
 
