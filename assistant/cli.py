@@ -1,4 +1,4 @@
-"""The command line: `dateline sync`, `forget`, `ask`, `changes`, `serve` and `doctor`."""
+"""The command line: `dateline sync`, `forget`, `ask`, `changes`, `feedback`, `serve` and `doctor`."""
 
 from __future__ import annotations
 
@@ -185,6 +185,27 @@ def changes(
     if found:
         raise typer.Exit(1)
     typer.echo("every source is as it was")
+
+
+@application.command()
+def feedback(
+    as_json: Annotated[bool, typer.Option("--json", help="Print all that was noted, as JSON.")] = False,
+) -> None:
+    """List what readers of the page thought of answers, the newest judgement of each, oldest first."""
+    from dataclasses import asdict
+
+    from assistant.judgements import judgements
+
+    found = judgements(_begun().home)
+    if as_json:
+        typer.echo(_json([asdict(one) for one in found]))
+        return
+    for one in found:
+        reason = f": {one.reason}" if one.reason else ""
+        typer.echo(shown(f"{one.when} {'helpful' if one.helpful else 'not helpful'}{reason}"))
+        typer.echo(f"  {shown(one.question)}")
+    if not found:
+        typer.echo("no reader has judged an answer yet")
 
 
 @application.command()

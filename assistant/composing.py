@@ -19,11 +19,13 @@ from assistant.sentences import Sentence, is_spoken
 from assistant.timeline import Event
 from assistant.types import Answer, Citation, Claim, Disagreement, Source, Wording
 from assistant.verify.claims import letters
-from index.types import Article
+from index.types import Article, Scope
 
 _MOSTLY = 0.4  # the share of the letters of a sentence from which it is little else than what they are
 _HEADS: dict[Listing, str] = {"new": "New ", "published": "Published "}
-_LIKEWISE = "; "  # between two reports of one statement
+LIKEWISE = "; "  # between two reports of one statement
+SPOKEN = ", quoting someone"
+SILENT = "Nothing that answers this was found in "
 
 
 def quoted(
@@ -102,9 +104,9 @@ def _told(statement: Sequence[Sentence], numbers: dict[Article, int]) -> tuple[s
     for sentence in statement:
         article = sentence.passage.article
         number = numbers.setdefault(article, len(numbers) + 1)
-        spoken = ", quoting someone" if is_spoken(article.text, sentence.start) else ""
+        spoken = SPOKEN if is_spoken(article.text, sentence.start) else ""
         reports.append(f"{dateline(article)}{spoken}: {in_quotation_marks(sentence.text)} [{number}]")
-    return _LIKEWISE.join(reports), tuple(sentence.citation for sentence in statement)
+    return LIKEWISE.join(reports), tuple(sentence.citation for sentence in statement)
 
 
 def side_by_side(wording: Wording, numbers: dict[Article, int]) -> tuple[str, tuple[Citation, ...]]:
@@ -135,8 +137,7 @@ def listed(under_way: Answer, events: Sequence[Event]) -> Answer:
 def stories(under_way: Answer, items: Sequence[Item], listing: Listing) -> Answer:
     """Write a line a story: when it was published, changed or added, who reported it, and the words."""
     shown = items[:MOST_STORIES]
-    days = "The latest, newest first" if listing == "latest" else bounds_in_words(under_way.scope)
-    text = f"{_HEADS.get(listing, '')}{days}:\n\n"
+    text = f"{head(under_way.scope, listing)}\n\n"
     claims = []
     for number, item in enumerate(shown, 1):
         text += f"{_arrival(item)} · "
@@ -159,24 +160,36 @@ def stories(under_way: Answer, items: Sequence[Item], listing: Listing) -> Answe
     )
 
 
+def head(scope: Scope, listing: Listing) -> str:
+    """Say what a list is of."""
+    days = "The latest, newest first" if listing == "latest" else bounds_in_words(scope)
+    return f"{_HEADS.get(listing, '')}{days}:"
+
+
 def compared(answer: Answer, found: Sequence[Disagreement]) -> Answer:
     """Add what reports differ on to an answer, a paragraph each, with the sources that it takes."""
-    from assistant.compare import as_sentence
-
     numbers = {source.article: source.number for source in answer.sources}
     text, claims = answer.text, list(answer.claims)
     for one in found:
         text += "\n\n"
-        start = len(text)
-        for piece in as_sentence(one):
-            if isinstance(piece, Citation):
-                text += f" [{numbers.setdefault(piece.article, len(numbers) + 1)}]"
-            else:
-                text += piece.replace("[", "(").replace("]", ")")  # nothing but a mark looks like one
-        cited = tuple(citation for _, citation in one.values)
-        claims.append(Claim(text[start:], cited, "supported", start, len(text)))
+        written, cited = differing(one, numbers)
+        claims.append(Claim(written, cited, "supported", len(text), len(text) + len(written)))
+        text += written
     sources = tuple(Source(number, article) for article, number in numbers.items())
     return replace(answer, text=text, claims=tuple(claims), sources=sources, disagreements=tuple(found))
+
+
+def differing(one: Disagreement, numbers: dict[Article, int]) -> tuple[str, tuple[Citation, ...]]:
+    """Write what reports differ on in a sentence, each value with the number of its source."""
+    from assistant.compare import as_sentence
+
+    text = ""
+    for piece in as_sentence(one):
+        if isinstance(piece, Citation):
+            text += f" [{numbers.setdefault(piece.article, len(numbers) + 1)}]"
+        else:
+            text += piece.replace("[", "(").replace("]", ")")  # nothing but a mark looks like one
+    return text, tuple(citation for _, citation in one.values)
 
 
 def _arrival(item: Item) -> str:

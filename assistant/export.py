@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from importlib.resources import files
 
 from assistant.in_words import asked, dateline, published_in_words, written_by
-from assistant.markup import Mark, cited, escape, parts, text_html
+from assistant.markup import TURNING, Mark, cited, escape, parts, text_html
 from assistant.types import Answer, Citation, Lost, Source, Turn
 from index.types import Article, web_address
 
@@ -122,7 +122,7 @@ def _page(title: str, sections: Sequence[str]) -> str:
 
 def _signs(text: str) -> str:
     """Take the effect from every sign that Markdown, HTML or a bare address is made of."""
-    return _ACTIVE.sub(r"\\\1", text).replace("://", ":\\//").replace("www.", "www\\.")
+    return _ACTIVE.sub(r"\\\1", text.translate(TURNING)).replace("://", ":\\//").replace("www.", "www\\.")
 
 
 def _start(line: str) -> str:

@@ -103,7 +103,10 @@ def written_by(answer: Answer) -> str:
     """Say what wrote an answer; nothing where it is quotes."""
     if not answer.model or not answer.claims:
         return ""
-    return f"Written by {answer.model}; each sentence was checked against the articles by rules."
+    return (
+        f"Written by {answer.model}; each sentence was checked against the articles by rules, "
+        "when it was written."
+    )
 
 
 def scope_in_words(scope: Scope) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -12,7 +13,10 @@ from assistant.types import Answer, Citation
 from index.types import Article
 
 # The page reads Markdown, so what would be Markdown, LaTeX or the end of a block is written as a number too.
-_ESCAPES = {ord(sign): f"&#{ord(sign)};" for sign in "&<>\"'`*_[]()!#$\\~|{}:@^\n\r"}
+_SIGNS = {ord(sign): f"&#{ord(sign)};" for sign in "&<>\"'`*_[]()!#$\\~|{}:@^\n\r"}
+# What turns the words after it around, so that they read as other words: embeddings, overrides, isolates.
+TURNING = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+_ESCAPES: dict[int, str | None] = {**_SIGNS, **TURNING}
 _ESCAPES |= dict.fromkeys([0, *range(0xD800, 0xE000)], "\ufffd")  # lone surrogates, which no page can be sent
 _NUMBER = re.compile(r"\[(\d{1,4})\]")
 
@@ -31,7 +35,7 @@ class Mark:
 
 
 def escape(text: str) -> str:
-    """Make text safe inside HTML, inside an attribute and inside a Markdown page.
+    """Make text safe inside HTML, inside an attribute and inside a Markdown page, all but TURNING kept.
 
     >>> escape("<b> & $3m")
     '&#60;b&#62; &#38; &#36;3m'
@@ -45,12 +49,33 @@ def marks(answer: Answer) -> list[Mark]:
     A number that belongs to the quoted words themselves is left alone.
     """
     numbers = {source.number for source in answer.sources}
-    quoted = _quoted(answer)
+    quoted, starts = covered(_quoted(answer)), _starts(answer)
     return [
-        Mark(found.start(), found.end(), int(found[1]), _claim_at(answer, found.start(), int(found[1])))
+        Mark(
+            found.start(), found.end(), int(found[1]), _claim_at(starts.get(int(found[1]), ()), found.start())
+        )
         for found in _NUMBER.finditer(answer.text)
-        if int(found[1]) in numbers and not any(a <= found.start() < b for a, b in quoted)
+        if int(found[1]) in numbers and not quoted(found.start())
     ]
+
+
+def covered(spans: Iterable[tuple[int, int]]) -> Callable[[int], bool]:
+    """Give what tells whether a place lies in one of some spans, which may overlap.
+
+    >>> [place for place in range(9) if covered([(5, 7), (1, 3), (2, 4)])(place)]
+    [1, 2, 3, 5, 6]
+    """
+    firsts: list[int] = []
+    ends: list[int] = []  # the furthest of all spans up to each first
+    for start, end in sorted(spans):
+        firsts.append(start)
+        ends.append(max(end, ends[-1] if ends else end))
+
+    def lies_in_one(place: int) -> bool:
+        before = bisect_right(firsts, place)
+        return before > 0 and place < ends[before - 1]
+
+    return lies_in_one
 
 
 def cited(answer: Answer, article: Article) -> list[Citation]:
@@ -110,18 +135,27 @@ def _quoted(answer: Answer) -> list[tuple[int, int]]:
     for claim in answer.claims:
         for citation in claim.citations if claim.verdict == "verbatim" else ():
             words = in_quotation_marks(citation.quote)
-            start = text.find(words, claim.start)
+            start = text.find(words, claim.start, claim.end)
             if citation.quote and start >= 0:
                 spans.append((start, start + len(words)))
     return spans
 
 
-def _claim_at(answer: Answer, position: int, number: int) -> int | None:
-    """Find the claim a mark belongs to: the last that begins before it and rests on that source."""
-    article = next(source.article for source in answer.sources if source.number == number)
-    resting = [
-        (claim.start > position, abs(position - claim.start), place)
-        for place, claim in enumerate(answer.claims)
-        if any(citation.article == article for citation in claim.citations)
-    ]
-    return min(resting)[2] if resting else None
+def _starts(answer: Answer) -> dict[int, list[tuple[int, int]]]:
+    """Give for each source where the claims begin that rest on it, and which they are, in order."""
+    numbers = {source.article: source.number for source in answer.sources}
+    starts: dict[int, list[tuple[int, int]]] = {number: [] for number in numbers.values()}
+    for place, claim in sorted(enumerate(answer.claims), key=lambda one: (one[1].start, one[0])):
+        for article in {citation.article for citation in claim.citations} & numbers.keys():
+            starts[numbers[article]].append((claim.start, place))
+    return starts
+
+
+def _claim_at(starts: Sequence[tuple[int, int]], position: int) -> int | None:
+    """Find the claim a mark belongs to: the last that begins before it, else the first that begins after."""
+    if not starts:
+        return None
+    begun = bisect_right(starts, position, key=lambda one: one[0])
+    if not begun:
+        return starts[0][1]
+    return starts[bisect_left(starts, starts[begun - 1][0], key=lambda one: one[0])][1]

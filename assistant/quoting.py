@@ -11,7 +11,7 @@ from assistant.abstaining import abstention, nothing_new
 from assistant.asked import Asked, as_question
 from assistant.bulletin import items, newest_before
 from assistant.compare import wordings
-from assistant.composing import listed, quoted, stories
+from assistant.composing import SILENT, listed, quoted, stories
 from assistant.gathering import gathered, gathered_widely
 from assistant.quote import Quoter
 from assistant.timeline import Event, events, topic
@@ -54,7 +54,7 @@ class Quoting:
             return self.abstain(under_way, asked, hits)
         cited = [one.citation for statement in statements for one in statement]
         answer = quoted(under_way, statements, wordings(asked.words, hits, cited, self._embed))
-        said = f"\n\nNothing that answers this was found in {' and '.join(silent)}." if silent else ""
+        said = f"\n\n{SILENT}{' and '.join(silent)}." if silent else ""
         return replace(answer, text=answer.text + said)
 
     def events(self, asked: Asked) -> list[Event]:

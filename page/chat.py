@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import time
 from collections.abc import Generator, Iterable, Iterator, Sequence
@@ -11,11 +12,11 @@ from typing import TYPE_CHECKING, cast
 
 from assistant.in_words import counted, day_in_words
 from assistant.markup import escape
-from assistant.question import LIMIT_CHARACTERS, QuestionError
+from assistant.question import LIMIT_CHARACTERS, QuestionError, scope
 from assistant.suggesting import follow_ups
 from assistant.types import Answer, Turn
 from index.fetch.addresses import without_remedy
-from index.types import Coverage
+from index.types import Coverage, Scope
 from page.answers import STOPPED, answer_html
 from page.conversation import Conversation, Exchange, Line, Wanted
 from page.kept import kept
@@ -30,6 +31,7 @@ from page.words import (
     SAMPLE_ARTICLES,
     UNDATED_ARTICLES,
     WAITS,
+    YOU_LEFT,
     YOU_STOPPED,
 )
 
@@ -70,7 +72,7 @@ def converse(
     other's place.
     """
     earlier = conversation.before(wanted)
-    turn = Turn(wanted.question, Answer("", wanted.question, status="searching"))
+    turn = _begun(wanted)
 
     def then(turn: Turn, follow_ups: Sequence[str] = ()) -> Conversation:
         before = conversation if turn.answer.status == STOPPED else earlier
@@ -102,15 +104,19 @@ def paced(conversations: Iterator[Conversation], seconds: float = _UPDATE_SECOND
 
 
 def messages(conversation: Conversation, waiting: Iterable[Wanted] = ()) -> list[dict[str, str]]:
-    """Write a conversation, and the questions that wait for their turn, as gradio's chat messages."""
+    """Write a conversation, and the questions that wait for their turn, as gradio's chat messages.
+
+    A question that has no answer yet holds what the browser keeps of it where its visitor leaves.
+    """
     told = [
         {"role": role, "content": html}
         for one in conversation.exchanges
-        for role, html in (("user", question_html(one.turn.question)), ("assistant", one.html))
+        for role, html in (
+            ("user", question_html(one.turn.question, left=_left(one.wanted) if _is_under_way(one) else "")),
+            ("assistant", one.html),
+        )
     ]
-    return told + [
-        {"role": "user", "content": question_html(wanted.question, waiting=True)} for wanted in tuple(waiting)
-    ]
+    return told + [{"role": "user", "content": _waiting_html(wanted)} for wanted in tuple(waiting)]
 
 
 def restored(turn: Turn, record: str) -> Exchange:
@@ -151,10 +157,14 @@ def welcome_html(coverage: Coverage, sample: bool, questions: Sequence[str] | No
     return f"<p>{holds}.{invented}</p>{failing}{looking}{_beginnings(questions or ())}"
 
 
-def question_html(question: str, *, waiting: bool = False) -> str:
-    """Write a question as it was typed, on one line of HTML, and whether it waits for its turn."""
+def question_html(question: str, *, waiting: bool = False, left: str = "") -> str:
+    """Write a question as it was typed, on one line of HTML, and whether it waits for its turn.
+
+    `left` is the form of it that the browser keeps where its visitor leaves before the answer.
+    """
     shown = question if len(question) <= LIMIT_CHARACTERS else question[:200] + " …"
     lines = "<br>".join(map(escape, shown.splitlines()))
+    lines += f'<a class="unanswered" href="#{escape(left)}" hidden></a>' if left else ""
     if not waiting:
         return f'<p class="question" dir="auto">{lines}</p>'
     return f'<p class="question waiting" dir="auto">{lines}</p><p class="waits">{WAITS}</p>'
@@ -162,7 +172,6 @@ def question_html(question: str, *, waiting: bool = False) -> str:
 
 def _turns(assistant: Assistant, wanted: Wanted, history: Sequence[Turn], line: Line) -> Iterator[Turn]:
     """Yield the turn as its answer grows; where the line is stopped, what there is of it."""
-    turn = Turn(wanted.question, Answer("", wanted.question))
     answers = assistant.stream(
         wanted.question,
         history,
@@ -180,13 +189,35 @@ def _turns(assistant: Assistant, wanted: Wanted, history: Sequence[Turn], line: 
             yield turn
 
 
+def _begun(wanted: Wanted) -> Turn:
+    """Begin a turn; its scope stays with the question, whatever becomes of the answer."""
+    try:
+        asked = scope(wanted.as_of or None, wanted.since or None, wanted.until or None, wanted.outlets)
+    except QuestionError:  # as its answer will say
+        asked = Scope()
+    return Turn(wanted.question, Answer("", wanted.question, asked, status="searching"))
+
+
+def _is_under_way(exchange: Exchange) -> bool:
+    return exchange.turn.answer.status not in ("", STOPPED)
+
+
+@functools.lru_cache(maxsize=2048)  # they are drawn again and again
+def _waiting_html(wanted: Wanted) -> str:
+    return question_html(wanted.question, waiting=True, left=_left(wanted))
+
+
+def _left(wanted: Wanted | None) -> str:
+    return kept(_ended(_begun(wanted), YOU_LEFT)) if wanted else ""
+
+
 def _ended(turn: Turn, reason: str) -> Turn:
     answer = replace(turn.answer, warnings=(*turn.answer.warnings, reason), status=STOPPED)
     return replace(turn, answer=answer)
 
 
 def _shown(turn: Turn, wanted: Wanted, follow_ups: Sequence[str]) -> Exchange:
-    record = kept(turn) if not turn.answer.status else ""
+    record = kept(turn) if turn.answer.status in ("", STOPPED) else ""
     html = answer_html(turn.answer, typed=turn.question, kept=record, follow_ups=follow_ups)
     return Exchange(turn, html, replace(wanted, instead=False))
 

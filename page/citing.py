@@ -15,9 +15,8 @@ from page.references import address
 
 _QUOTE_CHARACTERS = 300  # of a tooltip
 _TITLE_CHARACTERS = 300
-# All that ends a line somewhere, since a message is one line; and what would turn the words after it around.
-_SIGNS: dict[int, str | None] = dict.fromkeys(map(ord, "\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\u2028\u2029"), " ")
-_SIGNS |= dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+# All that ends a line somewhere, since a message is one line.
+_SIGNS = dict.fromkeys(map(ord, "\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\u2028\u2029"), " ")
 
 
 def told(text: str) -> str:

@@ -92,7 +92,7 @@ class Line:
         """Let a question wait, and tell if it does: not one of no words, nor the second of a double click."""
         wanted, now = replace(wanted, question=wanted.question.strip()), time.monotonic()
         twice = wanted == self.last[0] and now - self.last[1] < _DOUBLE_CLICK_SECONDS
-        if not wanted.question or wanted in tuple(self.waiting) or twice:
+        if not wanted.question or twice:
             return False
         self.waiting.append(wanted)
         self.last = (wanted, now)

@@ -12,6 +12,7 @@ from assistant.record import from_named_record, to_named_record
 from assistant.types import Turn
 from index.types import Article
 from page import words
+from page.answers import STOPPED
 
 if TYPE_CHECKING:
     from index.library import ArticleIndex
@@ -56,11 +57,14 @@ def turn_of(kept: str, index: ArticleIndex) -> Turn:
     """
     question, record = _parts(_unpacked(kept))
     try:
-        return Turn(question, from_named_record(record, lambda *name: _article(index, *name)))
+        answer = from_named_record(record, lambda *name: _article(index, *name))
     except _GoneError as error:
         raise KeptError(words.KEPT_GONE, question) from error
     except ValueError as error:
         raise KeptError(words.KEPT_FORGED.format(reason=error), question) from error
+    if answer.status not in ("", STOPPED):  # it would be under way for ever
+        raise KeptError(words.KEPT_DAMAGED, question)
+    return Turn(question, answer)
 
 
 def _unpacked(kept: str) -> bytes:

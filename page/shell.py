@@ -13,14 +13,16 @@ from page import words
 _HERE = Path(__file__).parent
 _PARTS = ("masthead", "reader", "collection", "conversations", "adding")
 _SCRIPTS = (
-    "streams",
+    "streams",  # first: it has to see gradio's first stream
     "shared",
     "reaching",
+    "storage",
     "reader",
     "chat",
     "scope",
     "collection",
     "conversations",
+    "leaving",
     "actions",
     "adding",
 )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from browser import MARKS, Visitor, serving
@@ -182,6 +184,7 @@ def test_two_tabs_on_one_conversation_lose_nothing(visitor: Visitor, address: st
     converse(visitor, "Asked in the first tab?")
     converse(other, "Asked in the second tab?")
     converse(visitor, "And once more in the first?")
+    visitor.page.wait_for_timeout(300)  # it is kept with the next frame
     kept_together = [len(one["turns"]) for one in stored(visitor)]
     assert sorted(kept_together) == [2, 3]
     for tab, count in ((visitor, 3), (other, 2)):
@@ -230,7 +233,7 @@ def test_where_nothing_can_be_kept_the_page_says_so_and_answers(
     expect(visitor.page.locator("#reader mark.chosen")).to_be_visible()
     converse(visitor, ABSTAINED.question)
     visitor.page.get_by_role("button", name="Dark").click()
-    expect(visitor.page.get_by_role("button", name="Dark")).to_have_attribute("aria-pressed", "true")
+    expect(visitor.page.get_by_role("button", name="Light")).to_be_visible()
     expect(dialog(visitor).locator("li")).to_have_count(0)
     visitor.close()
 
@@ -285,4 +288,131 @@ def test_an_article_that_goes_while_the_page_is_closed_is_missed_in_words(
     reloaded(visitor, 1)
     expect(visitor.answer().locator(".warning")).to_have_text(words.KEPT_GONE)
     assert stored(visitor) == [entry]
+    visitor.close()
+
+
+def hanging(visitor: Visitor, assistant: FakeAssistant, question: str) -> None:
+    """Ask a question whose answer does not come to its end."""
+    place = visitor.page.locator("#conversation .answer").count()
+    assistant.gates[question] = threading.Event()
+    visitor.ask(question)
+    expect(visitor.answer(place).locator(".status")).to_have_text("Reading 8 passages …")
+
+
+def stop(visitor: Visitor) -> None:
+    """Stop the answer under way."""
+    visitor.page.get_by_role("button", name="Stop").click()
+    expect(visitor.answer().locator(".warning")).to_have_text(words.YOU_STOPPED)
+
+
+def test_stopped_and_failed_answers_come_back_as_such_and_are_no_part_of_what_follows(
+    visitor: Visitor, assistant: FakeAssistant
+) -> None:
+    assistant.answers["Does it fail?"] = ("Does it fail?", RuntimeError("x"))
+    hanging(visitor, assistant, "Is it stopped?")
+    stop(visitor)
+    visitor.ask("Does it fail?")
+    expect(visitor.answer(1).locator(".warning")).to_have_text(words.FAILED)
+    before = answers(visitor)
+    reloaded(visitor, 2)
+    assert questions(visitor) == ["Is it stopped?", "Does it fail?"]
+    assert answers(visitor) == before
+    converse(visitor, FULL.question)
+    assert assistant.asked[-1] == (FULL.question, ())
+
+
+def test_an_answer_is_kept_while_its_question_is_asked_again_and_after_it_is_stopped(
+    visitor: Visitor, assistant: FakeAssistant
+) -> None:
+    converse(visitor, ABSTAINED.question, "Was it so?")
+    (entry,) = stored(visitor)
+    visitor.page.evaluate(
+        """() => {
+            const store = Storage.prototype.setItem;
+            window.fewest = 9;
+            Storage.prototype.setItem = function (key, text) {
+                if (key === "dateline.conversations")
+                    window.fewest = Math.min(window.fewest, JSON.parse(text).list[0].turns.length);
+                return store.call(this, key, text);
+            };
+        }"""
+    )
+    assistant.gates["Was it so?"] = threading.Event()
+    visitor.answer(1).get_by_role("button", name="Ask again").click()
+    expect(visitor.answer(1).locator(".status")).to_have_text("Reading 8 passages …")
+    assert stored(visitor) == [entry]
+    stop(visitor)
+    expect(visitor.page.locator("#conversation .answer")).to_have_count(3)
+    (after,) = stored(visitor)
+    assert after["turns"][:2] == entry["turns"]
+    assert len(after["turns"]) == 3
+    assert visitor.page.evaluate("window.fewest") == 3
+    reloaded(visitor, 3)
+    assert questions(visitor) == [ABSTAINED.question, "Was it so?", "Was it so?"]
+
+
+def test_a_reload_gives_back_what_was_being_asked_waited_and_was_typed(
+    visitor: Visitor, assistant: FakeAssistant
+) -> None:
+    field = visitor.page.locator("#question textarea")
+    converse(visitor, FULL.question)
+    hanging(visitor, assistant, "Is it left?")
+    reloaded(visitor, 1)
+    expect(field).to_have_value("Is it left?")
+    hanging(visitor, assistant, "Is it left?")
+    visitor.ask("Does it wait?")
+    expect(visitor.page.locator("#conversation .question.waiting")).to_have_count(1)
+    reloaded(visitor, 2)
+    expect(field).to_have_value("Does it wait?")
+    assert questions(visitor) == [FULL.question, "Is it left?"]
+    expect(visitor.answer(1).locator(".warning")).to_have_text(words.YOU_LEFT)
+    hanging(visitor, assistant, "Does it wait?")
+    field.fill("half a thought")
+    reloaded(visitor, 3)
+    expect(field).to_have_value("half a thought")
+    assert questions(visitor) == [FULL.question, "Is it left?", "Does it wait?"]
+    assert len(stored(visitor)) == 1
+
+
+def test_a_question_that_is_left_for_another_conversation_stays_with_its_own(
+    visitor: Visitor, assistant: FakeAssistant
+) -> None:
+    hanging(visitor, assistant, "Is it left for a new one?")
+    visitor.begin_anew()
+    expect(visitor.page.locator("#conversation .answer")).to_have_count(0)
+    converse(visitor, FULL.question)
+    hanging(visitor, assistant, "Is it left for another?")
+    dialog(visitor).locator(".open", has_text="Is it left for a new one?").click()
+    expect(visitor.page.locator("#conversation p.question")).to_have_text(["Is it left for a new one?"])
+    expect(visitor.answer().locator(".warning")).to_have_text(words.YOU_LEFT)
+    dialog(visitor).locator(".open", has_text=FULL.question).click()
+    expect(visitor.page.locator("#conversation p.question")).to_have_text(
+        [FULL.question, "Is it left for another?"]
+    )
+    expect(visitor.answer().locator(".warning")).to_have_text(words.YOU_LEFT)
+    assert sorted(len(one["turns"]) for one in stored(visitor)) == [1, 2]
+    expect(visitor.page.locator("#question textarea")).to_have_value("")
+    assistant.gates["Is it left for another?"].set()
+    visitor.answer().get_by_role("button", name="Ask again").click()
+    expect(visitor.answer(1)).to_contain_text("do not say")
+    assert questions(visitor) == [FULL.question, "Is it left for another?"]
+
+
+def test_a_question_that_waits_can_be_asked_once_more_and_leaves_the_field(
+    visitor: Visitor, assistant: FakeAssistant
+) -> None:
+    hanging(visitor, assistant, "Does it hang?")
+    for question in ("Does it wait?", "Does this wait?", "Does it wait?"):
+        visitor.ask(question)
+        expect(visitor.page.locator("#question textarea")).to_have_value("")
+    expect(visitor.page.locator("#conversation .question.waiting")).to_have_count(3)
+
+
+def test_a_kept_record_that_claims_to_be_under_way_is_refused_and_the_conversation_goes_on(
+    alone: BrowserContext, address: str
+) -> None:
+    seeded(alone, kept(Turn(FULL.question, replace(FULL, status="searching"))))
+    visitor = Visitor(alone, address)
+    expect(visitor.answer(0).locator(".warning")).to_have_text(words.KEPT_DAMAGED)
+    converse(visitor, ABSTAINED.question)
     visitor.close()

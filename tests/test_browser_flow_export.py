@@ -13,11 +13,11 @@ from playwright.sync_api import BrowserContext, Locator, expect
 from sample_answers import ABSTAINED, FULL, HARBOUR, MERIDIAN, UNDATED, FakeAssistant
 from storing import HashEmbedding
 
+from assistant.judgements import FILE, judgements
 from assistant.record import from_conversation
 from assistant.types import Turn
 from index.library import ArticleIndex
 from page import words
-from page.feedback import FILE, judgements
 
 pytestmark = MARKS
 QUOTES = [claim.citations[0].quote for claim in FULL.claims]

@@ -111,10 +111,9 @@ def test_a_scope_that_cannot_be_is_told_in_words_and_under_the_question(visitor:
     unfold(visitor)
     day(visitor, "since").fill("2020-06-14")
     day(visitor, "until").fill("2019-06-14")
-    expect(told(visitor)).to_contain_text("This cannot be asked: ")
-    reason = told(visitor).text_content().removeprefix("This cannot be asked: ")
+    expect(told(visitor)).to_contain_text("This cannot be asked: the first day is after the last")
     visitor.ask(ABSTAINED.question)
-    expect(visitor.answer().locator(".warning")).to_contain_text(reason, ignore_case=True)
+    expect(visitor.answer().locator(".warning")).to_contain_text("is after until")
     day(visitor, "until").fill("2021-06-14")
     expect(told(visitor)).to_contain_text("Asking 0 articles of 3")
 

@@ -28,6 +28,7 @@ from storing import HashEmbedding
 import page.chat
 import ui
 from assistant.answering import Assistant
+from assistant.judgements import judgements
 from assistant.settings import Settings
 from assistant.types import Anchored, Answer, Claim, Disagreement, Source, Turn, Wording
 from index.library import ArticleIndex
@@ -35,7 +36,6 @@ from index.types import Article, Scope, web_address
 from page.answers import answer_html
 from page.article import article_html
 from page.chat import question_html, welcome_html
-from page.feedback import judgements
 from page.kept import kept
 from page.references import address as address_of
 from page.stage import Stage, page_of
@@ -50,9 +50,9 @@ TAGS = set(
     "summary time ul".split()
 )
 ATTRIBUTES = set(
-    "aria-describedby aria-hidden aria-label aria-labelledby aria-live aria-pressed class data-at data-chosen "
-    "data-day data-id data-outlet data-page data-since data-until datetime dir hidden href id lang rel tabindex "
-    "target title type".split()
+    "aria-describedby aria-hidden aria-label aria-labelledby aria-live aria-pressed class data-at "
+    "data-chosen data-day data-id data-outlet data-page data-since data-until datetime dir hidden href id "
+    "lang rel tabindex target title type".split()
 )
 EXPORTED_TAGS = TAGS | {
     "html",

@@ -20,6 +20,7 @@ from assistant.question import LIMIT_CHARACTERS
 from assistant.types import Answer, Turn
 from index.library import ArticleIndex
 from index.types import Coverage
+from page.answers import STOPPED
 from page.chat import (
     answered,
     converse,
@@ -27,10 +28,13 @@ from page.chat import (
     messages,
     paced,
     question_html,
+    restored,
     welcome_html,
 )
 from page.conversation import Conversation, Line, Wanted
 from page.handed import asked_for
+from page.kept import turn_of
+from page.words import YOU_LEFT, YOU_STOPPED
 
 QUESTION = HANOI.question
 
@@ -261,19 +265,60 @@ def test_what_is_shown_is_one_line_without_a_sign_that_markdown_reads(filled: Ar
         assert not set(re.sub(r"<[^<>]*>|&#\d+;", "", page)) & set("<>[]()!`$*_#\\|~")
 
 
-def test_questions_wait_in_their_order_each_once_and_an_empty_one_not_at_all() -> None:
+def test_questions_wait_in_their_order_also_twice_but_not_an_empty_one_or_a_double_click() -> None:
     line = Line()
     asked = ["Who?", "Who?", "When?", "Who?", "", "Where?"]
-    assert [line.join(Wanted(one)) for one in asked] == [True, False, True, False, False, True]
-    assert [one.question for one in line.waiting] == ["Who?", "When?", "Where?"]
+    assert [line.join(Wanted(one)) for one in asked] == [True, False, True, True, False, True]
+    assert [one.question for one in line.waiting] == ["Who?", "When?", "Who?", "Where?"]
     assert not Line().waiting
+
+
+def unanswered(message: dict[str, str]) -> str:
+    found = re.search('class="unanswered" href="#([^"]*)"', message["content"])
+    return html.unescape(found[1]) if found else ""
+
+
+def test_a_question_holds_what_is_kept_of_it_until_its_answer_stands(filled: ArticleIndex) -> None:
+    wanted = Wanted(QUESTION, ("Meridian Wire",), "2019-01-01", "2020-06-30", "2020-06-20")
+    first, *_, final = converse(FakeAssistant(filled, HANOI), wanted, Conversation(), Line())
+    waiting = messages(Conversation(), [wanted])[0]
+    assert unanswered(messages(first)[0]) == unanswered(waiting)
+    assert not unanswered(messages(final)[0])
+    left = restored(turn_of(unanswered(waiting), filled), "")
+    assert left.wanted == wanted
+    assert left.turn.answer.warnings == (YOU_LEFT,)
+    assert Conversation((left,)).history == ()
+
+
+@pytest.mark.parametrize("fails", [True, False])
+def test_a_question_that_failed_or_was_stopped_is_kept_with_its_scope(
+    filled: ArticleIndex, fails: bool
+) -> None:
+    assistant, line = FakeAssistant(filled, ("boom", RuntimeError("x"))), Line()
+    question = "boom " * LIMIT_CHARACTERS if fails else "boom"
+    wanted = Wanted(question, ("Meridian Wire",), since="2019-01-01")
+    states = converse(assistant, wanted, Conversation(), line)
+    next(states)
+    line.stopped = not fails
+    [*_, state] = states
+    record = re.search('class="record" href="#([^"]*)"', state.exchanges[0].html)
+    assert record
+    back = restored(turn_of(html.unescape(record[1]), filled), "")
+    assert (back.turn.question, back.turn.answer.status) == (question, STOPPED)
+    if fails:
+        assert "longer than" in back.turn.answer.warnings[0]
+        assert back.wanted == wanted
+    else:
+        assert back.turn.answer.warnings == (YOU_STOPPED,)
 
 
 def test_questions_that_wait_are_shown_below_the_answers(filled: ArticleIndex) -> None:
     shown = messages(last(FakeAssistant(filled, HANOI), QUESTION), [Wanted("<And> then?")])
     assert [message["role"] for message in shown] == ["user", "assistant", "user"]
-    waiting = '<p class="question waiting" dir="auto">&#60;And&#62; then?</p>'
-    assert shown[2]["content"] == f'{waiting}<p class="waits">Waits for its turn</p>'
+    waiting = (
+        r'<p class="question waiting" dir="auto">&#60;And&#62; then\?<a class="unanswered" [^<>]*></a></p>'
+    )
+    assert re.fullmatch(f'{waiting}<p class="waits">Waits for its turn</p>', shown[2]["content"])
     assert "waiting" not in shown[0]["content"]
 
 

@@ -9,12 +9,14 @@ import struct
 import subprocess
 import sys
 import termios
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from assistant.answering import Assistant
+from assistant.judgements import Judgement, note
 from index.library import ArticleIndex
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -156,6 +158,22 @@ def test_no_index_is_made_in_a_folder_that_is_there_but_empty(tmp_path: Path, co
     assert done.returncode == 3
     assert f"no index in {tmp_path}; run: dateline sync" in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_feedback_lists_the_newest_judgement_of_each_answer_and_steers_no_terminal(
+    tmp_path: Path, folder: Path
+) -> None:
+    home = tmp_path / "home"
+    assert "no index" in dateline(home, "feedback").stderr
+    dateline(home, "sync", folder)
+    assert dateline(home, "feedback").stdout == "no reader has judged an answer yet\n"
+    judged = Judgement("2020-06-12T10:00:00+00:00", "a", "Why\x1b[2J?", "", "It sank.", (), "", True, "")
+    for one in (judged, replace(judged, helpful=False, reason="Too\nlong")):
+        note(home, one)
+    told = dateline(home, "feedback")
+    assert told.stdout.splitlines() == ["2020-06-12T10:00:00+00:00 not helpful: Too\\nlong", "  Why\\x1b[2J?"]
+    (noted,) = json.loads(dateline(home, "feedback", "--json").stdout)
+    assert (noted["question"], noted["answer"], noted["helpful"]) == ("Why\x1b[2J?", "It sank.", False)
 
 
 def test_doctor_lists_documents_that_could_not_be_read(tmp_path: Path, folder: Path) -> None:

@@ -19,11 +19,12 @@ from starlette.routing import Route
 from storing import HashEmbedding
 
 import page as pages
+from assistant.judgements import judgements
 from assistant.types import Turn
 from index.library import ArticleIndex
 from page import words
 from page.exports import export_routes
-from page.feedback import feedback_routes, judgements
+from page.feedback import feedback_routes
 from page.kept import kept
 from page.shell import template
 
@@ -44,36 +45,28 @@ CHAT = """
     `</p></div>`);
   window.addEventListener("DOMContentLoaded", () =>
     new MutationObserver(() => listeners.forEach((one) => one())).observe(log(), { childList: true }));
-  window.dateline = {
-    words: JSON.parse(document.querySelector("#words").textContent),
-    find: (selector) => document.querySelector(selector),
-    all: (selector) => [...document.querySelectorAll(selector)],
-    fill: (text, values) => text.replace(/\\{(\\w+)\\}/g, (whole, name) => values[name]),
-    announce: (text) => (document.querySelector("#announced").textContent = text),
-    onready: (begin) => window.addEventListener("DOMContentLoaded", begin),
+  Object.assign(dateline, {
     onanswer: (listener) => listeners.push(listener), busy: () => false,
     restore: (turns) => { log().replaceChildren(); setTimeout(() => turns.forEach(answer), 20); },
     clear: () => log().replaceChildren(), fillIn: (asked) => (window.filled = asked),
-  };
+  });
 })();
 """
 
 
 def written(_: object) -> HTMLResponse:
-    scripts = "".join(
-        f"<script>{text}</script>"
-        for text in (
-            CHAT,
-            *((HERE / "scripts" / f"{name}.js").read_text() for name in ("conversations", "actions")),
-        )
+    first, *others = (
+        (HERE / "scripts" / f"{name}.js").read_text()
+        for name in ("shared", "storage", "conversations", "actions")
     )
+    scripts = "".join(f"<script>{text}</script>" for text in (first, CHAT, *others))
+    shell = json.dumps(template("masthead", adding=False) + template("conversations")).replace("<", "\\u003c")
     return HTMLResponse(
-        f'<!doctype html><html lang="en"><body><button class="open-conversations">o</button>'
-        f'<button class="new-conversation">n</button><p id="announced"></p>'
-        f'<div id="question"><textarea></textarea></div>'
-        f'<div id="conversation"><div role="log"></div></div>{template("conversations")}'
+        f'<!doctype html><html lang="en"><head>'
         f'<script type="application/json" id="words">{json.dumps(words.every())}</script>'
-        f"{scripts}</body></html>"
+        f'<script type="application/json" id="shell">{shell}</script>{scripts}</head><body>'
+        f'<div id="question"><textarea></textarea></div><p id="scope-words"></p><p id="as-of"><input></p>'
+        f'<div id="conversation"><div role="log"></div></div></body></html>'
     )
 
 
@@ -177,7 +170,15 @@ def test_conversations_are_begun_opened_renamed_deleted_and_brought_back(tab: Pa
 
 
 @pytest.mark.parametrize(
-    "text", ["{", "[]", '{"format": 1, "list": {}}', '{"format": 1, "list": [{"key": 1}]}']
+    "text",
+    [
+        "{",
+        "[]",
+        '{"format": 1, "list": {}}',
+        '{"format": 1, "list": [{"key": 1}]}',
+        '{"format": "1", "list": []}',
+        '{"list": []}',
+    ],
 )
 def test_what_is_damaged_is_moved_aside_and_told(tab: Page, text: str) -> None:
     tab.evaluate("text => localStorage.setItem('dateline.conversations', text)", text)
@@ -188,6 +189,18 @@ def test_what_is_damaged_is_moved_aside_and_told(tab: Page, text: str) -> None:
     )
     assert tab.evaluate(aside) == [text]
     answer(tab, "a", [["a"]])
+
+
+def test_two_that_have_one_key_are_told_apart_and_deleted_one_by_one(tab: Page) -> None:
+    entries = [
+        {"key": "k", "name": turn, "changed": "2026-01-01T00:00:00Z", "turns": [turn]} for turn in ("a", "b")
+    ]
+    text = json.dumps({"format": 1, "list": entries})
+    tab.evaluate("text => localStorage.setItem('dateline.conversations', text)", text)
+    tab.reload()
+    tab.click(".open-conversations")
+    tab.click("#conversations button.delete >> nth=0")
+    assert stored(tab) == [["b"]]
 
 
 def test_what_another_version_kept_is_left_alone(tab: Page) -> None:
@@ -242,3 +255,11 @@ def test_a_link_that_is_none_fills_in_nothing(tab: Page, asked: str) -> None:
     tab.evaluate("asked => (location.hash = '#ask=' + asked)", asked)
     tab.wait_for_function("words => announced.textContent === words", arg=words.LINK_BROKEN)
     assert tab.evaluate("window.filled") is None
+
+
+def test_a_link_of_the_longest_question_and_name_of_an_outlet_is_read(tab: Page) -> None:
+    question, outlet = "\u8a9e" * 2000, "\u00e9" * 500
+    fragment = json.dumps({"question": question, "outlets": [outlet]})
+    tab.evaluate("asked => (location.hash = '#ask=' + encodeURIComponent(asked))", fragment)
+    tab.wait_for_function("window.filled")
+    assert tab.evaluate("[filled.question, filled.scope.outlets]") == [question, [outlet]]

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 import re
+import time
+import zlib
 from dataclasses import replace
 from datetime import date
 from urllib.parse import unquote
@@ -16,10 +19,10 @@ from starlette.applications import Starlette
 from test_export import HOSTILE, Page, hostile, rendered
 
 from assistant.export import conversation_to_html, conversation_to_markdown, to_html, to_markdown, to_text
-from assistant.record import from_conversation, to_conversation
+from assistant.record import from_conversation, to_conversation, to_named_record
 from assistant.types import Lost, Turn
 from index.library import ArticleIndex
-from page import words
+from page import exports, words
 from page.exports import MOST_TURNS, disposition, export_routes
 from page.kept import kept
 
@@ -122,6 +125,52 @@ def test_what_is_no_export_is_refused_in_plain_text(
     assert reply.status_code == status
     assert reply.headers["content-type"].startswith("text/plain")
     assert 0 < len(reply.text) < 300
+
+
+def test_what_takes_too_long_to_bring_back_is_refused_in_words(
+    held: ArticleIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exports, "_MOST_SECONDS", 0.0)
+    reply = post(held, {"turns": [kept(TURNS[0])] * 5})
+    assert (reply.status_code, reply.text) == (413, words.EXPORT_TOO_LONG)
+
+
+def crowded(turn: Turn) -> str:
+    """Pack a turn with as many claims and marks as may be."""
+    data = {"format": 1, "question": turn.question, "answer": to_named_record(turn.answer)}
+    answer = data["answer"]
+    cited = to_named_record(HANOI)["claims"][0]["citations"]
+    unit = "x [1] [1] [1] "
+    claim = {"text": unit, "verdict": "supported", "citations": cited}
+    spans = ((at * len(unit), (at + 1) * len(unit)) for at in range(300))
+    answer |= {"text": unit * 300, "claims": [claim | {"start": a, "end": b} for a, b in spans], "model": "m"}
+    return base64.urlsafe_b64encode(zlib.compress(json.dumps(data).encode())).decode().rstrip("=")
+
+
+def test_two_hundred_turns_as_large_as_they_may_be_keep_the_processor_for_seconds_only(
+    held: ArticleIndex,
+) -> None:
+    begun = time.process_time()
+    reply = post(
+        held, {"turns": [crowded(Turn("Why?", replace(HANOI, disagreements=())))] * MOST_TURNS}, "html"
+    )
+    assert (reply.status_code, reply.text) == (413, words.EXPORT_TOO_LONG)
+    assert time.process_time() - begun < 5
+
+
+def test_two_hundred_real_turns_are_exported_together(held: ArticleIndex) -> None:
+    assert post(held, {"turns": [kept(TURNS[0])] * MOST_TURNS}, "html").is_success
+
+
+@pytest.mark.parametrize("sign", ["\u202a", "\u202e", "\u2066", "\u2069"])
+def test_what_turns_words_around_is_left_out_of_exports_and_nothing_else(sign: str) -> None:
+    article = replace(
+        MERIDIAN, text=f"Aides said{sign} the lunch was\u200d cancelled.", title=f"A{sign} lunch"
+    )
+    answer = quoting(f"Why{sign}?", (article, article.text))
+    for written in (to_markdown(answer), to_html(answer)):
+        assert sign not in written
+        assert "Aides said the lunch was\u200d cancelled" in written
 
 
 def test_what_a_form_of_another_site_can_send_is_not_read(held: ArticleIndex) -> None:

@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 from sample_answers import ABSTAINED, FULL, HANOI, HARBOUR, MERIDIAN, UNDATED
 from starlette.applications import Starlette
 
+from assistant import judgements as noting
+from assistant.judgements import FILE, FeedbackError, judgements, note
 from assistant.types import Turn
 from index.library import ArticleIndex
-from page import feedback, words
-from page.feedback import FILE, FeedbackError, feedback_routes, judgement, judgements, note
+from page.feedback import feedback_routes, judgement
 from page.kept import kept
 
 TURN = Turn("Why did it end?", FULL)
@@ -63,6 +64,14 @@ def test_the_newest_judgement_of_an_answer_counts(held: ArticleIndex, tmp_path: 
     assert judgements(tmp_path / "nowhere") == []
 
 
+def test_a_long_text_is_noted_cut_and_said_to_be(tmp_path: Path) -> None:
+    long = replace(ABSTAINED, text="x" * 90_000, model="m" * 90_000)
+    note(tmp_path, judgement(Turn("q" * 90_000, long), True, ""))
+    (noted,) = judgements(tmp_path)
+    assert noted.answer == "x" * 20_000 + " … (cut: 90,000 characters)"
+    assert (tmp_path / FILE).stat().st_size < 70_000
+
+
 def test_a_line_that_is_no_judgement_is_named(tmp_path: Path) -> None:
     note(tmp_path, judgement(TURN, True, ""))
     with (tmp_path / FILE).open("a") as file:
@@ -104,7 +113,7 @@ def test_what_is_no_judgement_is_refused_and_not_noted(
 def test_a_full_file_says_so_and_stays_as_it_is(
     held: ArticleIndex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(feedback, "LIMIT_BYTES", 3000)
+    monkeypatch.setattr(noting, "LIMIT_BYTES", 3000)
     while (reply := post(held, tmp_path, kept=kept(TURN), helpful=True)).is_success:
         before = (tmp_path / FILE).read_bytes()
     assert reply.status_code == 507
@@ -141,6 +150,6 @@ def test_a_home_that_is_no_folder_is_told_in_words(held: ArticleIndex, tmp_path:
 def test_a_file_that_another_program_holds_is_told_in_words(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(feedback, "_WAIT_SECONDS", 0.05)
-    with FileLock(tmp_path / f"{FILE}.lock"), pytest.raises(FeedbackError, match=words.FEEDBACK_BUSY):
+    monkeypatch.setattr(noting, "_WAIT_SECONDS", 0.05)
+    with FileLock(tmp_path / f"{FILE}.lock"), pytest.raises(FeedbackError, match="another program holds"):
         note(tmp_path, judgement(replace(TURN, question="Why?"), True, ""))

@@ -17,6 +17,7 @@ from assistant.types import Answer, Turn
 from index.library import ArticleIndex
 from index.types import Scope
 from page import words
+from page.answers import STOPPED
 from page.kept import KeptError, kept, turn_of
 
 QUESTIONS = [
@@ -174,6 +175,27 @@ def test_words_that_an_article_does_not_have_are_refused(held: ArticleIndex) -> 
 )
 def test_what_is_damaged_is_said_to_be(held: ArticleIndex, text: str) -> None:
     assert reason(text, held) == words.KEPT_DAMAGED
+
+
+def test_a_stopped_answer_comes_back_as_far_as_it_had_come(held: ArticleIndex) -> None:
+    begun = replace(HANOI, text=HANOI.text[: HANOI.claims[0].end], claims=HANOI.claims[:1], status=STOPPED)
+    for answer in (begun, Answer("", "Why?", warnings=(words.YOU_LEFT,), status=STOPPED)):
+        assert turn_of(kept(Turn("Why?", answer)), held).answer == answer
+
+
+@pytest.mark.parametrize("status", ["searching", "Stopped", " stopped", "stopped "])
+def test_an_answer_that_would_be_under_way_for_ever_is_refused(held: ArticleIndex, status: str) -> None:
+    text = kept(Turn("Why?", replace(HANOI, status=status)))
+    with pytest.raises(KeptError, match="damaged") as raised:
+        turn_of(text, held)
+    assert raised.value.question == "Why?"
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_an_answer_that_is_stopped_at_any_moment_comes_back(sample: Assistant, question: str) -> None:
+    for answer in sample.stream(question):
+        turn = Turn(question, replace(answer, status=STOPPED))
+        assert turn_of(kept(turn), sample.index) == turn
 
 
 def test_another_format_is_said_to_be(held: ArticleIndex) -> None:

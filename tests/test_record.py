@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sample_answers import ABSTAINED, FULL, HANOI, HARBOUR, UNDATED, citation, quoting
+from sample_answers import ABSTAINED, FULL, HANOI, HARBOUR, MERIDIAN, UNDATED, citation, quoting
 
 from assistant.composing import reworded
+from assistant.in_words import dateline, in_quotation_marks
 from assistant.markup import marks
 from assistant.record import from_record, to_record
 from assistant.types import Answer, Citation, Claim, Disagreement, Source, Wording
@@ -56,14 +57,18 @@ def scopes(draw: st.DrawFn, articles: list[Article]) -> Scope:
 @st.composite
 def answers(draw: st.DrawFn) -> Answer:
     articles = draw(st.lists(ARTICLES, min_size=1, max_size=4, unique=True))
+    model = draw(st.sampled_from(["", "a model"]))
     text, claims = "", []
     for _ in range(draw(st.integers(0, 3))):
-        verdict = draw(st.sampled_from(["verbatim", "supported", "unsupported"]))
-        cited = tuple(draw(st.lists(citations(articles), min_size=verdict == "verbatim", max_size=3)))
-        start, quotes = len(text), [citation.quote for citation in cited if verdict == "verbatim"]
-        text += draw(st.text(max_size=10)) + "\n".join(quotes)
+        verdict = draw(st.sampled_from(["supported", "unsupported"])) if model else "verbatim"
+        cited = tuple(draw(st.lists(citations(articles), min_size=not model, max_size=3)))
+        start = len(text)
+        text += draw(st.text(max_size=10)) if model else reported(cited, articles)
         claims.append(Claim(text[start:], cited, verdict, start, len(text)))
-    values = tuple(draw(st.lists(st.tuples(st.text(max_size=5), citations(articles)), max_size=2)))
+        text += draw(st.text(max_size=5)) if model else "\n\n"
+    values = tuple(
+        draw(st.lists(st.tuples(st.text(max_size=5), citations(articles)), min_size=2, max_size=3))
+    )
     return Answer(
         text,
         draw(st.text(max_size=20)),
@@ -75,6 +80,15 @@ def answers(draw: st.DrawFn) -> Answer:
         tuple(draw(st.lists(ARTICLES, max_size=2))),
         tuple(draw(st.lists(st.text(max_size=5), max_size=2))),
         draw(st.text(max_size=5)),
+        model,
+    )
+
+
+def reported(cited: tuple[Citation, ...], articles: list[Article]) -> str:
+    """Write quotes as an answer does that no model wrote."""
+    return "; ".join(
+        f"{dateline(one.article)}: {in_quotation_marks(one.quote)} [{articles.index(one.article) + 1}]"
+        for one in cited
     )
 
 
@@ -154,7 +168,8 @@ def put(path: str, value: object) -> Edit:
         ("claims.0.citations.0.sentences.0", [put("claims.0.citations.0.sentences", [[0, 10**9]])]),
         ("claims.0.citations: ", [put("sources", [])]),
         ("sources.0.number", [put("sources.0.number", 0)]),
-        ("sources: two", [put("sources.0.number", 2)]),
+        ("sources: two are the same", [put("sources.1.article", 0)]),
+        ("sources: two have", [put("sources.0.number", 2)]),
         ("sources.0.article", [put("sources.0.article", 3)]),
         ("sources.0.copies.0", [put("sources.0.copies", [44])]),
         ("sources: an answer that abstains", [put("abstained", True)]),
@@ -204,10 +219,103 @@ def forged(answer: Answer, text: str, verdict: str) -> dict[str, Any]:
 
 def test_a_claim_that_is_called_verbatim_holds_the_words_it_cites() -> None:
     lie = "The Harbour Post: “The two sides agreed on everything.” [1]"
+    for verdict in ("verbatim", "supported", "unsupported"):
+        with pytest.raises(ValueError, match=r"^claims\.0\.verdict: what it cites"):
+            from_record(forged(HANOI, lie, verdict))
     with pytest.raises(ValueError, match=r"^claims\.0\.verdict: what it cites"):
-        from_record(forged(HANOI, lie, "verbatim"))
+        from_record(forged(WRITTEN, lie, "verbatim"))
     for verdict in ("supported", "unsupported"):
-        assert from_record(forged(HANOI, lie, verdict)).claims[0].text == lie
+        assert from_record(forged(WRITTEN, lie, verdict)).claims[0].text == lie
+
+
+SAID = "The two sides could not agree on how far sanctions should be lifted."
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "The president was arrested for murder that night, police said: “{said}” [1]",
+        "The Harbour Post, 28 February 2019: The president is guilty. “{said}” [1]",
+        "The Harbour Post, 28 February 2019: “{said}” [1] The president is guilty.",
+        "The Harbour Post, 28 February 2019, quoting the Pope: “{said}” [1]",
+        "The Harbour Post, 1 March 2019: “{said}” [1]",
+        "Meridian Wire, 13 June 2020: “{said}” [1]",
+        "The Harbour Post, 28 February 2019: “{said}” [2]",
+        "“{said}” [1]",
+        "The Harbour Post, 28 February 2019: “{said}” [1]; The Harbour Post, 28 February 2019: “{said}” [1]",
+    ],
+)
+def test_nothing_stands_around_the_quotes_of_an_answer_but_who_reported_them_when(around: str) -> None:
+    text = around.format(said=SAID)
+    with pytest.raises(ValueError, match=r"^claims\.0\.verdict: what it cites"):
+        from_record(forged(HANOI, text, "verbatim"))
+
+
+@pytest.mark.parametrize(
+    "around",
+    ["The Harbour Post, 28 February 2019, quoting someone: “{said}” [1]", "The Harbour Post: “{said}” [1]"],
+)
+def test_quotes_come_back_as_answers_and_lists_tell_them(around: str) -> None:
+    text = around.format(said=SAID)
+    assert from_record(forged(HANOI, text, "verbatim")).text == text
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "The president is guilty.\n\n{text}",
+        "{text}\n\nThe president is guilty.",
+        "Paul, 2019 · {text}",
+        "Since Monday:\n\n{text}",
+        "{text}\n\nNothing that answers this was found in The Pope is guilty.",
+        "{text}\n\nNothing that answers this was found in Meridian Wire, whose editor is guilty.",
+    ],
+)
+def test_nothing_stands_beside_the_claims_of_an_answer_made_of_quotes(around: str) -> None:
+    text = around.format(text=HANOI.text)
+    at = text.index(HANOI.text)
+    claims = tuple(replace(one, start=one.start + at, end=one.end + at) for one in HANOI.claims)
+    asked = Scope(outlets=("The Harbour Post", "Meridian Wire"))
+    with pytest.raises(ValueError, match=r"^text: .* stands in no claim"):
+        from_record(to_record(replace(HANOI, text=text, claims=claims, scope=asked)))
+
+
+def test_what_a_model_wrote_word_for_word_is_checked_as_when_it_was_written() -> None:
+    told = "The third time they met was in June 2019, at the border."
+    for text in (f"{told} [1]", f"“{told[:-1]}”, the wire reported [1]."):
+        answer = Answer(text, "When?", sources=(Source(1, MERIDIAN),), model="a model")
+        claim = Claim(text, (citation(MERIDIAN, told),), "verbatim", 0, len(text))
+        assert from_record(to_record(replace(answer, claims=(claim,)))).claims == (claim,)
+    for text in (
+        f"Ada Lund was arrested in 1987: “{told}” [1]",
+        f"The third time they met was in May 2019: “{told[:30]}” [1]",
+    ):
+        claim = Claim(text, (citation(MERIDIAN, told),), "verbatim", 0, len(text))
+        with pytest.raises(ValueError, match=r"^claims\.0\.verdict: what it cites"):
+            from_record(to_record(replace(answer, text=text, claims=(claim,))))
+
+
+@pytest.mark.parametrize(
+    ("where", "edit"),
+    [
+        ("text: String should have at most", {"text": "x" * 100_001}),
+        ("claims: List should have at most", {"claims": [to_record(HANOI)["claims"][0]] * 301}),
+        ("sources: List", {"sources": [to_record(HANOI)["sources"][0]] * 301}),
+        ("nearest: List", {"nearest": [0] * 101}),
+        ("warnings: List", {"warnings": ["x"] * 101}),
+        ("text: more than 1000 marks", {"text": "[1] " * 1001}),
+    ],
+)
+def test_what_no_answer_is_as_long_as_is_refused(where: str, edit: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=f"^{where}"):
+        from_record(to_record(HANOI) | edit)
+
+
+def test_more_citations_than_any_answer_has_are_refused() -> None:
+    record = to_record(HANOI)
+    claim = record["claims"][0] | {"citations": record["claims"][0]["citations"] * 100}
+    with pytest.raises(ValueError, match=r"^claims: more than 1000 citations"):
+        from_record(record | {"claims": [claim] * 11})
 
 
 def test_a_verbatim_claim_may_break_its_lines_elsewhere_than_the_article() -> None:
@@ -263,10 +371,11 @@ def test_a_quote_that_holds_what_looks_like_a_mark_is_shown_without_it_and_read_
     assert Answer.from_dict(json.loads(json.dumps(answer.to_dict()))) == answer
 
 
+WRITTEN = replace(HANOI, model="a model")
 ONCE = Article("Ada Lund spoke. “We shall keep the pier,” Ada Lund said.", outlet="Kestrel Tribune")
 AGAIN = Article("“Our pier is not given away,” said Ada Lund.", outlet="The Harbour Post")
-SAID = (citation(ONCE, "We shall keep the pier"), citation(AGAIN, "Our pier is not given away"))
-TWICE = reworded(Answer("", "What of the pier?"), [Wording("Ada Lund", SAID)])
+QUOTED = (citation(ONCE, "We shall keep the pier"), citation(AGAIN, "Our pier is not given away"))
+TWICE = reworded(Answer("", "What of the pier?"), [Wording("Ada Lund", QUOTED)])
 
 
 def test_a_wording_comes_back_from_its_record() -> None:
@@ -276,9 +385,9 @@ def test_a_wording_comes_back_from_its_record() -> None:
 @pytest.mark.parametrize(
     ("where", "answer"),
     [
-        (r"wordings\.0\.citations: two", replace(TWICE, wordings=(Wording("Ada Lund", SAID[:1] * 2),))),
-        (r"wordings\.0\.speaker: none", replace(TWICE, wordings=(Wording("The Pope", SAID),))),
-        (r"wordings\.0\.citations: no claim", replace(TWICE, wordings=(Wording("Ada", SAID),))),
+        (r"wordings\.0\.citations: two", replace(TWICE, wordings=(Wording("Ada Lund", QUOTED[:1] * 2),))),
+        (r"wordings\.0\.speaker: none", replace(TWICE, wordings=(Wording("The Pope", QUOTED),))),
+        (r"wordings\.0\.citations: no claim", replace(TWICE, wordings=(Wording("Ada", QUOTED),))),
         (r"text: \[1\] stands", replace(TWICE, text=f"{TWICE.text}\n\nThe Pope is guilty. [1]")),
     ],
 )

@@ -18,7 +18,7 @@ from assistant.types import Answer, Citation
 from index.embed import bundled
 from index.passages import sentences
 from index.types import Article, Hit, Passage
-from page.chat import answer_html
+from page.answers import answer_html
 
 TESTS = Path(__file__).parent
 CASES = [json.loads(line) for line in (TESTS / "data" / "wordings.jsonl").read_text("utf-8").splitlines()]
@@ -213,7 +213,7 @@ def test_one_statement_takes_the_place_of_the_two_sentences(sample: Assistant) -
 
 def test_every_form_of_an_answer_shows_the_wordings(sample: Assistant) -> None:
     answer = sample.answer("What is a hollow promise?")
-    for written in (to_text(answer), answer.to_markdown(), answer.to_html(), answer_html(answer, "k")):
+    for written in (to_text(answer), answer.to_markdown(), answer.to_html(), answer_html(answer)):
         assert "is quoted in two wordings" in written
     (paragraph,) = (n for n, claim in enumerate(answer.claims) if "two wordings" in claim.text)
     assert {mark.number for mark in marks(answer) if mark.claim == paragraph} == {

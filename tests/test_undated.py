@@ -12,7 +12,7 @@ from assistant.cli import application
 from assistant.export import to_text
 from assistant.settings import Settings
 from index import Article, ArticleIndex, recording
-from page.chat import answer_html
+from page.answers import answer_html
 
 DATED = Article(
     "The ferry Aurora sank off Brae. Nine people died, the coast guard said.",
@@ -38,7 +38,7 @@ def test_days_that_leave_undated_articles_out_say_how_many(assistant: Assistant)
     answer = assistant.answer(QUESTION, until="2020-05-31")
     assert [source.article for source in answer.sources] == [DATED]
     assert answer.warnings == (LEFT_OUT,)
-    for shown in (to_text(answer), answer.to_markdown(), answer.to_html(), answer_html(answer, "key")):
+    for shown in (to_text(answer), answer.to_markdown(), answer.to_html(), answer_html(answer)):
         assert LEFT_OUT in shown.replace("&#46;", ".")
     assert assistant.answer(QUESTION).warnings == ()
 

@@ -359,7 +359,7 @@ def test_streamed_is_the_beginning_of_the_whole(text: str, cut: int) -> None:
 def test_every_number_has_its_source_and_every_source_its_number(text: str) -> None:
     answer = checked(Answer("", "Why?"), read(cleaned(text), NAMED), VERIFIER)
     if answer.claims:
-        consistent(answer)
+        consistent(replace(answer, model="scripted"))
     else:
         assert (answer.text, answer.sources) == ("", ())
 

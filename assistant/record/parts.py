@@ -11,10 +11,18 @@ from index.types import Confidence, Genre
 
 FORMAT = 1
 MOST_NAMES = 1000  # of articles that an answer may name; a hundred copies of each source are fewer
+# What an answer may hold, far above any that is made: the longest list has 12 lines, the longest timeline 10,
+# and 800 tokens of a model are some 4,000 characters in 40 sentences, each resting on 5 others at most.
+MOST_CHARACTERS = 100_000
+MOST_CLAIMS = 300
+MOST_CITATIONS = 1000
+MOST_MARKS = 1000
+_MOST = 100  # of anything else that an answer lists
 _NAME = r"^[0-9a-f]{16}$"
 
 Count = Annotated[int, Field(ge=0)]
 Span = Annotated[list[Count], Field(min_length=2, max_length=2)]
+Words = Annotated[str, Field(max_length=MOST_CHARACTERS)]
 
 
 class Part(BaseModel):
@@ -58,17 +66,17 @@ class CitationPart(Part):
     end: Count
     quote: str
     passage: Span
-    sentences: list[Span]
+    sentences: Annotated[list[Span], Field(max_length=1000)]
 
 
 class ClaimPart(Part):
     """A statement of the answer."""
 
-    text: str
+    text: Words
     start: Count
     end: Count
     verdict: Verdict
-    citations: list[CitationPart]
+    citations: Annotated[list[CitationPart], Field(max_length=_MOST)]
 
 
 class SourcePart(Part):
@@ -76,7 +84,7 @@ class SourcePart(Part):
 
     number: Annotated[int, Field(ge=1)]
     article: Count
-    copies: list[Count]
+    copies: Annotated[list[Count], Field(max_length=MOST_NAMES)]
 
 
 class ValuePart(Part):
@@ -90,15 +98,15 @@ class DisagreementPart(Part):
     """Values that do not agree."""
 
     kind: Literal["conflict", "update"]
-    about: str
-    values: list[ValuePart]
+    about: Words
+    values: Annotated[list[ValuePart], Field(min_length=2, max_length=_MOST)]
 
 
 class WordingPart(Part):
     """One statement as several outlets quote it."""
 
     speaker: str
-    citations: Annotated[list[CitationPart], Field(min_length=2)]
+    citations: Annotated[list[CitationPart], Field(min_length=2, max_length=_MOST)]
 
 
 class AnchoredPart(Part):
@@ -135,21 +143,23 @@ class Told(Part):
     """An answer but for the articles it names."""
 
     format: Literal[1]
-    question: str
-    text: str
+    question: Words
+    text: Words
     abstained: bool
     status: str
-    warnings: list[str]
+    warnings: Annotated[list[Words], Field(max_length=_MOST)]
     model: str
     usage: UsagePart | None
     scope: ScopePart
-    claims: list[ClaimPart]
-    sources: list[SourcePart]
-    disagreements: list[DisagreementPart]
-    wordings: list[WordingPart] = []  # not in older records
-    nearest: list[Count]
-    anchors: list[AnchoredPart] = []  # this and the next are not in older records
-    about: list[Annotated[list[str], Field(min_length=2, max_length=2)]] = []
+    claims: Annotated[list[ClaimPart], Field(max_length=MOST_CLAIMS)]
+    sources: Annotated[list[SourcePart], Field(max_length=MOST_CLAIMS)]
+    disagreements: Annotated[list[DisagreementPart], Field(max_length=_MOST)]
+    wordings: Annotated[list[WordingPart], Field(max_length=_MOST)] = []  # not in older records
+    nearest: Annotated[list[Count], Field(max_length=_MOST)]
+    anchors: Annotated[list[AnchoredPart], Field(max_length=_MOST)] = []  # these two are not in older records
+    about: Annotated[
+        list[Annotated[list[str], Field(min_length=2, max_length=2)]], Field(max_length=_MOST)
+    ] = []
 
 
 class Record(Told):

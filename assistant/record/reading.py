@@ -8,8 +8,10 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from assistant.record.forgeries import faults_of, stray_mark
+from assistant.record.forgeries import MARK, composed, faults_of, is_forged, stray_mark, stray_words
 from assistant.record.parts import (
+    MOST_CITATIONS,
+    MOST_MARKS,
     AnchoredPart,
     ArticlePart,
     CitationPart,
@@ -25,7 +27,6 @@ from assistant.record.parts import (
 )
 from assistant.record.writing import DAYS
 from assistant.types import Anchored, Answer, Citation, Claim, Disagreement, Source, Usage, Wording
-from assistant.verify.claims import is_verbatim
 from index.dates import from_iso
 from index.intervals import Interval
 from index.types import Article, Passage, Scope
@@ -59,6 +60,10 @@ def valid(form: type[Form], data: object, name: str = "the answer") -> Form:
 
 
 def _answer(record: Told, articles: list[Article]) -> Answer:
+    if sum(len(claim.citations) for claim in record.claims) > MOST_CITATIONS:
+        raise ValueError(f"claims: more than {MOST_CITATIONS} citations")
+    if len(MARK.findall(record.text)) > MOST_MARKS:
+        raise ValueError(f"text: more than {MOST_MARKS} marks")
     sources = tuple(_source(part, articles, f"sources.{n}") for n, part in enumerate(record.sources))
     answer = Answer(
         record.text,
@@ -184,6 +189,8 @@ def _consistent(answer: Answer) -> None:
     numbers = [source.number for source in answer.sources]
     if len(set(numbers)) < len(numbers):
         raise ValueError("sources: two have the same number")
+    if len({source.article for source in answer.sources}) < len(numbers):
+        raise ValueError("sources: two are the same article")
     for name in ("sources", "claims", "disagreements", "wordings"):
         if answer.abstained and getattr(answer, name):
             raise ValueError(f"{name}: an answer that abstains has none")
@@ -209,14 +216,23 @@ def _consistent(answer: Answer) -> None:
             raise ValueError(f"wordings.{place}.{fault}")
     if not answer.status and (mark := stray_mark(answer)):
         raise ValueError(f"text: {mark} stands in no claim")
+    _claimed(answer)
+
+
+def _claimed(answer: Answer) -> None:
+    """Refuse what no answer says, in its claims or, where it is made of quotes, beside them."""
+    told = composed(answer)
+    for place, claim in enumerate(answer.claims):
+        if is_forged(claim, answer, told):
+            raise ValueError(f"claims.{place}.verdict: what it cites and what it says are not the same words")
+    if answer.claims and not answer.model and (words := stray_words(answer)):
+        raise ValueError(f"text: {words[:40]!r} stands in no claim")
 
 
 def _resting(claim: Claim, text: str, sources: set[Article], where: str) -> None:
-    """Refuse a claim that is not the answer's words, cites no source, or quotes what it does not say."""
+    """Refuse a claim that is not the answer's words, or cites what is no source of it."""
     _within(claim.start, claim.end, (0, len(text)), where)
     if text[claim.start : claim.end] != claim.text:
         raise ValueError(f"{where}.text: these are not the answer's words from {claim.start} to {claim.end}")
     if not {citation.article for citation in claim.citations} <= sources:
         raise ValueError(f"{where}.citations: a cited article is not among the sources")
-    if claim.verdict == "verbatim" and not is_verbatim(claim.text, claim.citations):
-        raise ValueError(f"{where}.verdict: what it cites and what it says are not the same words")

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.facts import folded, is_german, names
 from assistant.quantities import numbers
-from assistant.types import Citation
 from index.passages import sentences
 from index.words import stems
 
@@ -115,26 +113,6 @@ class Said:
         plain = _stripped(_HALVES.sub("\ufffd", text))
         quotes = tuple(next(filter(None, found.groups())) for found in QUOTE.finditer(plain))
         return cls(plain, quotes, QUOTE.sub(" ", plain))
-
-
-def is_verbatim(text: str, citations: Sequence[Citation]) -> bool:
-    """Tell whether a claim is its citations' words: holds them, stands in their passages, or quotes them.
-
-    Letters and digits count, so that marks inside a quote may be written otherwise. What looks like a mark
-    or a reference ("[2]", "article 5") may be the article's own, so the text counts with it, too.
-    """
-    said = Said.of(text)
-    whole = letters(text)
-    own, there = letters(said.text), [letters(citation.passage.text) for citation in citations]
-    quotes = [letters(quote) for quote in said.quotes]
-    mostly = sum(map(len, quotes)) >= VERBATIM_SHARE * len(own)
-    return bool(citations) and (
-        all(
-            one.quote in text or letters(one.quote) in own or letters(one.quote) in whole for one in citations
-        )
-        or any(own in words for words in there)
-        or (mostly and all(any(quote in words for words in there) for quote in quotes))
-    )
 
 
 def letters(text: str) -> str:

@@ -103,18 +103,34 @@ class Verifier:
 
     def _verdict(self, said: Said, vector: Vectors, places: Sequence[int]) -> Verdict:
         here = [self._places[at] for at in places]
-        spoken = [normalised(passage.text) for passage, _ in here]
-        if not all(
-            any(normalised(quote).strip(" .,;") in words for words in spoken) for quote in said.quotes
-        ):
+        if not _stands(said, here):
             return "unsupported"
-        if not speakers_stand(said, [passage for passage, _ in here]) or not facts_stand(said, here):
-            return "unsupported"
-        own, quoted = letters(said.text), sum(len(letters(quote)) for quote in said.quotes)
-        if quoted >= VERBATIM_SHARE * len(own) or any(own == letters(words_of(place)) for place in here):
+        if _is_quoted(said, here):
             return "verbatim"
         if not words_stand(said, here):
             return "unsupported"
         evidence = self._evidence.part(places)
         held = evidence.held(said.text) >= _HELD and evidence.doubt(said.text, vector) < UNSUPPORTED
         return "supported" if held else "unsupported"
+
+
+def is_verbatim(text: str, citations: Sequence[Citation]) -> bool:
+    """Tell whether a claim that cites these sentences is called verbatim when it is checked."""
+    said, here = Said.of(text), [(one.passage, (one.start, one.end)) for one in citations]
+    return bool(here) and _is_quoted(said, here) and _stands(said, here)
+
+
+def _stands(said: Said, here: Sequence[Place]) -> bool:
+    """Tell whether quotations stand there letter by letter, said by whom, and the hard facts."""
+    spoken = [normalised(passage.text) for passage, _ in here]
+    return (
+        all(any(normalised(quote).strip(" .,;") in words for words in spoken) for quote in said.quotes)
+        and speakers_stand(said, [passage for passage, _ in here])
+        and facts_stand(said, here)
+    )
+
+
+def _is_quoted(said: Said, here: Sequence[Place]) -> bool:
+    """Tell whether a claim is for the most part quotations, or one of the sentences."""
+    own, quoted = letters(said.text), sum(len(letters(quote)) for quote in said.quotes)
+    return quoted >= VERBATIM_SHARE * len(own) or any(own == letters(words_of(place)) for place in here)

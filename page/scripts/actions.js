@@ -3,8 +3,10 @@
   "use strict";
   const { find, all, words, fill, onready, say } = dateline;
   const FRAGMENT = "#ask=";
-  const MOST_CHARACTERS = 12000; // of a link; a question has at most 2,000, which may be three times as long there
-  const MOST_OUTLETS = 100;
+  const MOST_CHARACTERS = 200000; // of a link; a character may take twelve there
+  const MOST_IN_QUESTION = 2000; // this and the next two as Python takes them
+  const MOST_OUTLETS = 1000;
+  const MOST_IN_OUTLET = 500;
   const DAYS = ["since", "until", "as_of"];
 
   const recordOf = (link) => {
@@ -103,10 +105,12 @@
 
   async function share(link) {
     const { question, scope } = (await unpacked(recordOf(link))).answer;
-    const asked = { question, outlets: scope.outlets };
-    for (const side of DAYS) if (scope[side]) asked[side] = scope[side];
-    if (!asked.outlets.length) delete asked.outlets;
-    const address = location.origin + "/" + FRAGMENT + encodeURIComponent(JSON.stringify(asked));
+    const shared = { question, outlets: scope.outlets };
+    for (const side of DAYS) if (scope[side]) shared[side] = scope[side];
+    if (!shared.outlets.length) delete shared.outlets;
+    const fragment = FRAGMENT + encodeURIComponent(JSON.stringify(shared));
+    if (!asked(fragment)) return say(words.LINK_TOO_LONG);
+    const address = location.origin + "/" + fragment;
     try {
       await copyText(address, words.LINK_COPIED);
     } catch {
@@ -116,7 +120,7 @@
     }
   }
 
-  const isText = (value, most) => typeof value === "string" && value.trim() !== "" && value.length <= most;
+  const isText = (value, most) => typeof value === "string" && value.trim() !== "" && [...value].length <= most;
 
   function isDay(value) {
     const day = /^\d{4}-\d\d-\d\d$/.test(value) ? new Date(value + "T00:00:00Z") : NaN;
@@ -133,8 +137,8 @@
       return null;
     }
     const outlets = found?.outlets ?? [];
-    if (!isText(found?.question, 2000)) return null;
-    if (!Array.isArray(outlets) || outlets.length > MOST_OUTLETS || !outlets.every((one) => isText(one, 200))) return null;
+    if (!isText(found?.question, MOST_IN_QUESTION)) return null;
+    if (!Array.isArray(outlets) || outlets.length > MOST_OUTLETS || !outlets.every((one) => isText(one, MOST_IN_OUTLET))) return null;
     if (!DAYS.every((side) => found[side] === undefined || (typeof found[side] === "string" && isDay(found[side])))) return null;
     const scope = { outlets };
     for (const side of DAYS) scope[side] = found[side] ?? "";

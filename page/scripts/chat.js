@@ -8,7 +8,7 @@
   const typed = () => find("#question textarea");
   const instead = () => find("#instead textarea, #instead input");
   const folded = (text) => text.replace(/\s+/g, " ").trim();
-  const busy = () => Boolean(find("#conversation .answer .status"));
+  const busy = () => Boolean(find("#conversation :is(.answer .status, .question.waiting)"));
 
   // What was being typed comes back to the field, once what was put there in its place is sent or left.
   let draft = "";
@@ -100,7 +100,7 @@
   // Whoever cannot see the answer grow is told when it stands.
   let working = false;
   function tellDone() {
-    const now = busy() || Boolean(find("#conversation .question.waiting"));
+    const now = busy();
     document.body.classList.toggle("asking", now);
     if (working && !now) announce(words.ANSWERED);
     working = now;

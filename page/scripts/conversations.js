@@ -1,135 +1,60 @@
-// Conversations are kept in this browser, as the records in the chat's answers; one of them is open in each tab.
+// The conversation in this tab, kept as the records in the chat's answers, and the dialog that lists all that are kept.
 (() => {
   "use strict";
-  const { find, all, words, fill, announce, onready } = dateline;
-  const STORE = "dateline.conversations"; // in localStorage: {format, list: [{key, name, changed, turns}]}, newest first
+  const { find, all, words, fill, say, sayOnce, remembered, remember } = dateline;
+  const { STORE, freshKey, load, store, isFull } = dateline.conversations;
   const OPEN = "dateline.open"; // in sessionStorage: the key of the conversation in this tab
-  const FORMAT = 1;
-  const MOST = 200; // conversations, and as many turns as are brought back of one
-  const MOST_CHARACTERS = 4000000; // of the five million that a browser keeps of a page
+  const MOST_TURNS = 200; // that are brought back of one
   const OLDEST = 10; // conversations that are offered for deletion at a time
 
   const now = () => new Date().toISOString();
-  const freshKey = () => crypto.getRandomValues(new Uint32Array(3)).join("-");
   const begins = (turns, start) => start.every((turn, place) => turns[place] === turn);
   const same = (turns, others) => turns.length === others.length && begins(turns, others);
   const dialog = () => find("#conversations");
-  const shownTurns = () => all("#conversation a.record").map((link) => link.getAttribute("href").replace(/^#/, ""));
+  const shown = (links) => all(`#conversation ${links}`).map((link) => link.getAttribute("href").replace(/^#/, ""));
+  const shownTurns = () => shown("a.record");
+  const everything = () => shown(":is(a.record, a.unanswered)");
 
   let key = freshKey();
   let earlier = []; // turns of it that are not brought back into the chat, since they are too many
   let seen = []; // its turns as this tab last read or wrote them
   let awaited = null; // turns that Python has been asked to show again
-  let leaving = null; // turns of the conversation that stands in the chat until then
-  let usable = true;
-  let full = false;
+  let leaving = []; // what stands in the chat until another conversation does
   let undone = []; // what the last deletion took away
-
-  // What is said stands in the open dialog, else for a while at the foot of the page; a screen reader hears it.
-  let fading = 0;
-  function say(text) {
-    const place = find("dialog[open] .said");
-    if (place) return void (place.textContent = text);
-    announce(text);
-    const noted = find("#noted");
-    noted.textContent = text;
-    if (noted.hidePopover && noted.matches(":popover-open")) noted.hidePopover(); // it comes back above what is open now
-    noted.showPopover?.();
-    clearTimeout(fading);
-    fading = setTimeout(() => noted.hidePopover?.(), 6000);
-  }
-
-  const told = new Set();
-  function sayOnce(text) {
-    if (!told.has(text)) say(text);
-    told.add(text);
-  }
-
-  // What is stored
-
-  const isEntry = (one) =>
-    [one?.key, one?.name, one?.changed].every((text) => typeof text === "string") &&
-    Array.isArray(one.turns) && one.turns.length > 0 && one.turns.every((turn) => typeof turn === "string");
-
-  // Damaged data is moved aside, so that nothing is lost that someone could still read.
-  function setAside(text) {
-    localStorage.setItem(`${STORE}.damaged.${now()}`, text);
-    localStorage.removeItem(STORE);
-    sayOnce(words.CONVERSATIONS_DAMAGED);
-  }
-
-  function parsed(text) {
-    try {
-      return JSON.parse(text);
-    } catch {
-      return null;
-    }
-  }
-
-  function load() {
-    let text = null;
-    try {
-      text = localStorage.getItem(STORE);
-      if (text === null) return [];
-      const stored = parsed(text);
-      if (Number.isInteger(stored?.format) && stored.format !== FORMAT) {
-        usable = false;
-        sayOnce(words.CONVERSATIONS_OTHER);
-        return [];
-      }
-      const list = Array.isArray(stored?.list) ? stored.list.filter(isEntry) : [];
-      if (!Array.isArray(stored?.list) || list.length < stored.list.length) {
-        setAside(text);
-        if (list.length) localStorage.setItem(STORE, JSON.stringify({ format: FORMAT, list }));
-      }
-      return list;
-    } catch {
-      usable = false;
-      sayOnce(text === null ? words.CONVERSATIONS_OFF : words.CONVERSATIONS_STUCK);
-      return [];
-    }
-  }
-
-  function store(list) {
-    if (!usable) return false;
-    const text = JSON.stringify({ format: FORMAT, list });
-    full = text.length > MOST_CHARACTERS || list.length > MOST;
-    try {
-      localStorage.setItem(STORE, text);
-    } catch {
-      full = true;
-      sayOnce(words.CONVERSATIONS_UNKEPT);
-      return false;
-    }
-    if (full) sayOnce(words.CONVERSATIONS_FULL);
-    return true;
-  }
-
-  function remember() {
-    try {
-      sessionStorage.setItem(OPEN, key);
-    } catch {
-      sayOnce(words.CONVERSATIONS_OFF);
-    }
-  }
 
   // The conversation in this tab
 
   const name = () => (find("#conversation p.question")?.innerText ?? "").replace(/\s+/g, " ").trim().slice(0, 200);
 
+  // Gradio draws a conversation part by part: until it stands, the chat holds some of the one before and some of it.
+  function isLeft() {
+    const stand = everything();
+    const arrived = awaited ? begins(shownTurns(), awaited) : !stand.some((one) => leaving.includes(one));
+    return !arrived && stand.every((one) => leaving.includes(one) || awaited?.includes(one));
+  }
+
+  // While a question is asked again, the chat holds less than what is stored; that stays until the answer stands.
   function follow() {
+    if (isLeft()) return;
+    leaving = [];
     const turns = shownTurns();
-    if (leaving && same(turns, leaving)) return;
-    leaving = null;
-    if (!turns.length || dateline.busy()) return;
-    if (awaited) {
-      if (turns.length < awaited.length && begins(awaited, turns)) return; // they still come
-      if (!begins(turns, awaited)) [key, earlier, seen] = [freshKey(), [], []]; // the chat went on without them
-      awaited = null;
-    }
+    if (!turns.length) return;
+    if (awaited && !begins(turns, awaited)) [key, earlier, seen] = [freshKey(), [], []]; // it went on without them
+    awaited = null;
     const whole = [...earlier, ...turns];
-    if (isForgotten(whole)) return bringBack(turns);
-    if (!same(whole, seen)) save(whole);
+    if (begins(seen, whole)) return;
+    if (isForgotten(whole)) bringBack(turns);
+    else save(whole);
+  }
+
+  const unanswered = () => (isLeft() ? [] : all("#conversation a.unanswered").map((link) => link.closest("p.question")));
+
+  // Questions that have no answer yet are kept as such when they are left, but for the last ones that go elsewhere.
+  function keepUnanswered(elsewhere = 0) {
+    const left = isLeft() ? [] : shown("a.unanswered");
+    const whole = [...earlier, ...shownTurns()];
+    const kept = left.slice(0, left.length - elsewhere);
+    if (kept.length) save([...(begins(seen, whole) ? seen : whole), ...kept]);
   }
 
   // A server keeps the conversations of so many visitors; of one that it has left behind it knows no turn, and
@@ -145,6 +70,8 @@
     say(words.BROUGHT_BACK);
   }
 
+  addEventListener("pagehide", () => key && follow()); // what came with the last frame
+
   // Where another tab has changed what is stored, or the chat holds other turns, this one goes on by itself.
   function save(turns) {
     const list = load();
@@ -154,13 +81,19 @@
     const kept = { key, name: entry?.name || name(), changed: now(), turns };
     if (!store([kept, ...list.filter((one) => one.key !== key)])) return;
     seen = turns;
-    remember();
+    mark();
     if (dialog().open) showList();
   }
 
+  // The next page in this tab opens it again.
+  function mark() {
+    if (!remember(OPEN, key, "sessionStorage")) sayOnce(words.CONVERSATIONS_OFF);
+  }
+
   function begin() {
-    [key, earlier, seen, awaited, leaving] = [freshKey(), [], [], null, shownTurns()];
-    remember();
+    keepUnanswered();
+    [key, earlier, seen, awaited, leaving] = [freshKey(), [], [], null, everything()];
+    mark();
     dialog().close();
     dateline.clear();
   }
@@ -168,14 +101,15 @@
   function open(entry) {
     dialog().close();
     if (entry.key === key) return find("#question textarea").focus();
-    leaving = shownTurns();
+    keepUnanswered();
+    leaving = everything();
     recall(entry);
     find("#question textarea").focus();
   }
 
   function recall(entry) {
-    [key, seen, earlier, awaited] = [entry.key, entry.turns, entry.turns.slice(0, -MOST), entry.turns.slice(-MOST)];
-    remember();
+    [key, seen, earlier, awaited] = [entry.key, entry.turns, entry.turns.slice(0, -MOST_TURNS), entry.turns.slice(-MOST_TURNS)];
+    mark();
     dateline.restore(awaited);
   }
 
@@ -257,7 +191,7 @@
     const list = load();
     find("#conversations ul").replaceChildren(...list.map(item));
     find("#conversations .none").hidden = list.length > 0;
-    find("#conversations .full").hidden = !full || !list.some((one) => one.key !== key);
+    find("#conversations .full").hidden = !isFull() || !list.some((one) => one.key !== key);
     const [first, ...more] = undone;
     find("#conversations .undo").hidden = !first;
     find("#conversations .undo span").textContent = more.length
@@ -281,20 +215,16 @@
     if (event.key === STORE && dialog()?.open && !find("#conversations form:not([hidden])")) showList();
   });
 
-  onready(() => {
+  dateline.onready(() => {
     find("#conversations .undo button").onclick = undo;
     find("#conversations .full button").onclick = removeOldest;
     dateline.onanswer(follow);
-    let opened = null;
-    try {
-      opened = sessionStorage.getItem(OPEN);
-    } catch {
-      sayOnce(words.CONVERSATIONS_OFF);
-    }
+    const opened = remembered(OPEN, "sessionStorage");
+    if (opened === undefined) sayOnce(words.CONVERSATIONS_OFF);
     const entry = load().find((one) => one.key === opened);
     if (entry) recall(entry);
   });
 
   const conversation = () => ({ turns: [...earlier, ...shownTurns()], name: load().find((one) => one.key === key)?.name || name() });
-  Object.assign(dateline, { say, conversation });
+  Object.assign(dateline, { conversation, unanswered, keepUnanswered });
 })();

@@ -46,6 +46,26 @@
     requestAnimationFrame(() => (told.textContent = text));
   }
 
+  // What is said stands in the open dialog, else for a while at the foot of the page; a screen reader hears it.
+  let fading = 0;
+  function say(text) {
+    const place = find("dialog[open] .said");
+    if (place) return void (place.textContent = text);
+    announce(text);
+    const noted = find("#noted");
+    noted.textContent = text;
+    if (noted.hidePopover && noted.matches(":popover-open")) noted.hidePopover(); // it comes back above what is open now
+    noted.showPopover?.();
+    clearTimeout(fading);
+    fading = setTimeout(() => noted.hidePopover?.(), 6000);
+  }
+
+  const said = new Set();
+  function sayOnce(text) {
+    if (!said.has(text)) say(text);
+    said.add(text);
+  }
+
   const waiting = [];
   let ready = false;
   const onready = (begin) => (ready ? begin() : waiting.push(begin));
@@ -74,20 +94,25 @@
   let nonce = 0;
   const hand = (name, value) => write(find(`#${name} textarea, #${name} input`), JSON.stringify({ nonce: ++nonce, ...value }));
 
-  // Storage can be turned off or full; then a choice holds for this page only.
-  function remembered(key) {
+  // Storage can be turned off or full. Gives null where nothing is kept, undefined where nothing can be read.
+  function remembered(key, storage = "localStorage") {
     try {
-      return localStorage.getItem(key);
-    } catch {
-      return null;
+      return window[storage].getItem(key);
+    } catch (error) {
+      console.info(error.message);
+      return undefined;
     }
   }
 
-  function remember(key, value) {
+  // Tells if it is kept; null is kept as nothing.
+  function remember(key, value, storage = "localStorage") {
     try {
-      localStorage.setItem(key, value);
+      if (value === null) window[storage].removeItem(key);
+      else window[storage].setItem(key, value);
+      return true;
     } catch (error) {
       console.info(error.message);
+      return false;
     }
   }
 
@@ -109,7 +134,7 @@
 
   window.dateline = {
     words: JSON.parse(find("#words").textContent),
-    find, all, put, write, fill, announce, onready, press, hand,
+    find, all, put, write, fill, announce, say, sayOnce, onready, press, hand, remembered, remember,
   };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", lay);
   else lay();

@@ -3,7 +3,11 @@
 // a question is accepted is held back until the open stream has named that question, or the page has closed it.
 (() => {
   const LONGEST_NEWS = 1_000_000; // characters; news of a question names it in its last ones
+  const EARLY_MILLISECONDS = 1000; // what gradio does when the page is loaded has ended by then
   const send = window.fetch;
+  // Gradio may have asked before this was here; until that has ended, its stream cannot be watched.
+  const isLate = performance.getEntriesByType("resource").some((entry) => entry.name.includes("/queue/"));
+  const begun = isLate ? new Promise((resolve) => setTimeout(resolve, EARLY_MILLISECONDS)) : Promise.resolve();
   let stream = null; // what the page's open stream has told, and who waits for what it tells
 
   function opened(request) {
@@ -44,6 +48,7 @@
       watch(ours, watched);
       return new Response(theirs, response);
     }
+    if (path.endsWith("/queue/join")) await begun;
     const response = await send(request);
     if (path.endsWith("/queue/join") && response.ok && stream) {
       const question = (await response.clone().json()).event_id;
