@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from pytest_socket import socket_allow_hosts
+from sample_answers import HARBOUR, MERIDIAN, UNDATED
 from storing import HashEmbedding
 
 from assistant.answering import Assistant
@@ -79,3 +80,30 @@ def context() -> Iterator[object]:
 
     with chromium() as opened:
         yield opened
+
+
+@pytest.fixture(scope="module")
+def three_articles(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ArticleIndex]:
+    """An index of the articles that the hand-made answers cite."""
+    with ArticleIndex.open(tmp_path_factory.mktemp("page"), HashEmbedding()) as opened:
+        opened.add([HARBOUR, MERIDIAN, UNDATED])
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def address(assistant: object) -> Iterator[str]:
+    """The page of a module's own assistant, served."""
+    from browser import serving
+
+    with serving(assistant) as served:
+        yield served
+
+
+@pytest.fixture
+def visitor(context: object, address: str) -> Iterator[object]:
+    """A visitor of that page, who in the end has met no stranger and no error."""
+    from browser import Visitor
+
+    visitor = Visitor(context, address)  # type: ignore[arg-type]
+    yield visitor
+    visitor.close()

@@ -81,12 +81,6 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FakeAssistan
 
 
 @pytest.fixture(scope="module")
-def address(assistant: FakeAssistant) -> Iterator[str]:
-    with serving(assistant) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
 def sample_address(sample: Assistant) -> Iterator[str]:
     with serving(sample) as address:
         yield address
@@ -102,13 +96,6 @@ def bare_address(assistant: FakeAssistant) -> Iterator[str]:
 def slow_address(assistant: FakeAssistant) -> Iterator[str]:
     with serving(assistant, slow_to_close) as address:
         yield address
-
-
-@pytest.fixture
-def visitor(context: BrowserContext, address: str) -> Iterator[Visitor]:
-    visitor = Visitor(context, address)
-    yield visitor
-    visitor.close()
 
 
 def in_view(visitor: Visitor) -> bool:

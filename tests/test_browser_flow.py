@@ -12,8 +12,7 @@ from browser import MARKS, Visitor, serving
 from model_server import Behaviour, ModelServer, cut, error_event, hanging
 from model_server import serving as model_serving
 from playwright.sync_api import BrowserContext, expect
-from sample_answers import ABSTAINED, FULL, HANOI, HARBOUR, MERIDIAN, UNDATED, FakeAssistant
-from storing import HashEmbedding
+from sample_answers import ABSTAINED, FULL, HANOI, HARBOUR, FakeAssistant
 
 from assistant.answering import Assistant
 from assistant.settings import Settings
@@ -45,28 +44,8 @@ class TalkativeAssistant(FakeAssistant):
 
 
 @pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ArticleIndex]:
-    with ArticleIndex.open(tmp_path_factory.mktemp("page"), HashEmbedding()) as index:
-        index.add([HARBOUR, MERIDIAN, UNDATED])
-        yield index
-
-
-@pytest.fixture(scope="module")
-def assistant(index: ArticleIndex) -> FakeAssistant:
-    return FakeAssistant(index, HANOI, ABSTAINED)
-
-
-@pytest.fixture(scope="module")
-def address(assistant: FakeAssistant) -> Iterator[str]:
-    with serving(assistant) as address:
-        yield address
-
-
-@pytest.fixture
-def visitor(context: BrowserContext, address: str) -> Iterator[Visitor]:
-    visitor = Visitor(context, address)
-    yield visitor
-    visitor.close()
+def assistant(three_articles: ArticleIndex) -> FakeAssistant:
+    return FakeAssistant(three_articles, HANOI, ABSTAINED)
 
 
 def questions(visitor: Visitor) -> list[str]:
@@ -161,9 +140,9 @@ def test_a_stopped_answer_says_so_and_the_next_question_works(
 
 
 def test_what_is_done_is_said_at_once_and_then_at_most_eight_times_a_second(
-    context: BrowserContext, index: ArticleIndex
+    context: BrowserContext, three_articles: ArticleIndex
 ) -> None:
-    with serving(TalkativeAssistant(index, HANOI)) as address:
+    with serving(TalkativeAssistant(three_articles, HANOI)) as address:
         visitor = Visitor(context, address)
         visitor.page.evaluate(COUNT_UPDATES)
         visitor.ask(HANOI.question)

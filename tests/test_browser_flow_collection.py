@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from urllib.parse import quote
 
 import pytest
-from browser import MARKS, Visitor, serving
+from browser import MARKS, Visitor
 from playwright.sync_api import BrowserContext, Locator, expect
 from sample_answers import FakeAssistant
 from storing import HashEmbedding
@@ -40,19 +40,6 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FakeAssistan
         assistant = FakeAssistant(index)
         assistant.settings = replace(assistant.settings, add=True)
         yield assistant
-
-
-@pytest.fixture(scope="module")
-def address(assistant: FakeAssistant) -> Iterator[str]:
-    with serving(assistant) as address:
-        yield address
-
-
-@pytest.fixture
-def visitor(context: BrowserContext, address: str) -> Iterator[Visitor]:
-    visitor = Visitor(context, address)
-    yield visitor
-    visitor.close()
 
 
 def collection(visitor: Visitor) -> Locator:

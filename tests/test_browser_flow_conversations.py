@@ -11,8 +11,7 @@ from dataclasses import replace
 import pytest
 from browser import MARKS, Visitor, serving
 from playwright.sync_api import BrowserContext, Locator, expect
-from sample_answers import ABSTAINED, FULL, HARBOUR, MERIDIAN, UNDATED, FakeAssistant, quoting
-from storing import HashEmbedding
+from sample_answers import ABSTAINED, FULL, FakeAssistant, quoting
 
 from assistant.answering import Assistant
 from assistant.types import Turn
@@ -27,21 +26,8 @@ GOING = Article("It was gone the next day.", "Soon gone", "The Harbour Post", so
 
 
 @pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ArticleIndex]:
-    with ArticleIndex.open(tmp_path_factory.mktemp("page"), HashEmbedding()) as index:
-        index.add([HARBOUR, MERIDIAN, UNDATED])
-        yield index
-
-
-@pytest.fixture(scope="module")
-def assistant(index: ArticleIndex) -> FakeAssistant:
-    return FakeAssistant(index, FULL, ABSTAINED)
-
-
-@pytest.fixture(scope="module")
-def address(assistant: FakeAssistant) -> Iterator[str]:
-    with serving(assistant) as address:
-        yield address
+def assistant(three_articles: ArticleIndex) -> FakeAssistant:
+    return FakeAssistant(three_articles, FULL, ABSTAINED)
 
 
 @pytest.fixture
@@ -274,14 +260,14 @@ def test_a_turn_that_cannot_be_brought_back_says_so_and_goes_on_being_kept(
 
 
 def test_an_article_that_goes_while_the_page_is_closed_is_missed_in_words(
-    alone: BrowserContext, address: str, assistant: FakeAssistant, index: ArticleIndex
+    alone: BrowserContext, address: str, assistant: FakeAssistant, three_articles: ArticleIndex
 ) -> None:
-    index.add([GOING])
+    three_articles.add([GOING])
     assistant.answers["Is it there?"] = quoting("Is it there?", (GOING, GOING.text))
     visitor = Visitor(alone, address)
     converse(visitor, "Is it there?")
     (entry,) = stored(visitor)
-    index.remove([GOING.id])
+    three_articles.remove([GOING.id])
     visitor.answer().locator(".text a.cite").first.click()
     expect(visitor.page.locator("#reader")).to_contain_text("no longer in the collection")
     visitor.errors.clear()  # the browser's own note of the 404

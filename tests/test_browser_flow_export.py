@@ -8,10 +8,9 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from browser import MARKS, Visitor, serving
+from browser import MARKS, Visitor
 from playwright.sync_api import BrowserContext, Locator, expect
-from sample_answers import ABSTAINED, FULL, HARBOUR, MERIDIAN, UNDATED, FakeAssistant
-from storing import HashEmbedding
+from sample_answers import ABSTAINED, FULL, HARBOUR, FakeAssistant
 
 from assistant.judgements import FILE, judgements
 from assistant.record import from_conversation
@@ -24,16 +23,8 @@ QUOTES = [claim.citations[0].quote for claim in FULL.claims]
 
 
 @pytest.fixture(scope="module")
-def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FakeAssistant]:
-    with ArticleIndex.open(tmp_path_factory.mktemp("page"), HashEmbedding()) as index:
-        index.add([HARBOUR, MERIDIAN, UNDATED])
-        yield FakeAssistant(index, FULL, ABSTAINED)
-
-
-@pytest.fixture(scope="module")
-def address(assistant: FakeAssistant) -> Iterator[str]:
-    with serving(assistant) as address:
-        yield address
+def assistant(three_articles: ArticleIndex) -> FakeAssistant:
+    return FakeAssistant(three_articles, FULL, ABSTAINED)
 
 
 @pytest.fixture

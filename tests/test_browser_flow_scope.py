@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from browser import MARKS, PHONE, Visitor, serving
+from browser import MARKS, PHONE, Visitor
 from playwright.sync_api import BrowserContext, Locator, expect
 from sample_answers import ABSTAINED, HANOI, HARBOUR, MERIDIAN, UNDATED, FakeAssistant
-from storing import HashEmbedding
 
 from index.library import ArticleIndex
 from page import words
@@ -19,16 +18,8 @@ OF_HARBOUR = {"outlets": ("The Harbour Post",), "since": "2019-02-28", "until": 
 
 
 @pytest.fixture(scope="module")
-def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FakeAssistant]:
-    with ArticleIndex.open(tmp_path_factory.mktemp("page"), HashEmbedding()) as index:
-        index.add([HARBOUR, MERIDIAN, UNDATED])
-        yield FakeAssistant(index, HANOI, ABSTAINED)
-
-
-@pytest.fixture(scope="module")
-def address(assistant: FakeAssistant) -> Iterator[str]:
-    with serving(assistant) as address:
-        yield address
+def assistant(three_articles: ArticleIndex) -> FakeAssistant:
+    return FakeAssistant(three_articles, HANOI, ABSTAINED)
 
 
 @pytest.fixture
