@@ -162,6 +162,17 @@ def test_an_answer_streams_in_with_its_citations_and_a_click_opens_the_article_a
         assert in_view(visitor)
 
 
+def test_the_citation_that_is_open_stays_marked_when_its_answer_is_drawn_anew(visitor: Visitor) -> None:
+    visitor.ask(HANOI.question)
+    visitor.answered().locator(TEXT_CITES).first.click()
+    expect(visitor.page.locator("#reader mark.chosen")).to_be_attached()
+    link = visitor.answer().locator(TEXT_CITES).first
+    visitor.answer().evaluate(
+        "answer => { answer.outerHTML = answer.outerHTML.replace(/aria-current/g, ''); }"
+    )
+    expect(link).to_have_attribute("aria-current", "true")
+
+
 def test_the_reader_shows_the_whole_article_its_origin_and_the_other_marks(visitor: Visitor) -> None:
     visitor.ask(HANOI.question)
     visitor.answer().locator(TEXT_CITES).first.click()

@@ -197,7 +197,13 @@
     if (event.key === "Escape" && event.target.closest("#reader")) back();
   });
 
+  // The link of what is open is known as such also once it is drawn anew.
+  function remark() {
+    if (opened && !find("#conversation a[aria-current]")) mark(find(`#conversation a[href="${CSS.escape(opened)}"]`));
+  }
+
   onready(() => {
+    dateline.onanswer(remark);
     find("#reader .return").addEventListener("click", back);
     find("#reader .previous").addEventListener("click", () => step(-1));
     find("#reader .next").addEventListener("click", () => step(1));
