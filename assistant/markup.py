@@ -16,8 +16,9 @@ from index.types import Article
 _SIGNS = {ord(sign): f"&#{ord(sign)};" for sign in "&<>\"'`*_[]()!#$\\~|{}:@^\n\r"}
 # What turns the words after it around, so that they read as other words: embeddings, overrides, isolates.
 TURNING = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
-_ESCAPES: dict[int, str | None] = {**_SIGNS, **TURNING}
-_ESCAPES |= dict.fromkeys([0, *range(0xD800, 0xE000)], "\ufffd")  # lone surrogates, which no page can be sent
+_EXACT: dict[int, str] = {**_SIGNS}
+_EXACT |= dict.fromkeys([0, *range(0xD800, 0xE000)], "\ufffd")  # lone surrogates, which no page can be sent
+_ESCAPES: dict[int, str | None] = {**_EXACT, **TURNING}
 _NUMBER = re.compile(r"\[(\d{1,4})\]")
 
 
@@ -41,6 +42,11 @@ def escape(text: str) -> str:
     '&#60;b&#62; &#38; &#36;3m'
     """
     return text.translate(_ESCAPES)
+
+
+def escape_exactly(text: str) -> str:
+    """Make text safe as `escape` does and keep every character of it, as an article is read."""
+    return text.translate(_EXACT)
 
 
 def marks(answer: Answer) -> list[Mark]:

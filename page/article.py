@@ -9,7 +9,7 @@ from itertools import pairwise
 from markupsafe import Markup
 
 from assistant.in_words import counted, dateline, day_in_words
-from assistant.markup import escape
+from assistant.markup import escape_exactly
 from assistant.origins import date_origin
 from index.corrections import corrections
 from index.times import TimeExpression, meant_days
@@ -94,7 +94,7 @@ def _piece(
     words: str, start: int, end: int, marks: Spans, chosen: Spans, days: Sequence[TimeExpression]
 ) -> str:
     """Write words that are marked as a whole or not at all; `data-at` names every span they are part of."""
-    html = escape(words)
+    html = escape_exactly(words)
     meant = next((one.interval.first for one in days if one.start <= start and end <= one.end), None)
     if meant:
         html = f'<span class="day" title="{day_in_words(meant)}">{html}</span>'

@@ -101,6 +101,13 @@ def test_the_reader_tells_which_day_yesterday_is() -> None:
     assert 'class="day"' not in article_html(replace(article, published=None))
 
 
+def test_what_turns_words_around_stays_in_an_article_and_in_its_marks() -> None:
+    text = "It \u202erained\u202c, \u2066they\u2069 said."
+    page = article_html(Article(text), ((3, 11),), ((3, 11),))
+    assert words(page.split('<div class="body">')[1]).strip() == text
+    assert words("".join(re.findall(r"<mark.*?</mark>", page))) == text[3:11]
+
+
 def test_words_beyond_the_end_of_an_article_mark_nothing_more() -> None:
     page = article_html(Article("Short."), ((0, 5), (90, 99)), ((2, 10**8),))
     assert words("".join(re.findall(r"<mark.*?</mark>", page))) == "Short."

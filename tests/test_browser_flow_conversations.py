@@ -170,9 +170,12 @@ def test_two_tabs_on_one_conversation_lose_nothing(visitor: Visitor, address: st
     converse(visitor, "Asked in the first tab?")
     converse(other, "Asked in the second tab?")
     converse(visitor, "And once more in the first?")
-    visitor.page.wait_for_timeout(300)  # it is kept with the next frame
-    kept_together = [len(one["turns"]) for one in stored(visitor)]
-    assert sorted(kept_together) == [2, 3]
+    for _ in range(50):  # each is kept with the next frame
+        visitor.page.wait_for_timeout(100)
+        kept_together = sorted(len(one["turns"]) for one in stored(visitor))
+        if kept_together == [2, 3]:
+            break
+    assert kept_together == [2, 3]
     for tab, count in ((visitor, 3), (other, 2)):
         before = questions(tab)
         reloaded(tab, count)
