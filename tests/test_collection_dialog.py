@@ -37,18 +37,22 @@ PAGE = Path(__file__).parent.parent / "page"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 FLAGS.append("--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1")
 NASTY = "</ol><img src=https://evil.example/i.png onerror='window.ran=1'><script>window.ran=1</script>"
-CALLS = "Object.assign(dateline, {calls: [], setScope(s) {this.calls.push(s)}, open(a) {this.calls.push(a)}})"
+CALLS = (
+    "Object.assign(dateline, {calls: [], scope: () => ({outlets: [], since: '', until: '', as_of: ''}), "
+    "setScope(s) {this.calls.push(s)}, open(a) {this.calls.push(a)}})"
+)
 
 
 def whole_page(request: Request) -> HTMLResponse:
     """Stand around the dialog: its opener, and scripts that write down what it asks of the others."""
     script, shared = ((PAGE / f"scripts/{name}.js").read_text() for name in ("collection", "shared"))
     told = json.dumps(words.every()).replace("<", "\\u003c")
+    shell = json.dumps(template("masthead", adding=False) + template("collection")).replace("<", "\\u003c")
     return HTMLResponse(
         f'<!doctype html><html lang="en"><title>Collection</title><style>'
         f"{(PAGE / 'styles/collection.css').read_text()}</style><body>"
-        f'<script type="application/json" id="words">{told}</script><template id="shell">'
-        f"{template('masthead', adding=False)}{template('collection')}</template>"
+        f'<script type="application/json" id="words">{told}</script>'
+        f'<script type="application/json" id="shell">{shell}</script>'
         f"<script>{shared}\n{CALLS}</script><script>{script}</script></body></html>"
     )
 
