@@ -36,7 +36,7 @@
     }
   }
 
-  // Gradio's streams are left alone: another reader of them makes its page lose questions (see streams.js).
+  // Gradio's streams are left alone: streams.js reads them already, and their order matters.
   async function lost() {
     if (gone || leaving) return;
     gone = true;
