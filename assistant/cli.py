@@ -17,6 +17,7 @@ import typer
 
 from assistant.in_words import counted
 from assistant.opening import open_index
+from assistant.own_errors import is_ours
 from assistant.progress import progress_bars
 from assistant.settings import Settings
 from index.types import SyncReport
@@ -286,11 +287,6 @@ def main() -> None:
         lines = error.lines if isinstance(error, CollectionError) else (str(error),)
         typer.echo("\n".join(map(shown, (f"dateline: {lines[0]}", *lines[1:]))), err=True)
         sys.exit(_STOPPED)
-
-
-def is_ours(error: BaseException) -> bool:
-    """Tell an error that says what to do from a fault in the program, which should show itself."""
-    return isinstance(error, OSError) or type(error).__module__.partition(".")[0] in ("assistant", "index")
 
 
 def _begun() -> Settings:

@@ -17,9 +17,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from assistant.cli import is_ours
 from assistant.following import Done, described, sync_once
 from assistant.opening import added_folder
+from assistant.own_errors import is_ours
 from index.disk import NoSpaceError
 from index.fetch.addresses import without_remedy
 from index.sources.document import key_of

@@ -20,13 +20,12 @@ from assistant.export import conversation_to_html, conversation_to_markdown, to_
 from assistant.record import to_conversation
 from assistant.types import Answer, Lost, Turn
 from page import words
-from page.kept import KeptError, turn_of
+from page.kept import MOST_TURNS, KeptError, turn_of
 from page.posted import Form, posted
 
 if TYPE_CHECKING:
     from index.library import ArticleIndex
 
-MOST_TURNS = 200  # that are exported together
 _MOST_SECONDS = 3.0  # of the processor, to bring turns back; 200 real ones take well under one
 _MOST_PARTS = (
     60_000  # that are written in a second or two; of 200 answers of 40 sentences each there are 40,000

@@ -11,13 +11,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from page.chat import lost, restored
 from page.conversation import Conversation, Exchange, Wanted
-from page.kept import KeptError, turn_of
+from page.kept import MOST_TURNS, KeptError, turn_of
 
 if TYPE_CHECKING:
     from index.library import ArticleIndex
 
 AGAIN = "again"  # as chat.js writes it
-MOST_TURNS = 200  # of a conversation that is brought back
 
 _Name = Annotated[str, Field(max_length=500)]
 _Day = Annotated[str, Field(max_length=10)]

@@ -13,11 +13,13 @@ from assistant.types import Turn
 from index.types import Article
 from page import words
 from page.answers import STOPPED
+from page.references import version_of
 
 if TYPE_CHECKING:
     from index.library import ArticleIndex
 
 FORMAT = 1
+MOST_TURNS = 200  # that are brought back, or exported, together; conversations.js knows it too
 _LIMIT_BYTES = 2_000_000  # unpacked; an answer that cites ten articles takes about 20,000
 _LIMIT_CHARACTERS = 1_000_000  # packed
 _SURROGATE = re.compile("[\ud800-\udfff]")  # half a character, which is no text
@@ -101,14 +103,7 @@ def _parts(written: bytes) -> tuple[str, object]:
 
 
 def _article(index: ArticleIndex, article_id: str, version: str) -> Article:
-    """Look up a version of an article, most often the current one."""
     try:
-        current = index.article(article_id)
-        if current.version == version:
-            return current
+        return version_of(index, article_id, version)[0]
     except KeyError as error:
         raise _GoneError from error
-    for seen in index.versions(article_id):
-        if seen.version == version:
-            return seen
-    raise _GoneError

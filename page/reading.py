@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Route
 from assistant.suggesting import questions_about
 from index.types import Article
 from page.article import article_html
-from page.references import Reference, UnknownReferenceError, reference
+from page.references import Reference, UnknownReferenceError, reference, version_of
 from page.shell import style, template
 from page.words import ARTICLE_GONE
 
@@ -61,14 +61,7 @@ def article_routes(assistant: Assistant) -> list[BaseRoute]:
 
 
 def _version(index: ArticleIndex, wanted: Reference) -> tuple[Article, bool]:
-    """Find the version asked for, and tell whether it is the current one."""
     try:
-        current = index.article(wanted.article_id)
+        return version_of(index, wanted.article_id, wanted.version)
     except KeyError as error:
         raise UnknownReferenceError(ARTICLE_GONE) from error
-    if wanted.version in ("", current.version):
-        return current, True
-    earlier = [one for one in index.versions(wanted.article_id) if one.version == wanted.version]
-    if not earlier:
-        raise UnknownReferenceError(ARTICLE_GONE)
-    return earlier[-1], False

@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from assistant.types import Citation
 from index.types import Article
+
+if TYPE_CHECKING:
+    from index.library import ArticleIndex
 
 MOST_SPANS = 200  # of one article that a link can mark
 _NAME = re.compile(r"[0-9a-f]{16}")  # of an article, and of a version
@@ -46,6 +50,17 @@ def address(article: Article, marks: Iterable[Citation] = (), chosen: Iterable[C
         if spans:
             query[name] = "_".join(f"{start}-{end}" for start, end in spans)
     return f"/article/{article.id}?{urlencode(query)}"
+
+
+def version_of(index: ArticleIndex, article_id: str, version: str = "") -> tuple[Article, bool]:
+    """Look up a version of an article, "" for the current one, and if it is that; KeyError where none is."""
+    current = index.article(article_id)
+    if version in ("", current.version):
+        return current, True
+    earlier = [one for one in index.versions(article_id) if one.version == version]
+    if not earlier:
+        raise KeyError(f"no version {version} of the article {article_id}")
+    return earlier[-1], False
 
 
 def reference(article_id: str, version: str = "", marks: str = "", chosen: str = "") -> Reference:

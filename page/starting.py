@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.cli import is_ours
+from assistant.own_errors import is_ours
 from index.types import Progress
 from page import words
 from page.guard import HEADERS, foreign

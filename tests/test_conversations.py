@@ -46,7 +46,7 @@ CHAT = """
   window.addEventListener("DOMContentLoaded", () =>
     new MutationObserver(() => listeners.forEach((one) => one())).observe(log(), { childList: true }));
   Object.assign(dateline, {
-    onanswer: (listener) => listeners.push(listener), busy: () => false,
+    onanswer: (listener) => listeners.push(listener), busy: () => false, inPlace: () => false,
     restore: (turns) => { log().replaceChildren(); setTimeout(() => turns.forEach(answer), 20); },
     clear: () => log().replaceChildren(), fillIn: (asked) => (window.filled = asked),
   });
@@ -134,6 +134,7 @@ def test_a_reload_brings_the_conversation_back_and_it_goes_on(tab: Page) -> None
     tab.reload()
     shown(tab, 1)
     answer(tab, RECORDS[1], [RECORDS])
+    assert stored(tab) == [RECORDS]
 
 
 def test_two_tabs_with_the_same_conversation_lose_no_turn(tab: Page, address: str) -> None:
@@ -148,6 +149,7 @@ def test_two_tabs_with_the_same_conversation_lose_no_turn(tab: Page, address: st
     answer(other, "b", [["a", "b"]])
     answer(tab, "c", [["a", "c"], ["a", "b"]])
     answer(other, "d", [["a", "b", "d"], ["a", "c"]])
+    assert stored(tab) == stored(other) == [["a", "b", "d"], ["a", "c"]]
 
 
 def test_conversations_are_begun_opened_renamed_deleted_and_brought_back(tab: Page) -> None:
@@ -215,8 +217,10 @@ def test_a_full_storage_is_told_and_breaks_nothing(tab: Page) -> None:
     tab.evaluate("localStorage.setItem('more', 'x'.repeat(5242880 - 100))")
     tab.evaluate("answer('a')")
     tab.wait_for_function("words => announced.textContent === words", arg=words.CONVERSATIONS_UNKEPT)
+    assert stored(tab) == []
     tab.evaluate("localStorage.removeItem('more')")
     answer(tab, "b", [["a", "b"]])
+    assert stored(tab) == [["a", "b"]]
 
 
 def test_an_answer_is_copied_exported_and_judged(tab: Page, home: Path) -> None:

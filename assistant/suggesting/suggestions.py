@@ -29,7 +29,6 @@ _LEADS = 60  # articles that are looked at, the newest
 _STORIES = 20  # of which questions are made, the most reported first
 _ALIKE_TITLES = 2  # words that two headlines share which tell of one matter
 _COPIED = 3  # what an outlet with a copy says of a story's weight, beside one with a headline like it
-_KEPT_SCOPES = 32
 _UNFINISHED_SECONDS = 60.0  # for which suggestions are kept that there was no time to complete
 
 _logger = logging.getLogger(__name__)
@@ -102,28 +101,23 @@ class Suggestions:
         """Take whose articles are asked, and how many questions are made in what time."""
         self._assistant, self._limit, self._seconds = assistant, limit, seconds
         self._lock = Lock()
-        self._made: dict[Scope, _Made] = {}
+        self._made: _Made | None = None
 
-    def of(self, scope: Scope | None = None) -> tuple[str, ...]:
-        """Give the suggestions for a scope; who asks while they are being made waits for them.
+    def of(self) -> tuple[str, ...]:
+        """Give the suggestions; who asks while they are being made waits for them.
 
         Those that there was no time to complete are made anew a minute later.
         """
-        scope = scope or Scope()
         with self._lock:
             every = self._assistant.index.coverage()
             state = (every.last_sync, every.articles, every.stories)
-            made = self._made.get(scope)
+            made = self._made
             if made is None or made.state != state or time.monotonic() >= made.ends:
                 trial = Trial.of(self._assistant, self._seconds, _MOST_TRIES)
-                questions = tuple(_chosen(trial, self._limit, scope))
+                questions = tuple(_chosen(trial, self._limit, Scope()))
                 is_cut = len(questions) < self._limit and trial.is_over
                 ends = time.monotonic() + _UNFINISHED_SECONDS if is_cut else float("inf")
-                made = _Made(state, questions, ends)
-                self._made.pop(scope, None)
-                self._made[scope] = made
-                if len(self._made) > _KEPT_SCOPES:
-                    del self._made[next(iter(self._made))]
+                self._made = made = _Made(state, questions, ends)
             return made.questions
 
 
