@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from importlib.resources import files
 
-from assistant.in_words import asked, dateline, published_in_words, written_by
+from assistant.in_words import asked, counted, dateline, published_in_words, written_by
 from assistant.markup import TURNING, Mark, cited, escape, parts, text_html
 from assistant.types import Answer, Citation, Lost, Source, Turn
 from index.types import Article, web_address
@@ -23,7 +23,7 @@ def to_markdown(answer: Answer) -> str:
 
 def conversation_to_markdown(turns: Sequence[Turn | Lost], name: str = "") -> str:
     """Render a conversation as Markdown: every question as it was typed, and its answer as `to_markdown`."""
-    blocks = [f"# {_line(name)}" if name.strip() else ""]
+    blocks = [f"# {_line(_heading(turns, name))}"]
     for turn in turns:
         blocks.append(f"## {_line(turn.question)}")
         if isinstance(turn, Lost):
@@ -37,7 +37,7 @@ def to_text(answer: Answer) -> str:
     """Render the answer for a terminal: its text, its sources, and the nearest articles where it abstains."""
     lines = [_visible_line(asked(answer)), visible(answer.text), ""]
     for source in answer.sources:
-        where = web_address(source.article.url) or source.article.source
+        where = web_address(source.article.url) or source.article.document
         lines += [f"[{source.number}] {_text_label(source.article)}", f"    {_visible_line(where)}"]
         lines.append(f"    {published_in_words(source.article)}")
     if answer.nearest:
@@ -55,8 +55,7 @@ def to_html(answer: Answer) -> str:
 
 def conversation_to_html(turns: Sequence[Turn | Lost], name: str = "") -> str:
     """Render a conversation as one page; the marks of each answer lead to its own quotes."""
-    title = name.strip() or (turns[0].question if turns else "")
-    sections = [f'<h1 dir="auto">{escape(title)}</h1>']
+    sections = [f'<h1 dir="auto">{escape(_heading(turns, name))}</h1>']
     for number, turn in enumerate(turns, 1):
         sections.append(f'<h2 dir="auto" class="turn">{escape(turn.question)}</h2>')
         if isinstance(turn, Lost):
@@ -64,7 +63,13 @@ def conversation_to_html(turns: Sequence[Turn | Lost], name: str = "") -> str:
         else:
             sections.append(_paragraph("scope", _searched(turn)))
             sections += _html_sections(turn.answer, "h3", f"turn-{number}-")
-    return _page(title, sections)
+    return _page(name.strip() or (turns[0].question if turns else ""), sections)
+
+
+def _heading(turns: Sequence[Turn | Lost], name: str) -> str:
+    """Give the name, or how many questions there are where it is none but the first of them."""
+    called, first = " ".join(name.split()), " ".join(turns[0].question.split()) if turns else ""
+    return counted(len(turns), "question") if first.startswith(called) else called
 
 
 def _joined(blocks: Sequence[str]) -> str:

@@ -121,7 +121,12 @@ class Article:
     @property
     def label(self) -> str:
         """What to call it where there is room for one name: outlet, else title, else document."""
-        return self.outlet or self.title or self.source.rsplit("/", 1)[-1] or "an article"
+        return self.outlet or self.title or self.document or "an article"
+
+    @property
+    def document(self) -> str:
+        """What the document it came from is called, without the folders it is in, which say who keeps it."""
+        return self.source.replace("\\", "/").rsplit("/", 1)[-1]
 
 
 # What a reader sees of an article: a change in any of it makes another version.

@@ -38,7 +38,6 @@ def article_html(
     """
     told = dateline(article)  # which names the author of an opinion
     byline = "" if article.byline and article.byline in told else article.byline
-    name = article.source.replace("\\", "/").rsplit("/", 1)[-1]
     return template(
         "article",
         title=article.title or article.label,
@@ -47,7 +46,7 @@ def article_html(
         copies=[(address(copy), dateline(copy), copy.title or copy.label) for copy in copies],
         copied=COPY_IN.format(articles=counted(len(copies), "other article")),
         original=web_address(article.url),
-        file="" if web_address(article.url) else name,
+        file="" if web_address(article.url) else article.document,
         body=Markup(_body(article, marks, chosen)),
         about={"id": article.id, "outlet": article.outlet, "day": str(article.published_day or "")},
         chosen=_names(chosen),

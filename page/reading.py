@@ -8,12 +8,13 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from assistant.in_words import sentence
 from assistant.suggesting import questions_about
 from index.types import Article
 from page.article import article_html
 from page.references import Reference, UnknownReferenceError, reference, version_of
 from page.shell import style, template
-from page.words import ARTICLE_GONE
+from page.words import ARTICLE_GONE, TITLE
 
 if TYPE_CHECKING:
     from assistant.answering import Assistant
@@ -37,16 +38,14 @@ def article_routes(assistant: Assistant) -> list[BaseRoute]:
             wanted = reference(request.path_params["id"], **query)
             found, current = _version(index, wanted)
         except UnknownReferenceError as error:
-            return PlainTextResponse(str(error), 404, _NO_STORE)
+            if not is_page(request):
+                return PlainTextResponse(str(error), 404, _NO_STORE)
+            gone = template("gone", reason=sentence(str(error)))
+            return HTMLResponse(_alone(TITLE, gone), 404, _NO_STORE)
         copies = index.copies(found.id)[:_MOST_COPIES]
         html = article_html(found, wanted.marks, wanted.chosen, copies=copies, current=current)
-        if request.headers.get("sec-fetch-dest") == "document":
-            html = template(
-                "alone",
-                title=found.title or found.label,
-                article=html,
-                style=style("colours", "look", "reader"),
-            )
+        if is_page(request):
+            html = _alone(f"{found.title or found.label} · {TITLE}", html)
         return HTMLResponse(html, headers=_NO_STORE)
 
     def questions(request: Request) -> Response:
@@ -57,7 +56,15 @@ def article_routes(assistant: Assistant) -> list[BaseRoute]:
         asked = questions_about(assistant, found, seconds=_QUESTIONS_SECONDS)
         return HTMLResponse(template("questions", questions=asked), headers=_NO_STORE)
 
+    def is_page(request: Request) -> bool:
+        return request.headers.get("sec-fetch-dest") == "document"
+
     return [Route("/article/{id}", article), Route("/article/{id}/questions", questions)]
+
+
+def _alone(title: str, article: str) -> str:
+    """Write a page of its own around an article, or around why there is none."""
+    return template("alone", title=title, article=article, style=style("colours", "look", "reader"))
 
 
 def _version(index: ArticleIndex, wanted: Reference) -> tuple[Article, bool]:

@@ -130,7 +130,8 @@ def test_a_mark_whose_claim_is_not_known_leads_to_its_source() -> None:
 def test_the_text_for_a_terminal_names_each_source_and_carries_nothing_that_steers_it() -> None:
     nasty = replace(HARBOUR, title="\x1b[31mRed\nand \u202emore", outlet="The\x07 Post", url="")
     page = to_text(replace(quoting("Why?", (nasty, "HANOI")), warnings=("Mind\x1b this.",), nearest=(nasty,)))
-    assert "[1] The Post, 28 February 2019: [31mRed and more\n    articles/hanoi.html" in page
+    assert "[1] The Post, 28 February 2019: [31mRed and more\n    hanoi.html" in page
+    assert "articles/" not in page  # a folder says who keeps it
     assert page.endswith("Note: Mind this.")
     assert page.replace("\n", "").isprintable()
     assert "  - Unknown outlet, undated: A note" in to_text(ABSTAINED)

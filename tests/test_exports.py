@@ -207,10 +207,18 @@ def test_nothing_of_one_answer_has_effect_in_another(text: str) -> None:
     assert after == alone[alone.rindex('<h2 dir="auto"') :]
     assert not [name for _, attrs in Page(html).tags for name in attrs if name.startswith("on")]
     markdown = conversation_to_markdown(turns, text)
-    assert markdown.endswith(conversation_to_markdown([TURNS[0]]))
+    assert markdown.endswith(conversation_to_markdown([TURNS[0]]).removeprefix("# 1 question"))
     tags = rendered(markdown).tags
     assert {tag for tag, _ in tags} <= {"h1", "h2", "h3", "p", "strong", "ol", "ul", "li", "blockquote", "a"}
     assert {attrs["href"] for tag, attrs in tags if tag == "a"} == {HARBOUR.url}
+
+
+@pytest.mark.parametrize("name", ["", TURNS[0].question, f" {TURNS[0].question[:20]}"])
+def test_the_first_question_is_no_heading_over_itself(name: str) -> None:
+    written = [conversation_to_markdown(TURNS, name), conversation_to_html(TURNS, name)]
+    assert written[0].startswith("# 3 questions\n\n## ")
+    assert '<h1 dir="auto">3 questions</h1>' in written[1]
+    assert "# Hanoi\n\n## " in conversation_to_markdown(TURNS, "Hanoi")
 
 
 def test_a_question_that_leaned_on_earlier_ones_is_told_as_typed_and_as_searched() -> None:

@@ -75,6 +75,13 @@ def test_what_is_not_there_is_refused_in_words(filled: ArticleIndex, path: str) 
     assert "<" not in reply.text
 
 
+def test_a_tab_of_its_own_for_what_is_not_there_leads_back(filled: ArticleIndex) -> None:
+    reply = read(filled, "/article/0123456789abcdef", **{"sec-fetch-dest": "document"})
+    assert reply.status_code == 404
+    assert "<p>This article is no longer in the collection.</p>" in reply.text
+    assert '<a href="/">To the questions</a>' in reply.text
+
+
 def test_an_article_that_was_taken_out_is_said_to_be_gone(filled: ArticleIndex) -> None:
     filled.remove([HARBOUR.id])
     reply = read(filled, address(HARBOUR, [QUOTE]))
