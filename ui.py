@@ -104,11 +104,13 @@ def _wire_questions(parts: Parts, assistant: Assistant) -> None:
         return messages(conversation.before(wanted), line.waiting), ""  # chat.js empties the field
 
     def answer(conversation: Conversation, line: Line) -> Iterator[tuple[Any, Any]]:
-        yield gr.skip(), gr.skip()  # gradio takes yielding nothing for an empty chat
+        current = None
         for current in answered(assistant, conversation, line):
             yield messages(current, line.waiting), current
         if line.after is not None:  # gradio shows at the end once more what was shown last
             yield messages(line.after), line.after
+        elif current is None:
+            yield gr.skip(), gr.skip()  # gradio takes yielding nothing for an empty chat
 
     def stop(conversation: Conversation, line: Line) -> Any:  # noqa: ANN401
         return gr.skip() if line.stop() else messages(conversation)

@@ -51,9 +51,8 @@ def answered(assistant: Assistant, conversation: Conversation, line: Line) -> It
     """
     line.answering = True
     try:
-        while line.waiting and line.after is None:
-            line.stopped = False
-            with closing(converse(assistant, line.waiting.popleft(), conversation, line)) as growing:
+        while (wanted := line.next()) is not None:
+            with closing(converse(assistant, wanted, conversation, line)) as growing:
                 for conversation in paced(growing):
                     if line.after is not None:
                         return

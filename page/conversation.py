@@ -76,10 +76,20 @@ class Line:
 
     def leave_for(self, conversation: Conversation) -> Line:
         """End what is under way, and give the line of the conversation that is shown from now on."""
-        left = tuple(one for one in (*self.left, self) if one.answering)
-        for one in left:
+        for one in (*self.left, self):
             one.stopped, one.after = True, conversation
-        return Line(left=left)
+        left, self.left = tuple(one for one in self.left if one.answering), ()
+        return Line(left=(*left, self))  # this one may be about to answer
+
+    def next(self) -> Wanted | None:
+        """Take the question whose turn it is, None where no more is to be answered here."""
+        if self.after is not None:
+            return None
+        self.stopped = False
+        try:
+            return self.waiting.popleft()
+        except IndexError:  # none waits, or no longer: a stop may have let them go just now
+            return None
 
     def stop(self) -> bool:
         """End the answer under way, and tell if there is one; without one, let nothing wait."""

@@ -10,7 +10,7 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from urllib.parse import urlsplit
 
 import pytest
@@ -54,16 +54,20 @@ def bare(guard: Guard) -> ASGIApp:
     return guard.app
 
 
-@contextmanager
-def serving(assistant: object, wrap: Callable[[Guard], ASGIApp] = as_it_is) -> Iterator[str]:
+def serving(assistant: object, wrap: Callable[[Guard], ASGIApp] = as_it_is) -> AbstractContextManager[str]:
     """Serve the page of an assistant from a thread; the value is its address."""
+    return running(lambda port: wrap(ui.application(assistant, port)))  # type: ignore[arg-type]
+
+
+@contextmanager
+def running(application: Callable[[int], ASGIApp]) -> Iterator[str]:
+    """Serve what is made for a port from a thread; the value is its address."""
     listener = listen(0)
     port = listener.getsockname()[1]
     servers = []
 
     async def serve() -> None:
-        app = wrap(ui.application(assistant, port))  # type: ignore[arg-type]
-        config = uvicorn.Config(app, log_level="critical", timeout_graceful_shutdown=1)
+        config = uvicorn.Config(application(port), log_level="critical", timeout_graceful_shutdown=1)
         servers.append(uvicorn.Server(config))
         await servers[0].serve(sockets=[listener])
 

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 import statistics
 import sys
-import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
 
 import gradio as gr
 import pytest
-import uvicorn
-from browser import MARKS, Visitor, serving
+from browser import MARKS, Visitor, running, serving
 from fastapi import FastAPI
 from playwright.sync_api import BrowserContext, expect
 from sample_answers import HARBOUR, FakeAssistant, quoting
+from starlette.types import ASGIApp
 from storing import HashEmbedding
 
-import ui
 from index.library import ArticleIndex
 
 pytestmark = MARKS
@@ -43,25 +39,14 @@ WATCH = """() => {
 }"""
 
 
-@contextmanager
-def bare() -> Iterator[str]:
-    """Serve the least page of gradio that has what ours has of it."""
+def bare(_: int) -> ASGIApp:
+    """Make the least page of gradio that has what ours has of it."""
     with gr.Blocks(analytics_enabled=False) as page:
         gr.Chatbot()
         with gr.Row(elem_id="question"):
             gr.Textbox(show_label=False)
         gr.Button()
-    listener = ui.listen(0)
-    app = gr.mount_gradio_app(FastAPI(), page, path="/", ssr_mode=False)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", timeout_graceful_shutdown=1))
-    with closing(listener):
-        thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listener])))
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
-        finally:
-            server.should_exit = True
-            thread.join()
+    return gr.mount_gradio_app(FastAPI(), page, path="/", ssr_mode=False)
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +72,7 @@ def test_the_page_can_be_asked_soon_after_it_is_opened(
     context: BrowserContext, address: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert context.request.get(address).ok  # gradio lays out one page at a time in a process
-    with bare() as simple:
+    with running(bare) as simple:
         ours, theirs = [], []
         for _ in range(VISITS):  # by turns, so that whatever else the machine does is done to both
             theirs.append(until_typed(context, simple, "#question textarea"))

@@ -141,7 +141,19 @@ def test_the_conversation_turned_to_last_is_the_one_an_old_answer_shows(filled: 
     line.leave_for(first).leave_for(second)
     assert line.after == second
     assert list(growing) == []
-    assert line.leave_for(first).left == ()
+    assert line.leave_for(first).left == (line,)
+    fresh = line.leave_for(first)
+    assert fresh.leave_for(second).left == (fresh,)  # the answer before it has ended
+
+
+def test_a_conversation_that_is_left_before_it_is_answered_is_not_answered(filled: ArticleIndex) -> None:
+    assistant, line = FakeAssistant(filled, HANOI), Line()
+    line.join(Wanted(QUESTION))
+    growing = answered(assistant, Conversation(), line)
+    opened = Conversation((lost("x", "B?", "gone"),))
+    line.leave_for(opened)
+    assert list(growing) == []
+    assert (line.after, assistant.asked) == (opened, [])
 
 
 def test_a_stop_before_the_answer_begins_lets_nothing_wait(filled: ArticleIndex) -> None:
