@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -87,10 +88,12 @@ _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"
 def _wire_welcome(page: gr.Blocks, parts: Parts, assistant: Assistant) -> None:
     index, suggested = assistant.index, Suggestions(assistant)
 
-    def welcome() -> Iterator[gr.Chatbot]:
-        sample = holds_sample_only(index)
-        yield gr.Chatbot(placeholder=welcome_html(index.coverage(), sample, None))
-        yield gr.Chatbot(placeholder=welcome_html(index.coverage(), sample, suggested.of()))
+    def drawn(questions: Sequence[str] | None) -> gr.Chatbot:
+        return gr.Chatbot(placeholder=welcome_html(index.coverage(), holds_sample_only(index), questions))
+
+    async def welcome() -> AsyncIterator[gr.Chatbot]:
+        yield await asyncio.to_thread(drawn, None)
+        yield await asyncio.to_thread(drawn, await suggested.of())
 
     # However many wait for suggestions to be made, whoever comes next is told what there is.
     page.load(welcome, None, parts.chat, concurrency_limit=None, **_QUIET)

@@ -13,6 +13,7 @@ from assistant.types import Answer, Citation, Lost, Source, Turn
 from index.types import Article, web_address
 
 _ACTIVE = re.compile(r"([\\`*_{}\[\]<>#|~$@!^]|&(?=#?\w))")
+_NAME_CHARACTERS = 200  # of a first question that a conversation is called by, as the page cuts it
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 
@@ -69,7 +70,7 @@ def conversation_to_html(turns: Sequence[Turn | Lost], name: str = "") -> str:
 def _heading(turns: Sequence[Turn | Lost], name: str) -> str:
     """Give the name, or how many questions there are where it is none but the first of them."""
     called, first = " ".join(name.split()), " ".join(turns[0].question.split()) if turns else ""
-    return counted(len(turns), "question") if first.startswith(called) else called
+    return counted(len(turns), "question") if called in ("", first[:_NAME_CHARACTERS].strip()) else called
 
 
 def _joined(blocks: Sequence[str]) -> str:

@@ -213,12 +213,15 @@ def test_nothing_of_one_answer_has_effect_in_another(text: str) -> None:
     assert {attrs["href"] for tag, attrs in tags if tag == "a"} == {HARBOUR.url}
 
 
-@pytest.mark.parametrize("name", ["", TURNS[0].question, f" {TURNS[0].question[:20]}"])
-def test_the_first_question_is_no_heading_over_itself(name: str) -> None:
-    written = [conversation_to_markdown(TURNS, name), conversation_to_html(TURNS, name)]
+@pytest.mark.parametrize("question", [TURNS[0].question, "Why " * 60 + "?"])
+@pytest.mark.parametrize("is_named", [False, True])
+def test_the_first_question_is_no_heading_over_itself(question: str, is_named: bool) -> None:
+    turns = [Turn(question, HANOI), *TURNS[1:]]
+    name = f" {question[:200]} " if is_named else ""
+    written = [conversation_to_markdown(turns, name), conversation_to_html(turns, name)]
     assert written[0].startswith("# 3 questions\n\n## ")
     assert '<h1 dir="auto">3 questions</h1>' in written[1]
-    assert "# Hanoi\n\n## " in conversation_to_markdown(TURNS, "Hanoi")
+    assert conversation_to_markdown(turns, "Why").startswith("# Why\n\n## ")
 
 
 def test_a_question_that_leaned_on_earlier_ones_is_told_as_typed_and_as_searched() -> None:

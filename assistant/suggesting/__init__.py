@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from assistant.suggesting.suggestions import Suggestions, follow_ups, questions_about, suggestions
+from assistant.suggesting.suggestions import Suggestions, follow_ups, questions_about
 
-__all__ = ["Suggestions", "follow_ups", "questions_about", "suggestions"]
+__all__ = ["Suggestions", "follow_ups", "questions_about"]

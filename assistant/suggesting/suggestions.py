@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from threading import Lock
 from typing import TYPE_CHECKING
 
 from assistant.answering import Assistant
@@ -34,27 +34,13 @@ _UNFINISHED_SECONDS = 60.0  # for which suggestions are kept that there was no t
 _logger = logging.getLogger(__name__)
 
 
-def suggestions(
-    assistant: Assistant, limit: int = 5, scope: Scope | None = None, seconds: float = _SECONDS
-) -> tuple[str, ...]:
-    """Give questions that a newcomer can ask of a collection, each of another form, at most `limit`.
-
-    They are made of its newest articles, those first that several outlets report, and each was answered
-    from the article it was made of, without a model. No two are of one story, unless there are fewer
-    stories than questions. Those found until `seconds` are over are given; none where nothing is in English.
-    """
-    return tuple(_chosen(Trial.of(assistant, seconds, _MOST_TRIES), limit, scope or Scope()))
-
-
 def questions_about(
     assistant: Assistant, article: Article, limit: int = 3, seconds: float = _SECONDS
 ) -> tuple[str, ...]:
-    """Give questions that one article of the index answers, tried as those of `suggestions` are."""
+    """Give questions that one article of the index answers, tried as those to begin with are."""
     trial = Trial.of(assistant, seconds, _MOST_TRIES)
     chosen: list[Idea] = []
-    while len(chosen) < limit and (
-        idea := _first_kept(trial, _unlike(by_form(ideas(article)), chosen), Scope())
-    ):
+    while len(chosen) < limit and (idea := _first_kept(trial, _unlike(by_form(ideas(article)), chosen))):
         chosen.append(idea)
     return tuple(idea.question for idea in chosen)
 
@@ -95,30 +81,35 @@ def follow_ups(
 
 
 class Suggestions:
-    """The suggestions of one assistant, made once for each state of its index; safe between threads."""
+    """Questions that a newcomer can ask of a collection, made once for each state of its index."""
 
     def __init__(self, assistant: Assistant, limit: int = 5, seconds: float = _SECONDS) -> None:
         """Take whose articles are asked, and how many questions are made in what time."""
         self._assistant, self._limit, self._seconds = assistant, limit, seconds
-        self._lock = Lock()
+        self._lock = asyncio.Lock()
         self._made: _Made | None = None
 
-    def of(self) -> tuple[str, ...]:
-        """Give the suggestions; who asks while they are being made waits for them.
+    async def of(self) -> tuple[str, ...]:
+        """Give the questions, each of another form; who asks while they are being made waits for them.
 
-        Those that there was no time to complete are made anew a minute later.
+        They are made of the newest articles, those first that several outlets report, and each was answered
+        from the article it was made of, without a model. No two are of one story, unless there are fewer
+        stories than questions. Those found in the time are given, and made anew a minute later if it was
+        too short; none where nothing is in English.
         """
-        with self._lock:
-            every = self._assistant.index.coverage()
-            state = (every.last_sync, every.articles, every.stories)
-            made = self._made
-            if made is None or made.state != state or time.monotonic() >= made.ends:
-                trial = Trial.of(self._assistant, self._seconds, _MOST_TRIES)
-                questions = tuple(_chosen(trial, self._limit, Scope()))
-                is_cut = len(questions) < self._limit and trial.is_over
-                ends = time.monotonic() + _UNFINISHED_SECONDS if is_cut else float("inf")
-                self._made = made = _Made(state, questions, ends)
-            return made.questions
+        async with self._lock:  # however many wait, they take one thread
+            return await asyncio.to_thread(self._current)
+
+    def _current(self) -> tuple[str, ...]:
+        every = self._assistant.index.coverage()
+        state = (every.last_sync, every.articles, every.stories)
+        if self._made is None or self._made.state != state or time.monotonic() >= self._made.ends:
+            trial = Trial.of(self._assistant, self._seconds, _MOST_TRIES)
+            questions = tuple(_chosen(trial, self._limit))
+            is_cut = len(questions) < self._limit and trial.is_over
+            ends = time.monotonic() + _UNFINISHED_SECONDS if is_cut else float("inf")
+            self._made = _Made(state, questions, ends)
+        return self._made.questions
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +119,11 @@ class _Made:
     ends: float
 
 
-def _chosen(trial: Trial, limit: int, scope: Scope) -> list[str]:
+def _chosen(trial: Trial, limit: int) -> list[str]:
     """Choose among the stories in turn, each for a question of a form that no other has."""
     index = trial.assistant.index
-    stories = _stories(index, scope)
-    newest = index.coverage(scope).last_day
+    stories = _stories(index)
+    newest = index.coverage().last_day
     chosen: list[Idea] = []
     made = [
         by_form(chain(wide_ideas(one.article, one.others, newest), ideas(one.article))) for one in stories
@@ -148,7 +139,7 @@ def _chosen(trial: Trial, limit: int, scope: Scope) -> list[str]:
                 for one in _unlike(made[at], chosen)
                 if (one.form == "known") == is_general and (most > 1 or not _is_of_same(one, chosen))
             ]
-            if used[at] < most and (idea := _first_kept(trial, fresh, scope)):
+            if used[at] < most and (idea := _first_kept(trial, fresh)):
                 chosen.append(idea)
                 used[at] += 1
     _logger.info("%d questions to begin with, %d tried", len(chosen), _MOST_TRIES - trial.tries)
@@ -164,16 +155,16 @@ class _Story:
     weight: int
 
 
-def _stories(index: ArticleIndex, scope: Scope) -> list[_Story]:
-    """Give the newest stories of a scope, the most reported first, each by its newest article."""
-    leads = list({lead.article.id: lead.article for lead in index.leads(scope, _LEADS)}.values())
+def _stories(index: ArticleIndex) -> list[_Story]:
+    """Give the newest stories, the most reported first, each by its newest article."""
+    leads = list({lead.article.id: lead.article for lead in index.leads(Scope(), _LEADS)}.values())
     titles = [set(stems(article.title)) for article in leads]
     copied: set[str] = set()
     found = []
     for article, title in zip(leads, titles, strict=True):
         if article.id in copied:
             continue
-        copies = [copy for copy in index.copies(article.id) if scope.holds(copy)]
+        copies = index.copies(article.id)
         copied |= {copy.id for copy in copies}
         alike = [
             other
@@ -197,6 +188,6 @@ def _is_of_same(idea: Idea, chosen: Sequence[Idea]) -> bool:
     return any(own <= (other := set(one.subject.split())) or other <= own for one in chosen)
 
 
-def _first_kept(trial: Trial, made: Sequence[Idea], scope: Scope) -> Idea | None:
+def _first_kept(trial: Trial, made: Sequence[Idea]) -> Idea | None:
     """Give the first question that is answered, of the first few."""
-    return next((idea for idea in made[:_STORY_TRIES] if trial.answer(idea, scope)), None)
+    return next((idea for idea in made[:_STORY_TRIES] if trial.answer(idea, Scope())), None)
