@@ -250,7 +250,7 @@ def doctor(
         problem = shown(store.problem) or "healthy"
         typer.echo(f"{store.store}: {counted(store.passages, 'passage')}, {problem}")
     for failing in coverage.failing:
-        typer.echo(shown(failing.in_words))
+        typer.echo(shown(f"{failing.place} {failing.since} ({failing.reason})"))
     for failure in failures:
         typer.echo(shown(f"not in the index: {failure.source}: {failure.reason}"))
     if not diagnosis.healthy:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from assistant.settings import OPENAI, SAMPLE, Settings
 from index.sources.document import COLLECTION, key_of
-from index.types import Progress, SyncReport
+from index.types import Progress, SyncReport, silent
 
 if TYPE_CHECKING:
     from index.library import ArticleIndex
@@ -91,7 +91,7 @@ def _fill_as_described(index: ArticleIndex, progress: Progress | None) -> None:
     if not _is_untouched(index, collection):
         return
     _logger.warning("no index in %s yet: making one of what %s describes", index.home, COLLECTION)
-    done = sync_once(index, collection, progress or (lambda stage, count, total: None))
+    done = sync_once(index, collection, progress or silent)
     for failure in done.report.failed:
         _logger.warning("skipped %s: %s", failure.source, failure.reason)
     if not done.articles:

@@ -33,6 +33,7 @@ from index.types import (
     Scope,
     SourceState,
     SyncReport,
+    silent,
 )
 from index.upkeep import check_embedding, is_cut_otherwise, make_ready, mend
 from index.writing import writing
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
     from index.embeddings import AnyEmbedding
 
 _NONE = Collection(())
-_MOST_TOLD = 3  # sources that cannot be read, in every answer
 
 
 class ArticleIndex:
@@ -239,11 +239,12 @@ class ArticleIndex:
 
         For after a search, which may have found that a store is out. Cheap enough for every question.
         """
-        failing = [state.in_words for state in self._catalog.journal.failing()]
-        told = [f"{one}, so newer articles from there may be missing." for one in failing[:_MOST_TOLD]]
-        if more := len(failing[_MOST_TOLD:]):
-            told.append(f"Nor could {more:,} more be read; dateline doctor names them.")
-        return (*self._retrieval.limits(), *told)
+        failing = self._catalog.journal.failing()
+        if not failing:
+            return self._retrieval.limits()
+        more = f", nor could {len(failing) - 1:,} more be read" if len(failing) > 1 else ""
+        told = f"{failing[0].name} {failing[0].since}{more}: newer articles from there may be missing."
+        return (*self._retrieval.limits(), told)
 
     def sources(self) -> list[SourceState]:
         """List the sources that were synced, and how that went the last time."""
@@ -274,7 +275,7 @@ class ArticleIndex:
         A rebuild embeds nothing again, unless the index was made with another embedding. Raises as `sync`.
         """
         if rebuild:
-            tell = progress or _silent
+            tell = progress or silent
             with writing(self.home):
                 self._catalog.stories.bring_up(tell, fresh=True)
                 if self._catalog.identity != self._embedding.identity or is_cut_otherwise(
@@ -302,7 +303,7 @@ class ArticleIndex:
     ) -> Iterator[Reconciliation]:
         """Hold the writer's place, finish what others left, and index what the body then records."""
         self._check_embedding()
-        tell = progress or _silent
+        tell = progress or silent
         with writing(self.home):
             mend(self._stores, self._embedding, tell)
             pass_ = Reconciliation(self._catalog, cutter(self._embedding), tell, collection)
@@ -310,7 +311,3 @@ class ArticleIndex:
             yield pass_
             self._stores.bring_up(self._embedding, tell)
             self._catalog.journal.finish_sync(number, pass_.tally.report())
-
-
-def _silent(stage: str, done: int, total: int | None) -> None:
-    """Report progress to nobody."""

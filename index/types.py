@@ -14,6 +14,11 @@ from urllib.parse import urlsplit
 # Called with a stage, what is done of it, and how much there is, None where that is not known.
 Progress = Callable[[str, int, int | None], None]
 
+
+def silent(stage: str, done: int, total: int | None) -> None:
+    """Report progress to nobody."""
+
+
 Confidence = Literal["high", "medium", "low", ""]
 Genre = Literal["", "opinion", "analysis", "review", "sponsored"]
 
@@ -126,7 +131,11 @@ class Article:
     @property
     def document(self) -> str:
         """What the document it came from is called, without the folders it is in, which say who keeps it."""
-        return self.source.replace("\\", "/").rsplit("/", 1)[-1]
+        return _last_part(self.source)
+
+
+def _last_part(path: str) -> str:
+    return path.replace("\\", "/").rsplit("/", 1)[-1]
 
 
 # What a reader sees of an article: a change in any of it makes another version.
@@ -252,13 +261,26 @@ class SourceState:
     reason: str
 
     @property
-    def in_words(self) -> str:
-        """Say that it could not be read, since when and why, as the beginning of a sentence."""
+    def place(self) -> str:
+        """Where it is, without what follows a question mark, which may be a key."""
+        return self.root.partition("?")[0]
+
+    @property
+    def since(self) -> str:
+        """Say since when it could not be read."""
         moment = self.succeeded
         day = moment and f"{moment.day} {moment:%B %Y, %H:%M} UTC"
-        since = f"has not been read since {day}" if day else "was never read"
-        # What follows a question mark may be a key.
-        return f"{self.root.partition('?')[0]} {since} ({self.reason})"
+        return f"has not been read since {day}" if day else "was never read"
+
+    @property
+    def name(self) -> str:
+        """What readers are told of where it is: an address, or a file or folder without those it is in."""
+        return self.place if "://" in self.place else _last_part(self.place.rstrip("/\\"))
+
+    @property
+    def in_words(self) -> str:
+        """Tell readers since when it could not be read and why, as the beginning of a sentence."""
+        return f"{self.name} {self.since} ({self.reason})"
 
 
 @dataclass(frozen=True, slots=True)

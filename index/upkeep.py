@@ -10,7 +10,7 @@ from index.disk import NoSpaceError
 from index.embed import Embedding, EmbeddingError
 from index.generations import BuildError
 from index.stores import FORMAT, EmbeddingMismatchError, Stores, adopt
-from index.types import Progress
+from index.types import Progress, silent
 from index.writing import BusyError, writing
 
 _logger = logging.getLogger(__name__)
@@ -46,7 +46,7 @@ def make_ready(home: Path, stores: Stores, embedding: Embedding, other_embedding
     try:
         with writing(home):
             _logger.info("rebuilding from the catalog: %s", "; ".join(problems))
-            mend(stores, embedding, _silent)
+            mend(stores, embedding, silent)
     except BusyError as error:  # and who is writing will mend it
         _logger.info("%s; %s", "; ".join(problems), error)
     except (NoSpaceError, BuildError, PermissionError, EmbeddingError, EmbeddingMismatchError) as error:
@@ -63,7 +63,3 @@ def mend(stores: Stores, embedding: Embedding, tell: Progress) -> None:
     if is_cut_otherwise(stores.catalog, embedding):
         adopt(stores.catalog, embedding, tell)
     stores.mend()
-
-
-def _silent(stage: str, done: int, total: int | None) -> None:
-    """Report progress to nobody."""

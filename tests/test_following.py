@@ -185,7 +185,8 @@ def test_the_command_line_follows_a_description(desk: Path) -> None:
     told = dateline(home, "doctor").stdout
     assert f"{desk}/nowhere was never read (no such file or folder)" in told
     answer = dateline(home, "ask", "When was the bridge closed?").stdout
-    assert "so newer articles from there may be missing" in answer
+    assert "nowhere was never read: newer articles from there may be missing." in answer
+    assert str(desk) not in answer.partition("nowhere")[2]
 
 
 def test_a_feed_is_followed_by_the_command_line(desk: Path) -> None:
