@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from index.library import ArticleIndex
 
 FORMAT = 1
-MOST_TURNS = 200  # that are brought back, or exported, together; conversations.js knows it too
+MOST_TURNS = 200  # that are brought back, or exported, together
 _LIMIT_BYTES = 2_000_000  # unpacked; an answer that cites ten articles takes about 20,000
 _LIMIT_CHARACTERS = 1_000_000  # packed
 _SURROGATE = re.compile("[\ud800-\udfff]")  # half a character, which is no text

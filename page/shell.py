@@ -21,8 +21,8 @@ _SCRIPTS = (
     "chat",
     "scope",
     "collection",
+    "conversation",
     "conversations",
-    "leaving",
     "actions",
     "adding",
 )
@@ -30,7 +30,6 @@ _STYLES = (
     "colours",
     "look",
     "chat",
-    "reaching",
     "reader",
     "answers",
     "collection",
@@ -40,7 +39,7 @@ _STYLES = (
 
 
 def head(adding: bool = False) -> str:
-    """Write what the page's head holds: words, markup, which a script lays out, style and scripts.
+    """Write what the page's head holds: words, limits, markup, which a script lays out, style and scripts.
 
     Without `adding` there is nothing in it that adds articles.
     """
@@ -48,10 +47,31 @@ def head(adding: bool = False) -> str:
     scripts = "".join(f"<script>{script(name)}</script>" for name in _offered(_SCRIPTS, adding))
     return (
         f'<script type="application/json" id="words">{_as_json(words.every())}</script>'
+        f'<script type="application/json" id="limits">{_as_json(limits())}</script>'
         # As text, since gradio's page takes the content out of a <template>.
         f'<script type="application/json" id="shell">{_as_json(parts)}</script>'
         f"<style>{style(*_offered(_STYLES, adding))}</style>{scripts}"
     )
+
+
+def limits() -> dict[str, int]:
+    """Give how much is taken at most: bytes of a file, turns, characters of everything else."""
+    # Imported late: the page of those who wait is written here too, before there is time for these.
+    from assistant.question import LIMIT_CHARACTERS
+    from index.sources.places import LONGEST_ADDRESS
+    from page.exports import Export
+    from page.feedback import Thumb
+    from page.kept import MOST_TURNS
+    from page.sent import LARGEST
+
+    return {
+        "address": LONGEST_ADDRESS,
+        "file": LARGEST,
+        "name": Export.model_json_schema()["properties"]["name"]["maxLength"],
+        "question": LIMIT_CHARACTERS,
+        "reason": Thumb.model_json_schema()["properties"]["reason"]["maxLength"],
+        "turns": MOST_TURNS,
+    }
 
 
 def style(*names: str) -> str:
@@ -65,8 +85,8 @@ def script(name: str) -> str:
 
 
 def template(name: str, **values: object) -> str:
-    """Fill in a template with the page's words and these values; what they hold is escaped."""
-    return _templates().get_template(f"{name}.html").render(words=words, **values)
+    """Fill in a template with the page's words, what is taken at most, and these values; they are escaped."""
+    return _templates().get_template(f"{name}.html").render(words=words, limits=limits, **values)
 
 
 @functools.cache

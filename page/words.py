@@ -122,11 +122,9 @@ NOT_HELPFUL = "Not helpful"
 
 # The collection
 COLLECTION = "The collection"
-CLOSE_COLLECTION = "Close"
 COLLECTION_LOADING = "Looking through the collection …"
 COLLECTION_FAILED = "This could not be shown: {reason}"
 COLLECTION_UNREADABLE = "The index cannot be read at the moment; the server's log says why."
-SERVER_UNREACHABLE = "Dateline cannot be reached; is it still running?"
 TRY_AGAIN = "Try again"
 ONE_ARTICLE = "{count} article"
 MANY_ARTICLES = "{count} articles"
@@ -241,7 +239,7 @@ LINK_FILLED_IN = "The link you followed has filled in a question. Press Enter to
 LINK_BROKEN = "The link you followed is damaged, so it fills in nothing."
 THANK_YOU = "Thank you, that was noted"
 REASON = "What was good, or what was wrong? (optional)"
-NOT_REACHED = "Dateline cannot be reached. Is it still running?"
+NOT_REACHED = "Dateline cannot be reached; is it still running?"
 NOT_DONE = "That did not work: {reason}"
 KEPT_DAMAGED = "What was kept of it is damaged."
 KEPT_TOO_LARGE = "What was kept of it is too large."
@@ -272,7 +270,6 @@ STARTING_GONE = "The server does not answer. If it was stopped, start it again; 
 
 ADDING = "Add articles"
 ADDING_WHY = "What you add is kept with the index and can be asked about by everyone who reaches this page."
-ADDING_CLOSE = "Close"
 ADDING_HOW = "How"
 ADDING_PASTE = "Paste a text"
 ADDING_FILE = "A file"

@@ -23,7 +23,7 @@
     for (const region of document.querySelectorAll(regions))
         for (const element of region.querySelectorAll("*"))
             if (!tags.includes(element.localName) && !element.closest("#conversations li form")) faults.push("tag " + place(element));
-    for (const id of ["reader", "send", "question", "conversation", "quoted", "announced", "masthead", "words", "shell"])
+    for (const id of ["reader", "send", "question", "conversation", "quoted", "announced", "masthead", "words", "limits", "shell"])
         if (document.querySelectorAll("#" + id).length !== 1) faults.push("not one #" + id);
     for (const name of ["open", "put", "find", "all"]) if (typeof window.dateline?.[name] !== "function") faults.push("no dateline." + name);
     if (document.querySelector !== Document.prototype.querySelector) faults.push("document is clobbered");

@@ -37,6 +37,7 @@ class Exchange(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("content-length", 0)))
         owner = self.server.owner
         owner.requests.append(Received(self.path, dict(self.headers.items()), json.loads(body or b"{}")))
+        owner.asked.set()
         number = min(len(owner.requests), len(owner.behaviours)) - 1
         try:
             owner.behaviours[number](self)
@@ -142,6 +143,7 @@ class ModelServer:
     def __init__(self, *behaviours: Behaviour, tls: ssl.SSLContext | None = None) -> None:
         self.behaviours = behaviours
         self.requests: list[Received] = []
+        self.asked = threading.Event()  # a request has come
         self.gone = threading.Event()  # a client has closed its connection before its answer was complete
         self.ended = threading.Event()
         self._server = _Server(("127.0.0.1", 0), Exchange)

@@ -507,18 +507,6 @@ def test_a_conversation_that_the_server_has_let_go_of_is_brought_back_with_its_n
         visitor.close()
 
 
-def test_two_visitors_never_see_each_others_questions(context: BrowserContext, address: str) -> None:
-    one, other = Visitor(context, address), Visitor(context, address)
-    for _ in range(3):
-        one.ask(HANOI.question)
-        other.ask(ABSTAINED.question)
-        one.answered()
-        other.answered()
-    for visitor, foreign in ((one, ABSTAINED), (other, HANOI)):
-        assert foreign.question not in visitor.page.locator("#conversation").inner_text()
-        visitor.close()
-
-
 @pytest.mark.parametrize("guarded", [True, False], ids=["guarded", "bare"])
 def test_a_hostile_article_runs_nothing_asks_nobody_and_links_nowhere(
     context: BrowserContext, guarded: bool, request: pytest.FixtureRequest

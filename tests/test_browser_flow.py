@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from assistant.answering import Assistant
 from assistant.settings import Settings
 from assistant.types import Answer
 from index.library import ArticleIndex
+from page import words
 
 pytestmark = MARKS
 STEPS, STEP_SECONDS = 150, 0.01
@@ -52,21 +54,17 @@ def questions(visitor: Visitor) -> list[str]:
     return visitor.page.locator("#conversation p.question").all_text_contents()
 
 
-def kept_turns(visitor: Visitor) -> list[str]:
-    """Give the records of the newest conversation that the browser keeps."""
-    return visitor.page.evaluate("JSON.parse(localStorage['dateline.conversations']).list[0].turns")
-
-
-def shown_turns(visitor: Visitor) -> list[str]:
-    """Give the records in the chat."""
-    return visitor.page.locator("#conversation a.record").evaluate_all(
-        "links => links.map((link) => link.getAttribute('href').slice(1))"
-    )
+def kept(visitor: Visitor) -> list[str]:
+    """Wait until the browser keeps the turns that are shown, and give their records."""
+    shown = "[...document.querySelectorAll('#conversation a.record')].map((link) => link.hash.slice(1))"
+    stored = "JSON.parse(localStorage['dateline.conversations']).list[0].turns"
+    visitor.page.wait_for_function(f"() => JSON.stringify({shown}) === JSON.stringify({stored})")
+    return visitor.page.evaluate(stored)
 
 
 def act(visitor: Visitor, name: str, place: int = -1) -> None:
     """Press one of the buttons under an answer."""
-    visitor.answer(place).get_by_role("button", name=name, exact=True).click()
+    visitor.answer(place).get_by_role("button", name=re.compile(f"^{name}: ")).click()
 
 
 def test_the_last_question_is_edited_in_its_place_and_escape_leaves_it(
@@ -92,8 +90,7 @@ def test_the_last_question_is_edited_in_its_place_and_escape_leaves_it(
     assert questions(visitor) == [ABSTAINED.question, "And the second meeting?", HANOI.question]
     assert [turn.question for turn in assistant.asked[-1][1]] == questions(visitor)[:2]
     expect(field).to_have_value("")
-    assert len(kept_turns(visitor)) == 3
-    assert kept_turns(visitor) == shown_turns(visitor)
+    assert len(kept(visitor)) == 3
     visitor.ask("And after the edit?")  # is a question of its own
     visitor.answered(3)
     assert len(questions(visitor)) == 4
@@ -112,7 +109,7 @@ def test_a_question_is_asked_again_in_its_place_with_the_scope_it_had(
     visitor.answered(0)
     assert questions(visitor) == ["What is told of lunch?"]
     assert assistant.scopes[-1] == {}  # as it was asked, whatever its answer was looked for in
-    assert kept_turns(visitor) == shown_turns(visitor)
+    assert len(kept(visitor)) == 1
 
 
 def test_a_stopped_answer_says_so_and_the_next_question_works(
@@ -136,7 +133,7 @@ def test_a_stopped_answer_says_so_and_the_next_question_works(
     visitor.ask("Does it end?")
     expect(visitor.answer(1)).to_contain_text("These articles do not say")
     visitor.answered(1)
-    assert kept_turns(visitor) == shown_turns(visitor)
+    assert len(kept(visitor)) == 2
 
 
 def test_what_is_done_is_said_at_once_and_then_at_most_eight_times_a_second(
@@ -165,8 +162,27 @@ def test_an_article_opened_in_a_tab_of_its_own_is_a_page_of_its_own(visitor: Vis
     expect(tab.locator("mark.chosen")).to_have_text(HANOI.claims[0].citations[0].quote)
     expect(tab).to_have_title(f"{HARBOUR.title} · Dateline")
     assert tab.locator(".body").text_content() == HARBOUR.text
+    expect(tab.get_by_role("heading", level=1)).to_have_text("Dateline")
     expect(visitor.page.locator("#reader article")).to_have_count(0)
     tab.close()
+
+
+def test_what_cannot_be_fetched_for_the_reader_is_told_in_the_words_of_the_page(visitor: Visitor) -> None:
+    visitor.ask(HANOI.question)
+    link = visitor.answered().locator(".text a.cite").first
+    visitor.page.route("**/article/**", lambda asked: asked.abort())
+    link.click()
+    expect(visitor.page.locator("#reader .opened")).to_have_text(
+        words.NOT_OPENED.format(reason=words.NOT_REACHED)
+    )
+    visitor.page.unroute("**/article/**")
+    link.click()
+    visitor.page.route("**/article/*/questions", lambda asked: asked.abort())
+    visitor.page.get_by_role("button", name="Ask about this article").click()
+    expect(visitor.page.locator("#reader .to-ask")).to_have_text(
+        words.QUESTIONS_FAILED.format(reason=words.NOT_REACHED)
+    )
+    visitor.errors.clear()  # the browser's own notes of what failed
 
 
 @pytest.fixture
@@ -196,6 +212,11 @@ def test_a_question_to_begin_with_and_one_to_go_on_with_are_asked_with_one_click
             follow.dblclick()
             visitor.answered(place)
             expect(visitor.answer(place).locator(".follow-ups")).to_be_visible()
+        follow = visitor.answer(1).locator("a.follow").first
+        asked.append(follow.text_content())
+        expect(follow).to_have_role("button")
+        follow.press("Space")
+        visitor.answered(2)
         assert questions(visitor) == asked
         expect(visitor.page.locator("#question textarea")).to_have_value("half a thought")
         visitor.close()
@@ -211,8 +232,7 @@ def test_stop_ends_a_model_that_hangs_and_what_is_asked_next_is_answered(
     visitor, server = with_model
     visitor.ask(QUESTION)
     expect(visitor.answer().locator(".status")).to_have_count(1)
-    while not server.requests:
-        visitor.page.wait_for_timeout(20)
+    assert server.asked.wait(15)
     visitor.page.get_by_role("button", name="Stop").click()
     expect(visitor.answer().locator(".warning")).to_contain_text("You stopped this answer")
     assert server.gone.wait(5), "the connection of the model is closed"

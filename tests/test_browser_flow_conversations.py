@@ -82,13 +82,20 @@ def dialog(visitor: Visitor) -> Locator:
     return visitor.page.get_by_role("dialog", name="Conversations")
 
 
+def entry_of(name: str, *turns: str) -> dict[str, object]:
+    """Write a conversation as the browser keeps it."""
+    return {"key": "1-2-3", "name": name, "changed": "2026-01-01T00:00:00Z", "turns": turns}
+
+
+def holding(context: BrowserContext, text: str) -> None:
+    """Have a browser keep this text where its conversations stand."""
+    context.add_init_script(f"localStorage['{STORE}'] ??= {json.dumps(text)};")
+
+
 def seeded(context: BrowserContext, *turns: str) -> None:
     """Have a browser keep these turns as the conversation that is open."""
-    entry = {"key": "1-2-3", "name": "Kept", "changed": "2026-01-01T00:00:00Z", "turns": turns}
-    text = json.dumps({"format": 1, "list": [entry]})
-    context.add_init_script(
-        f"localStorage['{STORE}'] ??= {json.dumps(text)}; sessionStorage['dateline.open'] ??= '1-2-3';"
-    )
+    holding(context, json.dumps({"format": 1, "list": [entry_of("Kept", *turns)]}))
+    context.add_init_script("sessionStorage['dateline.open'] ??= '1-2-3';")
 
 
 def test_a_reload_brings_back_the_same_answers_and_goes_on_from_them(
@@ -170,12 +177,9 @@ def test_two_tabs_on_one_conversation_lose_nothing(visitor: Visitor, address: st
     converse(visitor, "Asked in the first tab?")
     converse(other, "Asked in the second tab?")
     converse(visitor, "And once more in the first?")
-    for _ in range(50):  # each is kept with the next frame
-        visitor.page.wait_for_timeout(100)
-        kept_together = sorted(len(one["turns"]) for one in stored(visitor))
-        if kept_together == [2, 3]:
-            break
-    assert kept_together == [2, 3]
+    visitor.page.wait_for_function(  # each is kept with the next frame
+        f"() => JSON.parse(localStorage['{STORE}']).list.map((a) => a.turns.length).sort().join() === '2,3'"
+    )
     for tab, count in ((visitor, 3), (other, 2)):
         before = questions(tab)
         reloaded(tab, count)
@@ -203,7 +207,6 @@ def test_two_visitors_never_see_each_others_conversations(
 OFF = """for (const name of ["localStorage", "sessionStorage"])
     Object.defineProperty(window, name, { get() { throw new DOMException("no", "SecurityError"); } });"""
 FULL_UP = """Storage.prototype.setItem = () => { throw new DOMException("full", "QuotaExceededError"); };"""
-DAMAGED = f"""localStorage["{STORE}"] = '{{"format": 1, "list": [{{"key": 1}}, ';"""
 
 
 @pytest.mark.parametrize(
@@ -227,17 +230,55 @@ def test_where_nothing_can_be_kept_the_page_says_so_and_answers(
     visitor.close()
 
 
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        '{"format": 1, "list": [{"key": 1}, ',
+        '{"format": "1", "list": []}',
+        '{"format": 1, "list": [{"key": 1}]}',
+    ],
+    ids=["cut off", "no number", "no conversation"],
+)
 def test_damaged_storage_is_set_aside_and_said_and_new_conversations_are_kept(
-    alone: BrowserContext, address: str
+    alone: BrowserContext, address: str, damaged: str
 ) -> None:
-    alone.add_init_script(f"if (!localStorage.length) {DAMAGED}")
+    alone.add_init_script(f"if (!localStorage.length) localStorage['{STORE}'] = {json.dumps(damaged)};")
     visitor = Visitor(alone, address)
     expect(visitor.page.locator("#noted")).to_have_text(words.CONVERSATIONS_DAMAGED)
     converse(visitor, FULL.question)
     assert [one["name"] for one in stored(visitor)] == [FULL.question]
     aside = "Object.entries(localStorage).filter(([name]) => name.includes('.damaged.')).map((one) => one[1])"
-    assert visitor.page.evaluate(aside) == ['{"format": 1, "list": [{"key": 1}, ']
+    assert visitor.page.evaluate(aside) == [damaged]
     visitor.close()
+
+
+def test_two_that_have_one_key_are_told_apart_and_deleted_one_by_one(
+    alone: BrowserContext, address: str
+) -> None:
+    holding(alone, json.dumps({"format": 1, "list": [entry_of("One", "a"), entry_of("Another", "b")]}))
+    visitor = Visitor(alone, address)
+    dialog(visitor).get_by_role("button", name="Delete: One", exact=True).click()
+    assert [(one["name"], one["turns"]) for one in stored(visitor)] == [("Another", ["b"])]
+    visitor.close()
+
+
+def test_what_another_version_kept_is_left_alone(alone: BrowserContext, address: str) -> None:
+    holding(alone, '{"format": 2}')
+    visitor = Visitor(alone, address)
+    converse(visitor, FULL.question, ABSTAINED.question)
+    expect(visitor.page.locator("#noted")).to_have_text(words.CONVERSATIONS_OTHER)
+    assert visitor.page.evaluate(f"localStorage['{STORE}']") == '{"format": 2}'
+    visitor.close()
+
+
+def test_what_found_no_room_is_kept_once_there_is_some(visitor: Visitor) -> None:
+    visitor.page.evaluate("localStorage.setItem('more', 'x'.repeat(5242880 - 100))")
+    converse(visitor, FULL.question)
+    expect(visitor.page.locator("#noted")).to_have_text(words.CONVERSATIONS_UNKEPT)
+    assert stored(visitor) == []
+    visitor.page.evaluate("localStorage.removeItem('more')")
+    converse(visitor, ABSTAINED.question)
+    visitor.page.wait_for_function(f"() => JSON.parse(localStorage['{STORE}']).list[0].turns.length === 2")
 
 
 def test_a_turn_that_cannot_be_brought_back_says_so_and_goes_on_being_kept(

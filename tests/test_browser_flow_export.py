@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -41,7 +42,7 @@ def visitor(context: BrowserContext, address: str) -> Iterator[Visitor]:
 
 def act(visitor: Visitor, name: str, place: int = 0) -> None:
     """Press one of the buttons under an answer."""
-    visitor.answer(place).get_by_role("button", name=name, exact=True).click()
+    visitor.answer(place).get_by_role("button", name=re.compile(f"^{name}: ")).click()
 
 
 def noted(visitor: Visitor) -> Locator:
@@ -156,6 +157,17 @@ def test_a_link_that_is_none_fills_in_nothing(context: BrowserContext, address: 
     visitor.close()
 
 
+def test_a_link_of_the_longest_question_and_name_of_an_outlet_is_read(
+    context: BrowserContext, address: str
+) -> None:
+    question, outlet = "\u8a9e" * 2000, "\u00e9" * 500
+    asked = json.dumps({"question": question, "outlets": [outlet]}, ensure_ascii=False)
+    visitor = Visitor(context, address + "#ask=" + quote(asked))
+    expect(visitor.page.locator("#question textarea")).to_have_value(question)
+    visitor.page.wait_for_function("outlet => dateline.scope().outlets.join() === outlet", arg=outlet)
+    visitor.close()
+
+
 def test_markup_in_a_link_is_filled_in_as_it_stands_and_runs_nothing(
     context: BrowserContext, address: str
 ) -> None:
@@ -178,13 +190,12 @@ def test_what_a_reader_thinks_is_noted_with_and_without_a_reason(
     judging.get_by_role("textbox").fill("  It has both sides. ")
     judging.get_by_role("button", name="Send").click()
     expect(judging).to_be_hidden()
-    pressed = visitor.answer(0).get_by_role("button", name="Helpful", exact=True)
+    pressed = visitor.answer(0).get_by_role("button", name=f"Helpful: {FULL.question}", exact=True)
     expect(pressed).to_have_attribute("aria-pressed", "true")
     act(visitor, "Not helpful", 1)
     judging.get_by_role("button", name="Close").click()
-    expect(visitor.answer(1).get_by_role("button", name="Not helpful")).to_have_attribute(
-        "aria-pressed", "true"
-    )
+    pressed = visitor.answer(1).get_by_role("button", name=f"Not helpful: {ABSTAINED.question}", exact=True)
+    expect(pressed).to_have_attribute("aria-pressed", "true")
     good, bad = judgements(home)
     assert (good.question, good.helpful, good.reason) == (FULL.question, True, "It has both sides.")
     assert (bad.question, bad.helpful, bad.reason) == (ABSTAINED.question, False, "")
@@ -198,9 +209,8 @@ def test_where_nothing_can_be_noted_that_is_said(visitor: Visitor, assistant: Fa
     act(visitor, "Helpful")
     expect(noted(visitor)).to_contain_text("That did not work: It could not be noted")
     expect(visitor.page.locator("#judging")).to_be_hidden()
-    expect(visitor.answer(0).get_by_role("button", name="Helpful", exact=True)).to_have_attribute(
-        "aria-pressed", "false"
-    )
+    pressed = visitor.answer(0).get_by_role("button", name=f"Helpful: {FULL.question}", exact=True)
+    expect(pressed).to_have_attribute("aria-pressed", "false")
     path.rmdir()
     (refused,) = visitor.errors  # the browser's own note of the reply
     assert "507" in refused

@@ -357,7 +357,7 @@ def test_the_collection_names_hostile_articles_and_outlets_in_words(
         visitor.check()
     dialog.locator("button.outlet").nth(3).click()
     expect(dialog.locator("button.outlet[aria-pressed=true]")).to_have_count(1)
-    dialog.locator(".close-collection").click()
+    dialog.locator(".close").click()
     expect(visitor.page.locator("#scope-words")).not_to_contain_text("Asking all")
     visitor.check()
     visitor.close()

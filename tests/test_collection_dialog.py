@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import shutil
 import socket
 import threading
@@ -25,7 +26,7 @@ from index.library import ArticleIndex
 from index.types import Article
 from page import words
 from page.collection import collection_routes
-from page.shell import template
+from page.shell import limits, style, template
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 if not CHROMIUM and os.environ.get("DATELINE_REQUIRE_BROWSER") != "1":
@@ -49,9 +50,10 @@ def whole_page(request: Request) -> HTMLResponse:
     told = json.dumps(words.every()).replace("<", "\\u003c")
     shell = json.dumps(template("masthead", adding=False) + template("collection")).replace("<", "\\u003c")
     return HTMLResponse(
-        f'<!doctype html><html lang="en"><title>Collection</title><style>'
-        f"{(PAGE / 'styles/collection.css').read_text()}</style><body>"
+        f'<!doctype html><html lang="en"><title>Collection</title>'
+        f"<style>{style('colours', 'look', 'collection')}</style><body>"
         f'<script type="application/json" id="words">{told}</script>'
+        f'<script type="application/json" id="limits">{json.dumps(limits())}</script>'
         f'<script type="application/json" id="shell">{shell}</script>'
         f"<script>{shared}\n{CALLS}</script><script>{script}</script></body></html>"
     )
@@ -103,8 +105,9 @@ def test_days_are_chosen_by_keys_alone_and_the_focus_stays_where_it_was(page: Pa
     page.keyboard.press("Enter")
     expect(page.locator("#collection .bar").first).to_be_visible()
     page.keyboard.press("Tab")
-    page.keyboard.press("End")
     bar = page.locator("#collection .bar:focus")
+    expect(bar).to_have_accessible_description(re.compile("Arrow keys go from bar to bar"))
+    page.keyboard.press("End")
     expect(bar).to_have_accessible_name(page.locator("#collection .bar").last.get_attribute("aria-label"))
     page.keyboard.press("ArrowLeft")
     chosen = {name: bar.get_attribute(f"data-{name}") for name in ("since", "until")}
@@ -177,6 +180,15 @@ def test_an_article_is_opened_once_the_dialog_is_closed(page: Page) -> None:
     link.click()
     expect(page.locator("#collection")).to_be_hidden()
     assert page.evaluate("dateline.calls") == [address]
+
+
+def test_what_the_page_says_stands_in_the_dialog_until_it_is_closed(page: Page) -> None:
+    opened(page)
+    page.evaluate("dateline.say('It is said here.')")
+    expect(page.locator("#collection").get_by_text("It is said here.")).to_be_visible()
+    page.locator("#collection .close").click()
+    expect(page.locator("#collection .said")).to_have_text("")
+    expect(page.locator(".open-collection")).to_be_focused()
 
 
 def test_what_articles_say_runs_no_script_and_asks_nobody(page: Page) -> None:

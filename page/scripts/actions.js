@@ -1,32 +1,24 @@
 // What can be done with an answer: copy it, export it, share its question, say whether it helped, ask again.
 (() => {
   "use strict";
-  const { find, all, words, fill, onready, say } = dateline;
+  const { find, all, words, limits, asked, folded, fill, onready, say } = dateline;
   const FRAGMENT = "#ask=";
   const MOST_CHARACTERS = 200000; // of a link; a character may take twelve there
-  const MOST_IN_QUESTION = 2000; // this and the next two as Python takes them
-  const MOST_OUTLETS = 1000;
+  const MOST_OUTLETS = 1000; // this and the next as Python takes them
   const MOST_IN_OUTLET = 500;
+  const MOST_IN_A_NAME = 80; // characters of the question that a button is told apart by
   const DAYS = ["since", "until", "as_of"];
 
-  const recordOf = (link) => {
-    const answer = link.closest(".answer") ?? link.closest(".message-row");
-    return answer?.querySelector("a.record")?.getAttribute("href").replace(/^#/, "") ?? "";
-  };
+  const recordOf = (link) => find("a.record", link.closest(".answer"))?.getAttribute("href").replace(/^#/, "") ?? "";
 
-  // Gives the reply; what went wrong is an error whose message is for the reader.
-  async function post(address, body) {
-    let reply;
-    try {
-      reply = await fetch(address, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
-    } catch {
-      throw new Error(words.NOT_REACHED);
-    }
-    if (!reply.ok) throw new Error(fill(words.NOT_DONE, { reason: await reply.text() }));
-    return reply;
+  function post(address, body, read) {
+    const options = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+    return asked(address, options, read).catch((error) => {
+      throw new Error(fill(words.NOT_DONE, { reason: error.message }));
+    });
   }
 
-  const exported = async (kind, turns, name = "") => post(`/export?as=${kind}`, { turns, name: name.slice(0, 200) });
+  const exported = (kind, turns, name = "", read) => post(`/export?as=${kind}`, { turns, name: name.slice(0, limits.name) }, read);
 
   // Copying
 
@@ -39,8 +31,7 @@
   }
 
   async function copy(link) {
-    const written = async (kind) => (await exported(kind, [recordOf(link)])).text();
-    const [text, page] = await Promise.all([written("text"), written("html")]);
+    const [text, page] = await Promise.all(["text", "html"].map((kind) => exported(kind, [recordOf(link)])));
     if (await copyBoth(text, pasted(page))) say(words.COPIED);
     else await copyText(text, words.COPIED);
   }
@@ -73,7 +64,6 @@
     one.disabled = !turn;
     (turn ? one : find("#export [value=conversation]")).checked = true;
     find("#export fieldset").hidden = !turn || turns.length < 2;
-    find("#export .said").textContent = "";
     find("#export").showModal();
     find("#export .kinds button").focus();
   }
@@ -85,11 +75,11 @@
 
   async function download(kind) {
     const alone = find("#export [value=answer]").checked;
-    const reply = await exported(kind, alone ? [offered.turn] : offered.turns, alone ? "" : offered.name);
-    const address = URL.createObjectURL(await reply.blob());
-    const link = Object.assign(document.createElement("a"), { href: address, download: fileName(reply) });
+    const read = async (reply) => ({ download: fileName(reply), href: URL.createObjectURL(await reply.blob()) });
+    const file = await exported(kind, alone ? [offered.turn] : offered.turns, alone ? "" : offered.name, read);
+    const link = Object.assign(document.createElement("a"), file);
     link.click();
-    setTimeout(() => URL.revokeObjectURL(address), 60000);
+    setTimeout(() => URL.revokeObjectURL(file.href), 60000);
     find("#export").close();
     say(fill(words.EXPORTED, { file: link.download }));
   }
@@ -109,7 +99,7 @@
     for (const side of DAYS) if (scope[side]) shared[side] = scope[side];
     if (!shared.outlets.length) delete shared.outlets;
     const fragment = FRAGMENT + encodeURIComponent(JSON.stringify(shared));
-    if (!asked(fragment)) return say(words.LINK_TOO_LONG);
+    if (!wanted(fragment)) return say(words.LINK_TOO_LONG);
     const address = location.origin + "/" + fragment;
     try {
       await copyText(address, words.LINK_COPIED);
@@ -128,7 +118,7 @@
   }
 
   // Reads what a link fills in; null for anything that no link of ours holds.
-  function asked(fragment) {
+  function wanted(fragment) {
     if (fragment.length > MOST_CHARACTERS) return null;
     let found;
     try {
@@ -137,7 +127,7 @@
       return null;
     }
     const outlets = found?.outlets ?? [];
-    if (!isText(found?.question, MOST_IN_QUESTION)) return null;
+    if (!isText(found?.question, limits.question)) return null;
     if (!Array.isArray(outlets) || outlets.length > MOST_OUTLETS || !outlets.every((one) => isText(one, MOST_IN_OUTLET))) return null;
     if (!DAYS.every((side) => found[side] === undefined || (typeof found[side] === "string" && isDay(found[side])))) return null;
     const scope = { outlets };
@@ -147,7 +137,7 @@
 
   function readLink() {
     if (!location.hash.startsWith(FRAGMENT)) return;
-    const found = asked(location.hash);
+    const found = wanted(location.hash);
     history.replaceState(null, "", location.pathname + location.search);
     if (found) dateline.fillIn(found);
     say(found ? words.LINK_FILLED_IN : words.LINK_BROKEN);
@@ -165,13 +155,12 @@
     judging = { kept, helpful };
     decorate();
     find("#judging-reason").value = "";
-    find("#judging .said").textContent = "";
     find("#judging").showModal();
   }
 
   async function giveReason() {
     const reason = find("#judging-reason").value.trim();
-    if (reason) await post("/feedback", { ...judging, reason: reason.slice(0, 1000) });
+    if (reason) await post("/feedback", { ...judging, reason: reason.slice(0, limits.reason) });
     find("#judging").close();
     say(words.THANK_YOU);
   }
@@ -192,11 +181,22 @@
 
   // Gradio's cleaner leaves no roles in a message, so they are put there once it stands.
   function decorate() {
-    for (const link of all("#conversation a.act")) {
-      if (link.getAttribute("role") !== "button") link.setAttribute("role", "button");
-      const pressed = String(judged.get(recordOf(link)) === (act(link) === "helpful") && judged.has(recordOf(link)));
-      if (act(link).endsWith("helpful") && link.getAttribute("aria-pressed") !== pressed) link.setAttribute("aria-pressed", pressed);
-    }
+    all("#conversation a.follow").forEach((link) => set(link, "role", "button"));
+    const questions = all("#conversation p.question");
+    all("#conversation .answer").forEach((answer, place) => {
+      const name = shortened(folded(questions[place]?.innerText ?? ""));
+      for (const link of all("a.act", answer)) decorateAct(link, name);
+    });
+  }
+
+  const set = (link, name, value) => link.getAttribute(name) === value || link.setAttribute(name, value);
+  const shortened = (text) => (text.length > MOST_IN_A_NAME ? `${text.slice(0, MOST_IN_A_NAME)} …` : text);
+
+  function decorateAct(link, name) {
+    set(link, "role", "button");
+    set(link, "aria-label", fill(words.DOING_NAMED, { doing: link.textContent, name }));
+    if (!act(link).endsWith("helpful")) return;
+    set(link, "aria-pressed", String(judged.get(recordOf(link)) === (act(link) === "helpful")));
   }
 
   const saying = (work) => work.catch((error) => say(error.message));
@@ -208,13 +208,6 @@
     const done = Object.hasOwn(ACTS, act(link)) && ACTS[act(link)];
     if (done) saying(done(link));
   }, true);
-
-  document.addEventListener("keydown", (event) => {
-    const link = event.key === " " && event.target.closest("#conversation a.act");
-    if (!link) return;
-    event.preventDefault(); // which would scroll
-    link.click();
-  });
 
   addEventListener("hashchange", readLink);
 

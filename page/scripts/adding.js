@@ -1,8 +1,7 @@
 // The dialog that adds an article: a pasted text, a file or an address, with its progress and what became of it.
 (() => {
   "use strict";
-  const { words, find, all, fill, announce, onready } = window.dateline;
-  const LARGEST = 20_000_000; // bytes, as the server has it
+  const { words, limits, find, all, made, asked, fill, announce, onready } = window.dateline;
 
   onready(() => {
     const dialog = find("#adding");
@@ -12,13 +11,6 @@
     let busy = false;
 
     const chosen = () => form.elements.as.value;
-
-    function element(name, text, kind) {
-      const made = document.createElement(name);
-      made.textContent = text;
-      if (kind) made.className = kind;
-      return made;
-    }
 
     function choose() {
       for (const part of all("[class^=as-]", form)) part.hidden = part.className !== `as-${chosen()}`;
@@ -33,7 +25,7 @@
     }
 
     function fail(text) {
-      became.replaceChildren(element("p", text, "fault"));
+      became.replaceChildren(made("p", text, "fault"));
       became.scrollIntoView({ block: "nearest" });
     }
 
@@ -46,16 +38,14 @@
     }
 
     function tell(done) {
-      const told = element("p", done.told, done.articles.length ? "" : "fault");
+      const told = made("p", done.told, done.articles.length ? "" : "fault");
       told.dir = "auto";
       became.replaceChildren(told);
-      for (const reason of done.failures) became.append(element("p", reason, "fault"));
-      if (done.remarks.length) became.append(element("p", words.ADDED_REMARK));
+      for (const reason of done.failures) became.append(made("p", reason, "fault"));
+      if (done.remarks.length) became.append(made("p", words.ADDED_REMARK));
       const list = document.createElement("ul");
       for (const { id, title } of done.articles) {
-        const button = element("button", fill(words.ADDED_OPEN, { title }));
-        button.type = "button";
-        button.dir = "auto";
+        const button = Object.assign(made("button", fill(words.ADDED_OPEN, { title })), { type: "button", dir: "auto" });
         button.addEventListener("click", () => open(id));
         list.append(document.createElement("li"));
         list.lastChild.append(button);
@@ -78,6 +68,7 @@
       window.dateline.open(`/article/${id}`);
     }
 
+    // Shows how far it is, and gives the last that was told; null where the server stopped telling.
     async function read(reply) {
       const reader = reply.body.pipeThrough(new TextDecoderStream()).getReader();
       let rest = "";
@@ -94,7 +85,7 @@
       }
     }
 
-    function asked() {
+    function sent() {
       const { text, title, outlet, day, file, address } = form.elements;
       if (chosen() === "address") return ["", JSON.stringify({ address: address.value.trim() })];
       if (chosen() === "text") {
@@ -104,23 +95,23 @@
       }
       const [one] = file.files;
       if (!one) return fail(words.ADDING_NO_FILE);
-      if (one.size > LARGEST) return fail(words.ADDING_TOO_LARGE);
+      if (one.size > limits.file) return fail(words.ADDING_TOO_LARGE);
       return [`&name=${encodeURIComponent(one.name)}`, one];
     }
 
+    // It may have been added also where the server was lost.
+    const refused = ({ message }) => ({ error: message === words.NOT_REACHED ? words.ADDING_LOST : message });
+
     async function add() {
-      const sent = asked();
-      if (!sent) return;
-      const [name, body] = sent;
+      const sending = sent();
+      if (!sending) return;
+      const [name, body] = sending;
       work(true);
       became.replaceChildren();
       try {
-        const reply = await fetch(`/add?as=${chosen()}${name}`, { method: "POST", body });
-        const last = reply.ok ? await read(reply) : { error: await reply.text() };
-        if (!last || !("added" in last)) fail(last && last.error ? last.error : words.ADDING_LOST);
-        else tell(last);
-      } catch {
-        fail(words.ADDING_LOST);
+        const last = await asked(`/add?as=${chosen()}${name}`, { method: "POST", body }, read).catch(refused);
+        if (last && "added" in last) tell(last);
+        else fail(last?.error || words.ADDING_LOST);
       } finally {
         work(false);
       }
@@ -135,7 +126,6 @@
       became.replaceChildren();
       choose();
     });
-    find(".close", dialog).addEventListener("click", () => dialog.close());
     for (const kind of ["dragover", "drop"])
       dialog.addEventListener(kind, (event) => {
         event.preventDefault();

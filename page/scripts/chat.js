@@ -2,12 +2,11 @@
 // and edited.
 (() => {
   "use strict";
-  const { find, all, write, words, onready, press, hand, place, announce } = dateline;
+  const { find, all, write, folded, words, onready, press, hand, place, announce } = dateline;
   const LONGEST_FRAME_MILLISECONDS = 100;
   const chat = () => find("#conversation [role=log]");
   const typed = () => find("#question textarea");
   const instead = () => find("#instead textarea, #instead input");
-  const folded = (text) => text.replace(/\s+/g, " ").trim();
   const busy = () => Boolean(find("#conversation :is(.answer .status, .question.waiting)"));
 
   // What was being typed comes back to the field, once what was put there in its place is sent or left.
@@ -30,12 +29,8 @@
     write(typed(), last.innerText);
     write(instead(), "1");
     document.body.classList.add("editing");
-    if (!find("#editing")) {
-      const note = document.createElement("p");
-      note.id = "editing";
-      note.textContent = words.EDITING;
-      find("#ask").before(note);
-    }
+    find("#ask").before(find("#editing"));
+    find("#editing").hidden = false;
     announce(words.EDITING);
     typed().focus();
     typed().setSelectionRange(typed().value.length, typed().value.length);
@@ -45,7 +40,7 @@
     if (!editing()) return;
     write(instead(), "");
     document.body.classList.remove("editing");
-    find("#editing")?.remove();
+    find("#editing").hidden = true;
     giveBack();
   }
 
@@ -180,5 +175,5 @@
     look();
   });
 
-  Object.assign(dateline, { ask, edit, again, clear, restore, onanswer, busy, inPlace });
+  Object.assign(dateline, { edit, again, clear, restore, onanswer, busy, inPlace });
 })();

@@ -1,7 +1,7 @@
 // The collection in a dialog: what there is to read, by day and outlet, a list of its articles, and a search.
 (() => {
   "use strict";
-  const { words, find, all, put, fill } = dateline;
+  const { words, find, all, put, made, asked, fill } = dateline;
   const REST_MILLISECONDS = 250; // of the keyboard, before what was typed is looked for
   const EVERYTHING = { outlets: [], since: "", until: "" };
   let scope = EVERYTHING; // what is looked through, which is also what is asked
@@ -27,14 +27,9 @@
   }
 
   function say(place, text, kind, again = null) {
-    const told = document.createElement("p");
-    told.className = kind;
-    told.textContent = text;
-    place.replaceChildren(told);
+    place.replaceChildren(made("p", text, kind));
     if (!again) return;
-    const button = document.createElement("button");
-    button.type = "button";
-    button.textContent = words.TRY_AGAIN;
+    const button = Object.assign(made("button", words.TRY_AGAIN), { type: "button" });
     button.addEventListener("click", again);
     place.append(button);
     tell(text);
@@ -44,21 +39,15 @@
     underWay.get(part)?.abort();
     const asking = new AbortController();
     underWay.set(part, asking);
+    const { signal } = asking;
     const again = () => load(part, place, from, show);
-    const failed = (reason) => say(place, fill(words.COLLECTION_FAILED, { reason: reason.slice(0, 300) }), "failed", again);
+    const failed = (error) => {
+      if (!signal.aborted) say(place, fill(words.COLLECTION_FAILED, { reason: error.message }), "failed", again);
+    };
     if (!place.hasChildNodes() || place.querySelector(".failed")) say(place, words.COLLECTION_LOADING, "loading");
     place.setAttribute("aria-busy", "true");
-    try {
-      const reply = await fetch(from, { signal: asking.signal });
-      const text = await reply.text();
-      if (reply.ok) show(text);
-      else failed(text);
-    } catch (error) {
-      if (asking.signal.aborted) return; // a newer one has taken its place
-      if (!(error instanceof TypeError)) throw error; // what fetch says of a network that fails
-      failed(words.SERVER_UNREACHABLE);
-    }
-    place.removeAttribute("aria-busy");
+    await asked(from, { signal }).then(show, failed);
+    if (!signal.aborted) place.removeAttribute("aria-busy"); // else a newer one has taken its place
   }
 
   // What there is
@@ -75,7 +64,9 @@
     put(place, html);
     const bars = every(".bar");
     const same = focused && every(".bar, button.outlet").find((one) => stands(one, focused));
-    rove(same?.matches(".bar") ? same : bars.find((bar) => bar.ariaPressed === "true") ?? bars[0]);
+    const stop = same?.matches(".bar") ? same : bars.find((bar) => bar.ariaPressed === "true") ?? bars[0];
+    rove(stop);
+    stop?.setAttribute("aria-describedby", "days-hint"); // said to who comes to the bars, and not at each of them
     if (focused) (same ?? bars[0] ?? within(".words")).focus();
   }
 
@@ -148,8 +139,7 @@
     const pressed = (selector) => event.target.closest(selector);
     if (pressed(".open-collection")) open(pressed(".open-collection"));
     if (!pressed("#collection")) return;
-    if (pressed(".close-collection")) dialog().close();
-    else if (pressed(".bar")) chooseDays(pressed(".bar"));
+    if (pressed(".bar")) chooseDays(pressed(".bar"));
     else if (pressed("button.outlet")) chooseOutlet(pressed("button.outlet"));
     else if (pressed(".show-all")) narrow(EVERYTHING);
     else if (pressed(".more")) more(pressed(".more"));

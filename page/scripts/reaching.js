@@ -1,13 +1,13 @@
 // Whether the server can be reached: it may have more questions than it takes, be stopped, and come back.
 (() => {
   "use strict";
-  const { all, words, fill, onready } = dateline;
+  const { all, made, words, fill, onready } = dateline;
   const EVERY_MILLISECONDS = 500; // between two looks for the server, or for room in its queue
   const LOOK_MILLISECONDS = 2000; // while an answer is under way
   const MOST_TRIES = 120; // for room
   const send = window.fetch;
   const pause = () => new Promise((resolve) => setTimeout(resolve, EVERY_MILLISECONDS));
-  const told = document.createElement("p");
+  const told = Object.assign(made("p", ""), { id: "reaching", hidden: true });
   let gone = false;
   let leaving = false;
 
@@ -69,8 +69,6 @@
   addEventListener("pageshow", () => (leaving = false));
 
   onready(() => {
-    told.id = "reaching";
-    told.hidden = true;
     told.setAttribute("role", "status");
     document.body.append(told);
     new MutationObserver(noted).observe(document.body, { childList: true, subtree: true });

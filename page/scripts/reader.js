@@ -2,7 +2,7 @@
 // too. Escape, or "Back to the answer", returns to where it was opened from.
 (() => {
   "use strict";
-  const { words, find, all, put, fill, announce, onready } = dateline;
+  const { words, find, all, put, made, asked, fill, announce, onready } = dateline;
   const NARROW = matchMedia("(max-width: 860px)");
   let opened = ""; // the address of the article that is shown, or is being fetched
   let origin = null; // what was clicked, to come back to
@@ -78,10 +78,7 @@
   }
 
   function say(text, kind) {
-    const told = document.createElement("p");
-    told.className = kind;
-    told.textContent = text;
-    find("#reader .opened").replaceChildren(told);
+    find("#reader .opened").replaceChildren(made("p", text, kind));
     find("#reader .marks").hidden = true;
     find("#reader .what").textContent = "";
   }
@@ -106,26 +103,19 @@
   async function open(address, from = null) {
     asking?.abort();
     asking = new AbortController();
+    const { signal } = asking;
     opened = address;
     origin = from;
     mark(from?.closest("#conversation") ? from : null);
     slide();
     if (!article()) say(words.OPENING, "empty");
     reader().setAttribute("aria-busy", "true");
-    try {
-      const reply = await fetch(address, { signal: asking.signal });
-      const text = await reply.text();
-      if (reply.ok) show(text);
-      else refuse(text);
-    } catch (error) {
-      if (error.name === "AbortError") return; // another article is being opened
-      refuse(error.message);
-    }
-    reader().removeAttribute("aria-busy");
+    await asked(address, { signal }).then(show, (error) => signal.aborted || refuse(error.message));
+    if (!signal.aborted) reader().removeAttribute("aria-busy"); // else another article is being opened
   }
 
   function refuse(reason) {
-    say(fill(words.NOT_OPENED, { reason: reason.slice(0, 300) }), "empty failed");
+    say(fill(words.NOT_OPENED, { reason }), "empty failed");
     announce(find("#reader .opened").textContent);
     reader().focus({ preventScroll: true });
   }

@@ -1,7 +1,7 @@
 // Which articles are asked: the browser's own calendar for days, and the scope set from elsewhere on the page.
 (() => {
   "use strict";
-  const { find, all, put, fill, write, words, onready, hand, announce } = dateline;
+  const { find, all, put, made, asked, fill, write, words, onready, hand, announce } = dateline;
   const DAYS = ["since", "until", "as-of"];
 
   // Days are ISO strings, "" for a side left open; what is not named stays.
@@ -23,16 +23,12 @@
     if (!matchMedia("(max-width: 860px)").matches) find("#question textarea").focus();
     const place = find(".to-ask", article);
     place.textContent = words.FINDING_QUESTIONS;
-    try {
-      const reply = await fetch(`/article/${id}/questions`);
-      if (!reply.ok) throw new Error(await reply.text());
-      put(place, await reply.text());
-      const told = document.createElement("p");
-      told.textContent = outlet || day ? words.NO_QUESTIONS : words.NO_SCOPE;
-      place.append(told);
-    } catch (error) {
-      place.textContent = fill(words.QUESTIONS_FAILED, { reason: error.message });
-    }
+    const show = (html) => {
+      put(place, html);
+      place.append(made("p", outlet || day ? words.NO_QUESTIONS : words.NO_SCOPE));
+    };
+    const refuse = (error) => (place.textContent = fill(words.QUESTIONS_FAILED, { reason: error.message }));
+    await asked(`/article/${id}/questions`).then(show, refuse);
   }
 
   function fillIn({ question, scope }) {

@@ -1,14 +1,17 @@
-// What the page's scripts share: its words, putting HTML of the server into the page, and telling gradio's fields.
+// What the page's scripts share: its words and limits, what is asked of the server, putting its HTML into the page,
+// saying something, and telling gradio's fields.
 (() => {
   "use strict";
   // What the server's fragments are made of; anything else in them is left out, whatever wrote it.
   const TAGS = new Set("a article bdi button details div h2 h3 header li mark ol p section span summary time ul".split(" "));
   const ATTRIBUTES = new Set(
-    "aria-describedby aria-hidden aria-label aria-labelledby aria-live aria-pressed class datetime dir href id lang rel tabindex target title type".split(" ")
+    "aria-hidden aria-label aria-labelledby aria-live aria-pressed class datetime dir href id lang rel role tabindex target title type".split(" ")
   );
+  const MOST_OF_A_REASON = 300; // characters of what a server says that it will not do
   const ADDRESS = /^(?:\/article\/[0-9a-f]{16}(?:\?[\w=&.~%-]*)?|#[\w=&.~%-]*|https?:\/\/[^\s\\]+)$/;
 
   const find = (selector, within = document) => within.querySelector(selector);
+  const [words, limits] = ["#words", "#limits"].map((part) => JSON.parse(find(part).textContent));
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 
   function isKept(element, { name, value }) {
@@ -30,6 +33,21 @@
     element.replaceChildren(...cleaned(html));
   }
 
+  function made(name, text, className = "") {
+    return Object.assign(document.createElement(name), { textContent: text, className });
+  }
+
+  // Asks the server and gives the text of its reply, or what `read` makes of it. What goes wrong is an Error whose
+  // message is for the reader; a request that is taken back stays the AbortError it is.
+  async function asked(address, options = {}, read = (reply) => reply.text()) {
+    const unreached = (error) => {
+      throw error.name === "AbortError" ? error : new Error(words.NOT_REACHED, { cause: error });
+    };
+    const reply = await fetch(address, options).catch(unreached);
+    if (reply.ok) return read(reply).catch(unreached);
+    throw new Error((await reply.text().catch(unreached)).slice(0, MOST_OF_A_REASON));
+  }
+
   // Gradio hears of an input, and of a change only after it.
   function write(field, text) {
     field.value = text;
@@ -37,6 +55,7 @@
     field.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
+  const folded = (text) => text.replace(/\s+/g, " ").trim();
   const fill = (words, values) => words.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
 
   let told = null;
@@ -59,6 +78,11 @@
     clearTimeout(fading);
     fading = setTimeout(() => noted.hidePopover?.(), 6000);
   }
+
+  document.addEventListener("click", (event) => event.target.closest("dialog .close")?.closest("dialog").close());
+
+  // What is said in a dialog is gone when it is opened again.
+  document.addEventListener("close", (event) => find(".said", event.target)?.replaceChildren(), true);
 
   const said = new Set();
   function sayOnce(text) {
@@ -94,6 +118,14 @@
   let nonce = 0;
   const hand = (name, value) => write(find(`#${name} textarea, #${name} input`), JSON.stringify({ nonce: ++nonce, ...value }));
 
+  // The page's own links that do something instead of leading somewhere are buttons, which Space presses too.
+  document.addEventListener("keydown", (event) => {
+    const link = event.key === " " && event.target.closest?.("a[role=button]");
+    if (!link) return;
+    event.preventDefault(); // which would scroll
+    link.click();
+  });
+
   // Storage can be turned off or full. Gives null where nothing is kept, undefined where nothing can be read.
   function remembered(key, storage = "localStorage") {
     try {
@@ -120,7 +152,6 @@
   const DARK = "dateline.dark";
   function light() {
     const button = find("#masthead .change-light");
-    const words = window.dateline.words;
     const show = () => (button.textContent = document.body.classList.contains("dark") ? words.LIGHT : words.DARK);
     const chosen = remembered(DARK);
     if (chosen) document.body.classList.toggle("dark", chosen === "1");
@@ -133,8 +164,7 @@
   onready(light);
 
   window.dateline = {
-    words: JSON.parse(find("#words").textContent),
-    find, all, put, write, fill, announce, say, sayOnce, onready, press, hand, remembered, remember,
+    words, limits, find, all, put, made, asked, write, folded, fill, announce, say, sayOnce, onready, press, hand, remembered, remember,
   };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", lay);
   else lay();

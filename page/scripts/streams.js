@@ -31,7 +31,11 @@
 
   function named(watched, question) {
     return new Promise((resolve) => {
-      const look = () => watched.told.includes(question) && watched.waiting.delete(look) | resolve();
+      const look = () => {
+        if (!watched.told.includes(question)) return;
+        watched.waiting.delete(look);
+        resolve();
+      };
       watched.waiting.add(look);
       look();
     });
