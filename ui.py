@@ -28,17 +28,19 @@ from assistant.question import LIMIT_CHARACTERS  # noqa: E402
 from assistant.suggesting import Suggestions  # noqa: E402
 from page import words  # noqa: E402
 from page.adding import ROUTE as ADD  # noqa: E402
-from page.chat import answered, messages, welcome_html  # noqa: E402
-from page.conversation import Conversation, Line  # noqa: E402
+from page.chat import answered, messages  # noqa: E402
+from page.conversation import Conversation, Line, asked_for  # noqa: E402
 from page.guard import LOCAL, Guard, hosts  # noqa: E402
-from page.handed import BadHandError, asked_for, recalled, scope_handed, scope_wanted  # noqa: E402
+from page.recalling import BadHandError, recalled  # noqa: E402
 from page.routes import routes  # noqa: E402
-from page.scope import chosen, listed, told  # noqa: E402
+from page.scope import Fields, handed, listed, told  # noqa: E402
 from page.sent import LARGEST  # noqa: E402
 from page.shell import head  # noqa: E402
+from page.welcome import welcome_html  # noqa: E402
 
 if TYPE_CHECKING:
     from assistant.answering import Assistant
+    from index.library import ArticleIndex
 
 _MOST_WAITING = 100  # events of all visitors; a page that opens has two, a question two
 
@@ -60,7 +62,7 @@ class Parts:
     question: gr.Textbox
     ask: gr.Button
     stop: gr.Button
-    scope: tuple[gr.Dropdown, gr.Textbox, gr.Textbox, gr.Textbox]  # outlets, since, until, as of
+    scope: tuple[gr.Dropdown, gr.Textbox, gr.Textbox, gr.Textbox]  # in the order of Fields
     scope_words: gr.Button
     clear_scope: gr.Button
     instead: gr.Textbox
@@ -76,7 +78,8 @@ def build(assistant: Assistant) -> gr.Blocks:
     with page:
         parts = _layout(assistant.index.coverage().outlets)
         _wire_welcome(page, parts, assistant)
-        _wire_questions(parts, assistant)
+        _wire_asking(parts, assistant)
+        _wire_turning_away(parts, assistant.index)
         _wire_scope(page, parts, assistant)
         page.queue(max_size=_MOST_WAITING, default_concurrency_limit=4)
     return page
@@ -99,9 +102,9 @@ def _wire_welcome(page: gr.Blocks, parts: Parts, assistant: Assistant) -> None:
     page.load(welcome, None, parts.chat, concurrency_limit=None, **_QUIET)
 
 
-def _wire_questions(parts: Parts, assistant: Assistant) -> None:
+def _wire_asking(parts: Parts, assistant: Assistant) -> None:
     def ask(typed: str, conversation: Conversation, line: Line, instead: str, *scope: Any) -> Any:  # noqa: ANN401
-        wanted = asked_for(typed, conversation, instead, chosen(*scope))
+        wanted = asked_for(typed, conversation, instead, Fields.filled(*scope))
         if wanted is None or not line.join(wanted):
             return gr.skip(), ""  # what is shown may be ahead of `conversation`
         return messages(conversation.before(wanted), line.waiting), ""  # chat.js empties the field
@@ -115,6 +118,21 @@ def _wire_questions(parts: Parts, assistant: Assistant) -> None:
         elif current is None:
             yield gr.skip(), gr.skip()  # gradio takes yielding nothing for an empty chat
 
+    state = [parts.conversation, parts.line]
+    asked = gr.on(
+        [parts.question.submit, parts.ask.click],
+        ask,
+        [parts.question, *state, parts.instead, *parts.scope],
+        [parts.chat, parts.instead],
+        trigger_mode="multiple",
+        concurrency_limit=1,  # in the order in which they were asked
+        **_QUIET,
+    )
+    # One for all, so that no visitor has two answers under way: it answers whoever joins meanwhile.
+    asked.then(answer, state, [parts.chat, parts.conversation], trigger_mode="always_last", **_QUIET)
+
+
+def _wire_turning_away(parts: Parts, index: ArticleIndex) -> None:
     def stop(conversation: Conversation, line: Line) -> Any:  # noqa: ANN401
         return gr.skip() if line.stop() else messages(conversation)
 
@@ -123,24 +141,12 @@ def _wire_questions(parts: Parts, assistant: Assistant) -> None:
 
     def recall(kept: str, line: Line) -> tuple[Any, Any, Any]:
         try:
-            conversation = recalled(kept, assistant.index)
+            conversation = recalled(kept, index)
         except BadHandError:
             return gr.skip(), gr.skip(), gr.skip()
         return messages(conversation), conversation, line.leave_for(conversation)
 
     state = [parts.conversation, parts.line]
-    asking = [parts.question, *state, parts.instead, *parts.scope]
-    asked = gr.on(
-        [parts.question.submit, parts.ask.click],
-        ask,
-        asking,
-        [parts.chat, parts.instead],
-        trigger_mode="multiple",
-        concurrency_limit=1,  # in the order in which they were asked
-        **_QUIET,
-    )
-    # One for all, so that no visitor has two answers under way: it answers whoever joins meanwhile.
-    asked.then(answer, state, [parts.chat, parts.conversation], trigger_mode="always_last", **_QUIET)
     # Not `cancels`: the page would cancel a question that is asked right after.
     parts.stop.click(stop, state, parts.chat, **_QUIET)
     parts.clear.click(clear, parts.line, [parts.chat, *state], **_QUIET)
@@ -153,15 +159,14 @@ def _wire_scope(page: gr.Blocks, parts: Parts, assistant: Assistant) -> None:
     shown = [parts.scope_words, parts.clear_scope, parts.current_scope]
 
     def tell(*fields: Any) -> tuple[str, gr.Button, str]:  # noqa: ANN401
-        asked = chosen(*fields)
-        return told(assistant.index, *asked), gr.Button(visible=any(asked)), scope_handed(*asked)
+        asked = Fields.filled(*fields)
+        return told(assistant.index, asked), gr.Button(visible=asked != Fields()), asked.as_json
 
-    def choices(handed: str) -> gr.Dropdown:
-        named = scope_wanted(handed).outlets if handed else ()
-        return gr.Dropdown(listed(assistant.index, named or ()))
+    def choices(written: str) -> gr.Dropdown:
+        return gr.Dropdown(listed(assistant.index, handed(written).outlets or ()))
 
-    def set_scope(handed: str) -> list[Any]:
-        return [gr.skip() if value is None else value for value in scope_wanted(handed)]
+    def set_scope(written: str) -> list[Any]:
+        return [gr.skip() if value is None else value for value in handed(written).values]
 
     # One after the other, and once more at the end: while fields are set one by one, a part is told.
     in_order: dict[str, Any] = {"trigger_mode": "multiple", "concurrency_limit": 1, **_QUIET}

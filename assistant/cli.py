@@ -17,7 +17,7 @@ import typer
 
 from assistant.in_words import counted
 from assistant.opening import open_index
-from assistant.own_errors import is_ours
+from assistant.own_errors import own_words
 from assistant.progress import progress_bars
 from assistant.settings import Settings
 from index.types import SyncReport
@@ -280,11 +280,11 @@ def main() -> None:
     try:
         application()
     except (OSError, RuntimeError, ValueError, TypeError) as error:
-        if not is_ours(error):
+        if not own_words(error):
             raise
         from index.sources.collection import CollectionError
 
-        lines = error.lines if isinstance(error, CollectionError) else (str(error),)
+        lines = error.lines if isinstance(error, CollectionError) else (own_words(error),)
         typer.echo("\n".join(map(shown, (f"dateline: {lines[0]}", *lines[1:]))), err=True)
         sys.exit(_STOPPED)
 

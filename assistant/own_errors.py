@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 
-def is_ours(error: BaseException) -> bool:
-    """Tell an error that says what to do from a fault in the program, which should show itself."""
-    return isinstance(error, OSError) or type(error).__module__.partition(".")[0] in ("assistant", "index")
+def own_words(error: BaseException) -> str:
+    """Give the words of an error that says what to do; "" for a fault, which should show itself."""
+    is_ours = isinstance(error, OSError) or type(error).__module__.partition(".")[0] in ("assistant", "index")
+    return str(error) if is_ours else ""

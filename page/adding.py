@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from starlette.routing import Route
 
 from assistant.following import Done, described, sync_once
 from assistant.opening import added_folder
-from assistant.own_errors import is_ours
+from assistant.own_errors import own_words
 from index.disk import NoSpaceError
 from index.fetch.addresses import without_remedy
 from index.sources.document import key_of
@@ -28,7 +29,7 @@ from index.sources.source import Collection, Source
 from index.types import Progress
 from index.writing import BusyError
 from page import words
-from page.sent import File, RefusedError, kept, wanted
+from page.sent import File, RefusedError, received, stored
 from page.stage import Stage
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ _MOST_NAMED = 20  # articles and failures in a reply; a table may hold thousands
 _EVERY_SECONDS = 0.2  # between two lines of one stage
 _logger = logging.getLogger(__name__)
 
-Tell = Callable[[dict[str, object]], None]
+Line = dict[str, object] | None  # of a reply, None after the last
+Tell = Callable[[Line], None]
 
 
 class _EndedError(KeyboardInterrupt):
@@ -52,31 +54,13 @@ def adding_routes(index: ArticleIndex, home: Path) -> list[Route]:
 
     async def add(request: Request) -> Response:
         try:
-            what = await wanted(request)
+            what = await received(request)
         except RefusedError as refused:
             return PlainTextResponse(str(refused), refused.status)
         if not lock.acquire(blocking=False):
             return PlainTextResponse(words.ADDING_BUSY, 409)
-        lines: asyncio.Queue[dict[str, object] | None] = asyncio.Queue()
-        loop = asyncio.get_running_loop()
-
-        def tell(line: dict[str, object] | None) -> None:
-            try:
-                loop.call_soon_threadsafe(lines.put_nowait, line)
-            except RuntimeError as error:
-                raise _EndedError from error
-
-        def work() -> None:
-            try:
-                try:
-                    became = _added(index, home, what, _throttled(tell))
-                finally:
-                    lock.release()  # before the reader hears of it, and may add the next
-                tell(became)
-                tell(None)
-            except _EndedError:
-                _logger.warning("the page ended while something was added; a file is taken up at its start")
-
+        lines: asyncio.Queue[Line] = asyncio.Queue()
+        work = partial(_work, partial(_added, index, home, what), lock, _telling(lines))
         # A thread of its own goes on where the reader leaves, and does not keep a server that ends.
         try:
             threading.Thread(target=work, name="adding", daemon=True).start()
@@ -87,6 +71,33 @@ def adding_routes(index: ArticleIndex, home: Path) -> list[Route]:
         return StreamingResponse(_written(lines), media_type="application/x-ndjson")
 
     return [Route(ROUTE, add, methods=["POST"])]
+
+
+def _work(add: Callable[[Progress], Line], lock: threading.Lock, tell: Tell) -> None:
+    """Add something in a thread, and tell its reader of it to the end, whatever that is."""
+    last: list[Line] = [None]
+    try:
+        try:
+            last.insert(0, add(_throttled(tell)))
+        finally:
+            lock.release()  # before the reader hears of it, and may add the next
+            for line in last:
+                tell(line)
+    except _EndedError:
+        _logger.warning("the page ended while something was added; a file is taken up at its start")
+
+
+def _telling(lines: asyncio.Queue[Line]) -> Tell:
+    """Give what puts lines into a queue of this loop from another thread; _EndedError once the loop ended."""
+    loop = asyncio.get_running_loop()
+
+    def tell(line: Line) -> None:
+        try:
+            loop.call_soon_threadsafe(lines.put_nowait, line)
+        except RuntimeError as error:
+            raise _EndedError from error
+
+    return tell
 
 
 def take_up(index: ArticleIndex, home: Path, progress: Progress) -> None:
@@ -114,7 +125,7 @@ def _throttled(tell: Tell) -> Progress:
     return progress
 
 
-async def _written(lines: asyncio.Queue[dict[str, object] | None]) -> AsyncIterator[str]:
+async def _written(lines: asyncio.Queue[Line]) -> AsyncIterator[str]:
     while (line := await lines.get()) is not None:
         yield json.dumps(line) + "\n"
 
@@ -124,7 +135,7 @@ def _added(index: ArticleIndex, home: Path, what: File | Source, progress: Progr
     path: Path | None = None
     try:
         if isinstance(what, File):
-            path = kept(home, what)
+            path = stored(home, what)
             what = Source(os.fspath(path), "files")
         return _told(index, _synced(index, what, progress))
     except (BusyError, NoSpaceError) as error:
@@ -135,7 +146,7 @@ def _added(index: ArticleIndex, home: Path, what: File | Source, progress: Progr
         return {"error": words.ADDING_BUSY if busy else words.ADDING_NO_SPACE}
     except Exception as error:  # the edge: a reader gets a sentence, the log the rest
         _logger.exception("adding failed")
-        return {"error": str(error) if is_ours(error) and str(error) else words.ADDING_FAULT}
+        return {"error": own_words(error) or words.ADDING_FAULT}
 
 
 def _synced(index: ArticleIndex, source: Source, progress: Progress) -> Done:

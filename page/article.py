@@ -1,26 +1,88 @@
-"""An article as HTML: its words, those that are cited marked, and the days that "yesterday" means in it."""
+"""The routes on which an article is read, and it as HTML: what is cited marked, its "yesterday" explained."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
 
-from assistant.in_words import counted, dateline, day_in_words
+from assistant.in_words import counted, dateline, day_in_words, sentence
 from assistant.markup import escape_exactly
 from assistant.origins import date_origin
+from assistant.suggesting import questions_about
 from index.corrections import corrections
 from index.times import TimeExpression, meant_days
 from index.types import Article, web_address
-from page.references import Spans, address
-from page.shell import template
-from page.words import ANOTHER_VERSION, CARRIES_CORRECTION, COPY_IN
+from page import words
+from page.references import Reference, Spans, UnknownReferenceError, address, reference, version_of
+from page.shell import style, template
 
+if TYPE_CHECKING:
+    from assistant.answering import Assistant
+    from index.library import ArticleIndex
+
+_MOST_COPIES = 50  # of one report that are named
+_QUESTIONS_SECONDS = 2.0
+_NO_STORE = {"cache-control": "no-store"}
 _PARAGRAPH = re.compile(r".+?(?:\n\s*\n\s*|\Z)", re.DOTALL)
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")  # a plain one of BCP 47
 _LINE = re.compile(r".+?(?:\n\s*|\Z)", re.DOTALL)
+
+
+def article_routes(assistant: Assistant) -> list[BaseRoute]:
+    """Give the routes of articles: HTML for the reader, or a page for a tab of its own; what to ask of one.
+
+    404 with a reason for an article, a version or words that are not in the index.
+    """
+
+    def article(request: Request) -> Response:
+        is_page = request.headers.get("sec-fetch-dest") == "document"
+        try:
+            title, html = _asked_for(assistant.index, request)
+        except UnknownReferenceError as error:
+            if not is_page:
+                return PlainTextResponse(str(error), 404, _NO_STORE)
+            gone = template("gone", reason=sentence(str(error)))
+            return HTMLResponse(_alone(words.TITLE, gone), 404, _NO_STORE)
+        return HTMLResponse(_alone(f"{title} · {words.TITLE}", html) if is_page else html, headers=_NO_STORE)
+
+    def questions(request: Request) -> Response:
+        try:
+            found, _ = _version(assistant.index, reference(request.path_params["id"]))
+        except UnknownReferenceError as error:
+            return PlainTextResponse(str(error), 404, _NO_STORE)
+        asked = questions_about(assistant, found, seconds=_QUESTIONS_SECONDS)
+        return HTMLResponse(template("questions", questions=asked), headers=_NO_STORE)
+
+    return [Route("/article/{id}", article), Route("/article/{id}/questions", questions)]
+
+
+def _asked_for(index: ArticleIndex, request: Request) -> tuple[str, str]:
+    """Give the title of the article that is asked for, and it as HTML."""
+    query = {name: request.query_params.get(name, "") for name in ("version", "marks", "chosen")}
+    wanted = reference(request.path_params["id"], **query)
+    found, current = _version(index, wanted)
+    copies = index.copies(found.id)[:_MOST_COPIES]
+    html = article_html(found, wanted.marks, wanted.chosen, copies=copies, current=current)
+    return found.title or found.label, html
+
+
+def _alone(title: str, article: str) -> str:
+    """Write a page of its own around an article, or around why there is none."""
+    return template("alone", title=title, article=article, style=style("colours", "look", "reader"))
+
+
+def _version(index: ArticleIndex, wanted: Reference) -> tuple[Article, bool]:
+    try:
+        return version_of(index, wanted.article_id, wanted.version)
+    except KeyError as error:
+        raise UnknownReferenceError(words.ARTICLE_GONE) from error
 
 
 def article_html(
@@ -44,7 +106,7 @@ def article_html(
         details=[detail for detail in (told, byline, date_origin(article)) if detail],
         notes=_notes(article, current),
         copies=[(address(copy), dateline(copy), copy.title or copy.label) for copy in copies],
-        copied=COPY_IN.format(articles=counted(len(copies), "other article")),
+        copied=words.COPY_IN.format(articles=counted(len(copies), words.OTHER_ARTICLE)),
         original=web_address(article.url),
         file="" if web_address(article.url) else article.document,
         body=Markup(_body(article, marks, chosen)),
@@ -56,8 +118,8 @@ def article_html(
 
 def _notes(article: Article, current: bool) -> list[str]:
     """Say what a reader should know of an article besides who wrote it when."""
-    notes = [CARRIES_CORRECTION] if corrections(article) else []
-    return notes if current else [*notes, ANOTHER_VERSION]
+    notes = [words.CARRIES_CORRECTION] if corrections(article) else []
+    return notes if current else [*notes, words.ANOTHER_VERSION]
 
 
 def _body(article: Article, marks: Spans, chosen: Spans) -> str:
@@ -90,10 +152,10 @@ def _marked(
 
 
 def _piece(
-    words: str, start: int, end: int, marks: Spans, chosen: Spans, days: Sequence[TimeExpression]
+    text: str, start: int, end: int, marks: Spans, chosen: Spans, days: Sequence[TimeExpression]
 ) -> str:
-    """Write words that are marked as a whole or not at all; `data-at` names every span they are part of."""
-    html = escape_exactly(words)
+    """Write text that is marked as a whole or not at all; `data-at` names every span they are part of."""
+    html = escape_exactly(text)
     meant = next((one.interval.first for one in days if one.start <= start and end <= one.end), None)
     if meant:
         html = f'<span class="day" title="{day_in_words(meant)}">{html}</span>'

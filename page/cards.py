@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from assistant.changes import correction_warnings
 from assistant.in_words import (
     counted,
     day_in_words,
@@ -18,7 +17,7 @@ from index.corrections import corrections
 from index.stories import fingerprints, is_copy
 from index.types import Article
 from page import words
-from page.citing import Links, shortened, title_in_words, told
+from page.citing import Links, escaped, shortened, title_in_words
 
 _NOTE_CHARACTERS = 300
 _COPIES_NAMED = 12
@@ -31,7 +30,7 @@ def sources_html(answer: Answer, links: Links) -> str:
     held = counted(len(answer.sources), words.SOURCE)
     if len(answer.sources) > 1:
         held = words.SOURCES.format(sources=held, independent=_independent(answer.sources))
-    heading = f'<p class="heading">{told(held)}</p>'
+    heading = f'<p class="heading">{escaped(held)}</p>'
     cards = "".join(_source(source, links) for source in answer.sources)
     return f'<div class="sources">{heading}<ul class="cards">{cards}</ul></div>'
 
@@ -41,15 +40,8 @@ def nearest_html(answer: Answer, links: Links) -> str:
     if not answer.nearest:
         return ""
     cards = "".join(f'<li class="card">{_head(article, links)}</li>' for article in answer.nearest)
-    heading = f'<p class="heading">{told(words.NEAREST)}</p>'
+    heading = f'<p class="heading">{escaped(words.NEAREST)}</p>'
     return f'<div class="nearest">{heading}<ul class="cards">{cards}</ul></div>'
-
-
-def warnings_html(answer: Answer) -> str:
-    """Write the warnings of an answer, each once; what a source corrects stands on its card."""
-    on_cards = set(correction_warnings(answer.sources))
-    once = [one for one in dict.fromkeys(answer.warnings) if one.strip() and one not in on_cards]
-    return "".join(f'<p class="warning" dir="auto">{told(one)}</p>' for one in once)
 
 
 def _source(source: Source, links: Links) -> str:
@@ -60,20 +52,20 @@ def _source(source: Source, links: Links) -> str:
 def _head(article: Article, links: Links, number: int | None = None) -> str:
     """Write the link that names an article, and beneath it what kind it is and where its day was read."""
     shown = "" if number is None else f'<span class="number">&#91;{number}&#93;</span> '
-    outlet = f'<bdi class="outlet">{told(outlet_in_words(article))}</bdi>'
+    outlet = f'<bdi class="outlet">{escaped(outlet_in_words(article))}</bdi>'
     who = f'<span class="who">{outlet}, {_days(article)}</span>'
-    title = f'<bdi class="title">{told(title_in_words(article))}</bdi>'
+    title = f'<bdi class="title">{escaped(title_in_words(article))}</bdi>'
     where = links.address(article, links.spans(article)[:1])
     link = f'<a class="cite" href="{where}">{shown}{who}<span class="spoken">: </span>{title}</a>'
-    labels = "".join(f'<span class="label">{told(label)}</span> ' for label in _labels(article))
+    labels = "".join(f'<span class="label">{escaped(label)}</span> ' for label in _labels(article))
     origin = date_origin(article)
-    details = labels + (f'<span class="origin">{told(origin)}</span>' if origin else "")
+    details = labels + (f'<span class="origin">{escaped(origin)}</span>' if origin else "")
     return link + (f'<p class="details" dir="auto">{details.strip()}</p>' if details else "")
 
 
 def _days(article: Article) -> str:
     day = article.published_day
-    return told(day_in_words(day) if day else words.UNDATED)
+    return escaped(day_in_words(day) if day else words.UNDATED)
 
 
 def _labels(article: Article) -> Iterable[str]:
@@ -92,7 +84,7 @@ def _correction(article: Article, links: Links) -> str:
     for start, end in corrections(article):
         if not any(start < one.end and one.start < end for one in quoted):
             note = shortened(article.text[start:end], _NOTE_CHARACTERS)
-            return f'<blockquote class="correction" dir="auto">{told(note)}</blockquote>'
+            return f'<blockquote class="correction" dir="auto">{escaped(note)}</blockquote>'
     return ""
 
 
@@ -103,14 +95,14 @@ def _copies(source: Source, links: Links) -> str:
     count = words.ONE_REPORT.format(articles=counted(len(source.copies) + 1, words.ARTICLE))
     shown = ", ".join(_copy(copy, links) for copy in source.copies[:_COPIES_NAMED])
     left = len(source.copies) - _COPIES_NAMED
-    more = f" {told(words.MORE_COPIES.format(count=left))}" if left > 0 else ""
-    return f'<p class="copies" dir="auto">{told(count)} {told(words.ALSO_IN)} {shown}{more}</p>'
+    more = f" {escaped(words.AND_MORE.format(count=left))}" if left > 0 else ""
+    return f'<p class="copies" dir="auto">{escaped(count)} {escaped(words.ALSO_IN)} {shown}{more}</p>'
 
 
 def _copy(article: Article, links: Links) -> str:
     name = outlet_in_words(article) if article.outlet else title_in_words(article)
     day = f'<span class="spoken">, {_days(article)}</span>'
-    return f'<a class="cite" href="{links.address(article)}"><bdi>{told(name)}</bdi>{day}</a>'
+    return f'<a class="cite" href="{links.address(article)}"><bdi>{escaped(name)}</bdi>{day}</a>'
 
 
 def _independent(sources: Sequence[Source]) -> int:

@@ -10,30 +10,16 @@ from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
-from assistant.in_words import counted, day_in_words
+from assistant.in_words import sentence
 from assistant.markup import escape
-from assistant.question import LIMIT_CHARACTERS, QuestionError, scope
+from assistant.question import LIMIT_CHARACTERS, QuestionError
 from assistant.suggesting import follow_ups
 from assistant.types import Answer, Turn
-from index.fetch.addresses import without_remedy
-from index.types import Coverage, Scope
-from page.answers import STOPPED, answer_html
-from page.conversation import Conversation, Exchange, Line, Wanted
+from index.types import Scope
+from page import words
+from page.answers import answer_html
+from page.conversation import STOPPED, Conversation, Exchange, Line, Wanted
 from page.kept import kept
-from page.words import (
-    ARTICLES_HERE,
-    BEGIN_WITH,
-    FAILED,
-    FINDING_BEGINNINGS,
-    NO_ARTICLES,
-    PUBLISHED_BETWEEN,
-    PUBLISHED_ON,
-    SAMPLE_ARTICLES,
-    UNDATED_ARTICLES,
-    WAITS,
-    YOU_LEFT,
-    YOU_STOPPED,
-)
 
 if TYPE_CHECKING:
     from assistant.answering import Assistant
@@ -84,7 +70,7 @@ def converse(
     except Exception as error:
         if not isinstance(error, QuestionError):
             _logger.exception("a question was not answered")
-        reason = _sentence(str(error)) if isinstance(error, QuestionError) else FAILED
+        reason = sentence(str(error)) if isinstance(error, QuestionError) else words.FAILED
         turn = _ended(turn, reason)
         yield then(turn)
     if not turn.answer.status and not line.waiting:
@@ -118,44 +104,6 @@ def messages(conversation: Conversation, waiting: Iterable[Wanted] = ()) -> list
     return told + [{"role": "user", "content": _waiting_html(wanted)} for wanted in tuple(waiting)]
 
 
-def restored(turn: Turn, record: str) -> Exchange:
-    """Show a turn again that a browser has kept."""
-    scope = turn.answer.scope
-    since, until, as_of = (str(day or "") for day in (scope.since, scope.until, scope.as_of))
-    wanted = Wanted(turn.question, scope.outlets, since, until, as_of)
-    return Exchange(turn, answer_html(turn.answer, typed=turn.question, kept=record), wanted)
-
-
-def lost(record: str, question: str, reason: str) -> Exchange:
-    """Show that a turn which a browser has kept cannot be shown; the browser goes on keeping it."""
-    answer = Answer("", "", warnings=(_sentence(reason),), status=STOPPED)
-    return Exchange(Turn(question or "…", answer), answer_html(answer, kept=record))
-
-
-def welcome_html(coverage: Coverage, sample: bool, questions: Sequence[str] | None = ()) -> str:
-    """Say what there is to ask, before anything was asked; a sample collection has invented outlets.
-
-    `questions` to begin with are None while they are being looked for.
-    """
-    if not coverage.articles:
-        return f"<p>{NO_ARTICLES}</p>"
-    holds = counted(coverage.articles, "article")
-    if coverage.outlets:
-        outlets = counted(len(coverage.outlets), "outlet")
-        holds = ARTICLES_HERE.format(articles=holds, outlets=outlets)
-    if coverage.first_day and coverage.first_day == coverage.last_day:
-        holds += ", " + PUBLISHED_ON.format(first=day_in_words(coverage.first_day))
-    elif coverage.first_day and coverage.last_day:
-        first, last = day_in_words(coverage.first_day), day_in_words(coverage.last_day)
-        holds += ", " + PUBLISHED_BETWEEN.format(first=first, last=last)
-    if coverage.undated:
-        holds += UNDATED_ARTICLES.format(count=f"{coverage.undated:,}")
-    invented = f" {SAMPLE_ARTICLES}" if sample else ""
-    failing = "".join(f"<p>{escape(without_remedy(source.in_words))}.</p>" for source in coverage.failing)
-    looking = f'<p class="looking">{FINDING_BEGINNINGS}</p>' if questions is None else ""
-    return f"<p>{holds}.{invented}</p>{failing}{looking}{_beginnings(questions or ())}"
-
-
 def question_html(question: str, *, waiting: bool = False, left: str = "") -> str:
     """Write a question as it was typed, on one line of HTML, and whether it waits for its turn.
 
@@ -166,24 +114,25 @@ def question_html(question: str, *, waiting: bool = False, left: str = "") -> st
     lines += f'<a class="unanswered" href="#{escape(left)}" hidden></a>' if left else ""
     if not waiting:
         return f'<p class="question" dir="auto">{lines}</p>'
-    return f'<p class="question waiting" dir="auto">{lines}</p><p class="waits">{WAITS}</p>'
+    return f'<p class="question waiting" dir="auto">{lines}</p><p class="waits">{words.WAITS}</p>'
 
 
 def _turns(assistant: Assistant, wanted: Wanted, history: Sequence[Turn], line: Line) -> Iterator[Turn]:
     """Yield the turn as its answer grows; where the line is stopped, what there is of it."""
+    asked = wanted.fields.scope()
     answers = assistant.stream(
         wanted.question,
         history,
-        outlets=wanted.outlets or None,
-        since=wanted.since or None,
-        until=wanted.until or None,
-        as_of=wanted.as_of or None,
+        outlets=asked.outlets,
+        since=asked.since,
+        until=asked.until,
+        as_of=asked.as_of,
     )
     with closing(cast("Generator[Answer]", answers)):  # which stops the model where it is not read on
         for answer in answers:
             turn = Turn(wanted.question, answer)
             if line.stopped and answer.status:
-                yield _ended(turn, YOU_STOPPED)
+                yield _ended(turn, words.YOU_STOPPED)
                 return
             yield turn
 
@@ -191,7 +140,7 @@ def _turns(assistant: Assistant, wanted: Wanted, history: Sequence[Turn], line: 
 def _begun(wanted: Wanted) -> Turn:
     """Begin a turn; its scope stays with the question, whatever becomes of the answer."""
     try:
-        asked = scope(wanted.as_of or None, wanted.since or None, wanted.until or None, wanted.outlets)
+        asked = wanted.fields.scope()
     except QuestionError:  # as its answer will say
         asked = Scope()
     return Turn(wanted.question, Answer("", wanted.question, asked, status="searching"))
@@ -207,7 +156,7 @@ def _waiting_html(wanted: Wanted) -> str:
 
 
 def _left(wanted: Wanted | None) -> str:
-    return kept(_ended(_begun(wanted), YOU_LEFT)) if wanted else ""
+    return kept(_ended(_begun(wanted), words.YOU_LEFT)) if wanted else ""
 
 
 def _ended(turn: Turn, reason: str) -> Turn:
@@ -228,12 +177,3 @@ def _next(assistant: Assistant, turn: Turn, history: Sequence[Turn]) -> Sequence
     except Exception:  # the answer stands, whatever becomes of what is offered after it
         _logger.exception("no follow-up questions")
         return ()
-
-
-def _beginnings(questions: Sequence[str]) -> str:
-    items = "".join(f'<li><a class="follow" href="#ask">{escape(one)}</a></li>' for one in questions)
-    return f'<p>{BEGIN_WITH}</p><ul class="beginnings">{items}</ul>' if items else ""
-
-
-def _sentence(words: str) -> str:
-    return words[:1].upper() + words[1:]

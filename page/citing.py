@@ -15,14 +15,15 @@ from page.references import address
 
 _QUOTE_CHARACTERS = 300  # of a tooltip
 _TITLE_CHARACTERS = 300
+_LONG_WORD = 40  # characters; not every script parts its words
 # All that ends a line somewhere, since a message is one line.
 _SIGNS = dict.fromkeys(map(ord, "\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\u2028\u2029"), " ")
 
 
-def told(text: str) -> str:
+def escaped(text: str) -> str:
     r"""Write text as HTML on one line, each of its characters but those that only turn others around.
 
-    >>> told("<b>\n$3m")
+    >>> escaped("<b>\n$3m")
     '&#60;b&#62; &#36;3m'
     """
     return escape(text if text.isprintable() else text.translate(_SIGNS))
@@ -38,7 +39,8 @@ def shortened(text: str, characters: int) -> str:
     if len(line) <= characters:
         return line
     cut = line[:characters]
-    return f"{cut.rpartition(' ')[0] or cut} …"
+    whole, _, begun = cut.rpartition(" ")
+    return f"{whole if whole and len(begun) < _LONG_WORD else cut} …"
 
 
 def title_in_words(article: Article) -> str:
@@ -70,7 +72,7 @@ class Links:
         """Give the address of an article with all that is cited there marked, and what is chosen stronger."""
         key = (article, tuple(chosen))
         if key not in self._made:
-            self._made[key] = told(address(article, [*self.spans(article), *chosen], chosen))
+            self._made[key] = escaped(address(article, [*self.spans(article), *chosen], chosen))
         return self._made[key]
 
     def mark(self, source: Source, chosen: Sequence[Citation]) -> str:
@@ -78,7 +80,7 @@ class Links:
         article = source.article
         own = [one for one in chosen if one.article == article]
         quote = shortened(" … ".join(one.quote for one in own), _QUOTE_CHARACTERS)
-        title = f' title="{told(quote)}"' if quote else ""
+        title = f' title="{escaped(quote)}"' if quote else ""
         spoken = f'<span class="spoken"> {self._dateline(article)}</span>'
         where = self.address(article, own or self.spans(article)[:1])
         return f'<a class="cite" href="{where}"{title}>&#91;{source.number}&#93;{spoken}</a>'
@@ -86,7 +88,7 @@ class Links:
     def day(self, citation: Citation) -> str:
         """Write outlet and day of an article as a link to words in it that need not be a source's."""
         where = self.address(citation.article, [citation])
-        title = told(shortened(citation.quote, _QUOTE_CHARACTERS))
+        title = escaped(shortened(citation.quote, _QUOTE_CHARACTERS))
         shown = f"<bdi>{self._dateline(citation.article)}</bdi>"
         return f'<a class="cite" href="{where}" title="{title}">{shown}</a>'
 
@@ -99,5 +101,5 @@ class Links:
 
     def _dateline(self, article: Article) -> str:
         if article not in self._named:
-            self._named[article] = told(dateline(article))
+            self._named[article] = escaped(dateline(article))
         return self._named[article]

@@ -13,15 +13,15 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from assistant.in_words import day_in_words
+from assistant.in_words import day_in_words, genre_in_words
 from assistant.question import QuestionError
 from index.database import CatalogError
-from index.genres import genre
 from index.stores import EmbeddingMismatchError
 from index.types import Coverage, Failure, Scope, outlet_key
 from page import words
+from page.citing import shortened
 from page.histogram import histogram
-from page.looking import BadQueryError, Wanted, wanted
+from page.looking import BadQueryError, Query, query
 from page.shell import template
 
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ _A_PAGE = 20  # articles
 _MOST_FOUND = 100  # passages that a search takes its articles from
 _OUTLETS_SHOWN, _FAILURES_SHOWN = 40, 20
 _OPENING_CHARACTERS = 220
-_LONG_WORD = 40  # characters; not every script parts its words
 _SECONDS = 60, 3600, 86400  # in a minute, an hour, a day
 _logger = logging.getLogger(__name__)
 
@@ -48,11 +47,11 @@ def collection_routes(index: ArticleIndex) -> list[BaseRoute]:
 
 
 def _replying(
-    index: ArticleIndex, html: Callable[[ArticleIndex, Wanted], str]
+    index: ArticleIndex, html: Callable[[ArticleIndex, Query], str]
 ) -> Callable[[Request], Response]:
     def reply(request: Request) -> Response:
         try:
-            made: Response = HTMLResponse(html(index, wanted(request.query_params)))
+            made: Response = HTMLResponse(html(index, query(request.query_params)))
         except (BadQueryError, QuestionError) as error:
             made = PlainTextResponse(str(error), 400)
         except (CatalogError, EmbeddingMismatchError):
@@ -67,12 +66,12 @@ def _replying(
 # What there is
 
 
-def overview_html(index: ArticleIndex, wanted: Wanted) -> str:
+def overview_html(index: ArticleIndex, query: Query) -> str:
     """Sum up the collection: what it holds, bars by day, its outlets, and what could not be read."""
-    every, failures, around = index.coverage(), index.failures(), _around(wanted.scope)
+    every, failures, around = index.coverage(), index.failures(), _around(query.scope)
     days = index.contents.days(around)
-    counts = index.contents.outlets(replace(wanted.scope, outlets=()))
-    outlets = _outlets(counts, wanted.scope)
+    counts = index.contents.outlets(replace(query.scope, outlets=()))
+    outlets = _outlets(counts, query.scope)
     drawn = histogram(days.counts, around.since, around.until)
     return template(
         "overview",
@@ -80,12 +79,12 @@ def overview_html(index: ArticleIndex, wanted: Wanted) -> str:
         summary=_summary(every),
         synced=every.last_sync and _moment(every.last_sync),
         ago=every.last_sync and _ago(datetime.now(timezone.utc) - every.last_sync),
-        inside=wanted.where,
+        inside=query.where,
         drawn=drawn,
         bars=[(bar, words.BAR.format(days=bar.days, articles=articles_in_words(bar.articles)))
               for bar in drawn.bars],
         most=articles_in_words(max((bar.articles for bar in drawn.bars), default=0)),
-        chosen=(wanted.scope.since, wanted.scope.until),
+        chosen=(query.scope.since, query.scope.until),
         outlets=outlets,
         more_outlets=len(counts) - len(outlets),
         failing=[state.in_words for state in every.failing],
@@ -152,35 +151,35 @@ def _ago(passed: timedelta) -> str:
 # Its articles
 
 
-def articles_html(index: ArticleIndex, wanted: Wanted) -> str:
+def articles_html(index: ArticleIndex, query: Query) -> str:
     """List articles newest first, or those nearest to some words, a page of them."""
-    skipped = (wanted.page - 1) * _A_PAGE
-    if wanted.words:
-        hits = index.search(wanted.words, _MOST_FOUND, wanted.scope)
+    skipped = (query.page - 1) * _A_PAGE
+    if query.words:
+        hits = index.search(query.words, _MOST_FOUND, query.scope)
         ids = list(dict.fromkeys(hit.passage.article.id for hit in hits))
         entries, total = index.contents.named(ids[skipped : skipped + _A_PAGE]), len(ids)
     else:
-        entries = index.contents.entries(wanted.scope, _A_PAGE, skipped)
-        total = sum(one.articles for one in index.contents.outlets(wanted.scope))
+        entries = index.contents.entries(query.scope, _A_PAGE, skipped)
+        total = sum(one.articles for one in index.contents.outlets(query.scope))
     return template(
         "articles",
-        told=_told(wanted, total),
-        items=[(one, _labels(one), _opening(one.article.text)) for one in entries],
-        next_page=wanted.page + 1 if skipped + _A_PAGE < total else 0,
-        first_page=wanted.page == 1,
+        told=_told(query, total),
+        items=[(one, _labels(one), shortened(one.article.text, _OPENING_CHARACTERS)) for one in entries],
+        next_page=query.page + 1 if skipped + _A_PAGE < total else 0,
+        first_page=query.page == 1,
         day_in_words=day_in_words,
     )
 
 
-def _told(wanted: Wanted, total: int) -> str:
+def _told(query: Query, total: int) -> str:
     """Say what is listed, or that there is nothing and where that was looked for."""
-    where = wanted.where
-    if total and (wanted.page - 1) * _A_PAGE >= total:
+    where = query.where
+    if total and (query.page - 1) * _A_PAGE >= total:
         return words.NO_MORE_ARTICLES
-    if wanted.words:
+    if query.words:
         found = (words.NEAREST_FIRST_IN, words.NEAREST_FIRST)
         said = found if total else (words.NOTHING_FOUND_IN, words.NOTHING_FOUND)
-        return said[not where].format(words=wanted.words, scope=where)
+        return said[not where].format(words=query.words, scope=where)
     if total:
         return words.NEWEST_FIRST.format(articles=articles_in_words(total))
     return words.NOTHING_HERE.format(scope=where) if where else words.NO_ARTICLES
@@ -188,31 +187,11 @@ def _told(wanted: Wanted, total: int) -> str:
 
 def _labels(entry: Entry) -> list[str]:
     """Say what a reader should know of an article before opening it."""
-    kinds = {
-        "opinion": words.OPINION,
-        "analysis": words.ANALYSIS,
-        "review": words.REVIEW,
-        "sponsored": words.SPONSORED,
-    }
-    kind = genre(entry.article)
-    told = [kinds[kind]] if kind else []
+    kind = genre_in_words(entry.article)
+    told = [kind] if kind else []
     if entry.corrected:
         told.append(words.CORRECTED)
     return [*told, _many(entry.copies, words.ONE_COPY, words.MANY_COPIES)] if entry.copies else told
-
-
-def _opening(text: str) -> str:
-    r"""Give the first words of a text.
-
-    >>> _opening("It  rained.\nAll day."), len(_opening("rain " * 100)) <= 221
-    ('It rained. All day.', True)
-    """
-    folded = " ".join(text[: 4 * _OPENING_CHARACTERS].split())
-    if len(folded) <= _OPENING_CHARACTERS:
-        return folded
-    cut = folded[:_OPENING_CHARACTERS]
-    whole, _, begun = cut.rpartition(" ")
-    return f"{whole if len(begun) < _LONG_WORD else cut}…"
 
 
 def articles_in_words(count: int) -> str:

@@ -7,22 +7,22 @@ from collections import deque
 from dataclasses import dataclass, field, replace
 
 from assistant.types import Turn
+from page.scope import Fields
 
+AGAIN = "again"  # as chat.js writes it
+STOPPED = "stopped"  # the status of an answer that never came to its end, and will not
 _DOUBLE_CLICK_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A question as it was typed, and in which scope, days as ISO strings or "" for a side left open.
+    """A question as it was typed, and in which scope.
 
     With `instead` it takes the place of the last one of the conversation.
     """
 
     question: str
-    outlets: tuple[str, ...] = ()
-    since: str = ""
-    until: str = ""
-    as_of: str = ""
+    fields: Fields = field(default_factory=Fields)
     instead: bool = False
 
 
@@ -56,6 +56,17 @@ class Conversation:
     def before(self, wanted: Wanted) -> Conversation:
         """Give the conversation that a question is asked in: without the one whose place it takes."""
         return Conversation(self.exchanges[:-1]) if wanted.instead else self
+
+
+def asked_for(typed: str, conversation: Conversation, instead: str, fields: Fields) -> Wanted | None:
+    """Read what is asked: what is typed, in the place of the last question with `instead`, or that AGAIN.
+
+    None where there is nothing to ask again.
+    """
+    if instead != AGAIN:
+        return Wanted(typed or "", fields, instead=bool(instead))
+    last = conversation.exchanges[-1].wanted if conversation.exchanges else None
+    return replace(last, instead=True) if last else None
 
 
 @dataclass(slots=True)

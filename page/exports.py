@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from index.library import ArticleIndex
 
 _MOST_SECONDS = 3.0  # of the processor, to bring turns back; 200 real ones take well under one
-_MOST_PARTS = (
-    60_000  # that are written in a second or two; of 200 answers of 40 sentences each there are 40,000
-)
+# That are written in a second or two; of 200 answers of 40 sentences each there are 40,000. Bytes would tell
+# less: a record names a copy of a report in two, of which a file has three hundred.
+_MOST_PARTS = 60_000
 _NAME_CHARACTERS = 60
 _NO_WORD = re.compile(r"[\W_]+")
 
@@ -52,7 +52,7 @@ def export_routes(index: ArticleIndex) -> list[Route]:
     def export(request: Request, sent: Export) -> Response:
         kind = request.query_params.get("as", "")
         if kind not in _KINDS:
-            return PlainTextResponse(f"as: one of {', '.join(_KINDS)}", 400)
+            return PlainTextResponse(words.WRONG_EXPORT.format(kinds=", ".join(_KINDS)), 400)
         write, ending, media_type = _KINDS[kind]
         turns = _all_brought_back(sent.turns, index)
         if turns is None:

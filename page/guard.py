@@ -13,6 +13,8 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from page import words
+
 _logger = logging.getLogger(__name__)
 
 LOCAL = "127.0.0.1"  # the page is served to this machine only
@@ -82,26 +84,35 @@ class Guard:
         status, reason = self._refusal(scope)
         if status:
             return await PlainTextResponse(reason, status)(scope, receive, send_with_headers)
-        return await self._answer(scope, _limited(receive, self._limit(scope)), send_with_headers)
+        return await self._answer(scope, receive, send_with_headers)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer with the application, and with a plain 500 where it fails before it has said anything."""
-        begun = False
+        """Answer with the application, and plainly where a body grows too large or it fails before it begins.
+
+        A body that comes in chunks names no length: it is cut off, and what is made of its half is not told.
+        """
+        received, begun, limit_bytes = 0, False, self._limit(scope)
+
+        async def receive_limited() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            return message if received <= limit_bytes else {"type": "http.disconnect"}
 
         async def send_noted(message: Message) -> None:
             nonlocal begun
-            begun = True
-            await send(message)
+            if begun or received <= limit_bytes:
+                begun = True
+                await send(message)
 
-        status, reason = 500, "a fault in the program"
         try:
-            await self.app(scope, receive, send_noted)
-            return
-        except ClientDisconnect:  # or its body was cut off
-            status, reason = 413, "too large"
+            await self.app(scope, receive_limited, send_noted)
+        except ClientDisconnect:  # nobody is there to be told, or the body was cut off
+            pass
         except Exception as error:
             _tell(error, scope)
         if not begun:
+            status, reason = (413, words.TOO_LARGE) if received > limit_bytes else (500, words.FAULT)
             await PlainTextResponse(reason, status)(scope, receive, send)
 
     def _refusal(self, scope: Scope) -> tuple[int, str]:
@@ -109,10 +120,10 @@ class Guard:
         if status:
             return status, reason
         if not _ROUTES.fullmatch(scope["path"]) and scope["path"] not in self.larger:
-            return 404, "not found"
+            return 404, words.NO_ROUTE
         length = Headers(scope=scope).get("content-length", "0")
         if not length.isdigit() or int(length) > self._limit(scope):
-            return 413, "too large"
+            return 413, words.TOO_LARGE
         return 0, ""
 
     def _limit(self, scope: Scope) -> int:
@@ -125,11 +136,11 @@ def foreign(scope: Scope, hosts: Collection[str]) -> tuple[int, str]:
     named, origin = headers.getlist("host"), headers.get("origin")
     host = named[0].lower() if len(named) == 1 else ""
     if host not in hosts:
-        return 400, "unknown host"
+        return 400, words.UNKNOWN_HOST
     if origin is not None and origin != f"{scope['scheme']}://{host}":
-        return 403, "foreign origin"
+        return 403, words.FOREIGN_ORIGIN
     if not _OWN_SITE.issuperset(headers.getlist("sec-fetch-site")) and not _is_link(scope, headers):
-        return 403, "foreign site"
+        return 403, words.FOREIGN_SITE
     return 0, ""
 
 
@@ -154,16 +165,3 @@ def _tell(error: Exception, scope: Scope) -> None:
         raised.lineno,
         exc_info=None if _GRADIO.fullmatch(scope["path"]) else error,
     )
-
-
-def _limited(receive: Receive, limit_bytes: int) -> Receive:
-    """Cut off a body that grows too large, for those that come in chunks and name no length."""
-    received = 0
-
-    async def receive_limited() -> Message:
-        nonlocal received
-        message = await receive()
-        received += len(message.get("body", b""))
-        return message if received <= limit_bytes else {"type": "http.disconnect"}
-
-    return receive_limited

@@ -12,7 +12,7 @@ from assistant.record import from_named_record, to_named_record
 from assistant.types import Turn
 from index.types import Article
 from page import words
-from page.answers import STOPPED
+from page.conversation import STOPPED
 from page.references import version_of
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def turn_of(kept: str, index: ArticleIndex) -> Turn:
 
     None of it is taken on trust: whoever wrote it, what is quoted are the words of articles in the index.
     """
-    question, record = _parts(_unpacked(kept))
+    question, record = _read(_unpacked(kept))
     try:
         answer = from_named_record(record, lambda *name: _article(index, *name))
     except _GoneError as error:
@@ -86,7 +86,7 @@ def _unpacked(kept: str) -> bytes:
     return written
 
 
-def _parts(written: bytes) -> tuple[str, object]:
+def _read(written: bytes) -> tuple[str, object]:
     """Read the question, which is text, and the record of the answer, which may be anything."""
     try:
         data = json.loads(written.decode("utf-8"))

@@ -23,7 +23,7 @@ class BadQueryError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class Query:
     """What is looked for: words, "" for all articles, in which scope, and which page of it, from 1."""
 
     words: str
@@ -34,7 +34,7 @@ class Wanted:
     def where(self) -> str:
         """Say in a phrase which articles are looked through; nothing for all of them.
 
-        >>> wanted(QueryParams("since=2020-06-12&until=2020-06-12&outlet=The+Post")).where
+        >>> query(QueryParams("since=2020-06-12&until=2020-06-12&outlet=The+Post")).where
         'of 12 June 2020, of The Post'
         """
         one, days = self.scope, (self.scope.since, self.scope.until)
@@ -44,25 +44,25 @@ class Wanted:
         return ", ".join(filter(None, (day, scope_in_words(replace(one, since=None, until=None)))))
 
 
-def wanted(query: QueryParams) -> Wanted:
+def query(asked: QueryParams) -> Query:
     """Read a query; BadQueryError or QuestionError for what cannot be meant."""
-    page = query.get("page", "1")
+    page = asked.get("page", "1")
     if not _PAGE.fullmatch(page) or not 1 <= int(page) <= _MOST_PAGES:
         raise BadQueryError(words.WRONG_PAGE.format(most=_MOST_PAGES))
-    outlets = [name for name in query.getlist("outlet") if name.strip()]
+    outlets = [name for name in asked.getlist("outlet") if name.strip()]
     if len(outlets) > _MOST_OUTLETS:
         raise BadQueryError(words.TOO_MANY_OUTLETS.format(most=_MOST_OUTLETS))
     if any(len(name) > _NAME_CHARACTERS for name in outlets):
         raise BadQueryError(words.TOO_LONG_OUTLET.format(most=_NAME_CHARACTERS))
-    since, until = (_day(query, name) for name in ("since", "until"))
-    typed = query.get("words", "")
+    since, until = (_day(asked, name) for name in ("since", "until"))
+    typed = asked.get("words", "")
     if len(typed) <= LIMIT_CHARACTERS and not any(character.isalnum() for character in typed):
         typed = ""  # nothing is looked for yet
-    return Wanted(cleaned(typed) if typed else "", scope(None, since, until, outlets), int(page))
+    return Query(cleaned(typed) if typed else "", scope(None, since, until, outlets), int(page))
 
 
-def _day(query: QueryParams, name: str) -> str | None:
-    days = query.getlist(name)
+def _day(asked: QueryParams, name: str) -> str | None:
+    days = asked.getlist(name)
     if len(days) > 1 or (days and days[0] and not _DAY.fullmatch(days[0])):
         raise BadQueryError(words.WRONG_DAY.format(name=name))
     return days[0] or None if days else None

@@ -7,8 +7,10 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
+
+from page import words
 
 
 class Form(BaseModel):
@@ -27,15 +29,13 @@ def posted(
 
     async def endpoint(request: Request) -> Response:
         if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
-            return PlainTextResponse("only application/json is read here", 415)
+            return PlainTextResponse(words.JSON_ONLY, 415)
         try:
             sent = form.model_validate_json(await request.body())
-        except ClientDisconnect:  # also where the guard cuts a body off
-            return PlainTextResponse("too large", 413)
         except ValidationError as error:
             first = error.errors(include_url=False, include_input=False)[0]
-            where = ".".join(map(str, first["loc"])) or "the body"
-            return PlainTextResponse(f"{where}: {first['msg']}", 400)
+            where = ".".join(map(str, first["loc"])) or words.WHOLE_FORM
+            return PlainTextResponse(words.WRONG_FORM.format(where=where, reason=first["msg"]), 400)
         return await run_in_threadpool(reply, request, sent)
 
     return endpoint

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from assistant.types import Citation
 from index.types import Article
+from page import words
 
 if TYPE_CHECKING:
     from index.library import ArticleIndex
@@ -70,7 +71,7 @@ def reference(article_id: str, version: str = "", marks: str = "", chosen: str =
     ((10, 40), (50, 60))
     """
     if not _NAME.fullmatch(article_id) or (version and not _NAME.fullmatch(version)):
-        raise UnknownReferenceError("there is no such article")
+        raise UnknownReferenceError(words.NO_SUCH_ARTICLE)
     return Reference(article_id, version, _spans(marks), _spans(chosen))
 
 
@@ -78,5 +79,5 @@ def _spans(text: str) -> Spans:
     pieces = text.split("_", MOST_SPANS) if text else []
     found = [_SPAN.fullmatch(piece) for piece in pieces]
     if len(pieces) > MOST_SPANS or not all(found):
-        raise UnknownReferenceError("there are no such words")
+        raise UnknownReferenceError(words.NO_SUCH_WORDS)
     return tuple((int(one[1]), int(one[2])) for one in found if one)

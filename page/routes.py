@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from starlette.routing import BaseRoute
 
 from page.adding import adding_routes
+from page.article import article_routes
 from page.collection import collection_routes
 from page.exports import export_routes
 from page.feedback import feedback_routes
-from page.reading import article_routes
 
 if TYPE_CHECKING:
     from assistant.answering import Assistant

@@ -1,23 +1,86 @@
-"""Which articles a visitor asks: the fields of the page read, and said in words."""
+"""Which articles a visitor asks: the fields of the page as one value, written, read and said in words."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from assistant.in_words import counted, scope_in_words
 from assistant.question import QuestionError, scope
-from page.words import ALL_ARTICLES, FROM_AFTER_UNTIL, SOME_ARTICLES, WRONG_SCOPE
+from index.types import Scope
+from page import words
 
 if TYPE_CHECKING:
     from index.library import ArticleIndex
 
+_Name = Annotated[str, Field(max_length=500)]
+_Day = Annotated[str, Field(max_length=10)]
 
-def chosen(
-    outlets: Sequence[str] | None, since: str | None, until: str | None, as_of: str | None
-) -> tuple[tuple[str, ...], str, str, str]:
-    """Give what stands in the fields, nothing for those that were left alone."""
-    return tuple(outlets or ()), since or "", until or "", as_of or ""
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """What stands in the fields of the scope: days as they were typed, "" for a side left open."""
+
+    outlets: tuple[str, ...] = ()
+    since: str = ""
+    until: str = ""
+    as_of: str = ""
+
+    @classmethod
+    def filled(
+        cls, outlets: Sequence[str] | None, since: str | None, until: str | None, as_of: str | None
+    ) -> Fields:
+        """Take the fields in their order on the page, None for one that was left alone."""
+        return cls(tuple(outlets or ()), since or "", until or "", as_of or "")
+
+    @classmethod
+    def of(cls, scope: Scope) -> Fields:
+        """Give the fields of a scope."""
+        since, until, as_of = (str(day or "") for day in (scope.since, scope.until, scope.as_of))
+        return cls(scope.outlets, since, until, as_of)
+
+    def scope(self) -> Scope:
+        """Read the fields; QuestionError for days that cannot be meant."""
+        return scope(
+            as_of=self.as_of or None,
+            since=self.since or None,
+            until=self.until or None,
+            outlets=self.outlets,
+        )
+
+    @property
+    def as_json(self) -> str:
+        """Write the fields for the page's scripts."""
+        return json.dumps(asdict(self))
+
+
+class Handed(BaseModel):
+    """What a script wants to stand in the fields, in their order; None for what is to stay."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+    nonce: int = 0  # makes what is handed over twice a change
+    outlets: Annotated[list[_Name], Field(max_length=1000)] | None = None
+    since: _Day | None = None
+    until: _Day | None = None
+    as_of: _Day | None = None
+
+    @property
+    def values(self) -> tuple[list[str] | None, str | None, str | None, str | None]:
+        """The values of the fields, in their order on the page."""
+        return self.outlets, self.since, self.until, self.as_of
+
+
+def handed(text: str) -> Handed:
+    """Read a scope that is to be set, nothing of it where no script of the page has written this."""
+    try:
+        return Handed.model_validate_json(text)
+    except ValidationError:
+        return Handed()
 
 
 def listed(index: ArticleIndex, named: Sequence[str]) -> list[str]:
@@ -26,16 +89,16 @@ def listed(index: ArticleIndex, named: Sequence[str]) -> list[str]:
     return [*known, *(name for name in dict.fromkeys(named) if name not in known)]
 
 
-def told(index: ArticleIndex, outlets: Sequence[str], since: str, until: str, as_of: str) -> str:
+def told(index: ArticleIndex, fields: Fields) -> str:
     """Say in words which articles are asked and how many they are, or what is wrong with the scope."""
     try:
-        asked = scope(as_of or None, since or None, until or None, tuple(outlets))
+        asked = fields.scope()
     except (QuestionError, TypeError) as error:
-        reason = FROM_AFTER_UNTIL if since and until and since > until else error
-        return WRONG_SCOPE.format(reason=reason)
-    every = counted(index.coverage().articles, "article")
-    words = scope_in_words(asked)
-    if not words:
-        return ALL_ARTICLES.format(articles=every)
-    found = counted(index.coverage(asked).articles, "article")
-    return SOME_ARTICLES.format(scope=words, articles=found, all=f"{index.coverage().articles:,}")
+        is_turned = fields.since and fields.until and fields.since > fields.until
+        return words.WRONG_SCOPE.format(reason=words.FROM_AFTER_UNTIL if is_turned else error)
+    every = counted(index.coverage().articles, words.ARTICLE)
+    phrase = scope_in_words(asked)
+    if not phrase:
+        return words.ALL_ARTICLES.format(articles=every)
+    found = counted(index.coverage(asked).articles, words.ARTICLE)
+    return words.SOME_ARTICLES.format(scope=phrase, articles=found, all=f"{index.coverage().articles:,}")

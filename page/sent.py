@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 
 from assistant.opening import added_folder
 from index.disk import sync_folder, translating, write_durably
@@ -19,7 +19,7 @@ from index.sources.places import address_fault
 from index.sources.source import Source
 from page import words
 
-LARGEST = 20_000_000  # bytes of what is sent, for the guard too
+LARGEST = 20_000_000  # bytes of what is sent, which the guard sees to
 _LONGEST_STEM = 60  # characters of a file's own name that are kept
 _LONGEST_FIELD = 1000  # characters, as of any headline
 _UNSAFE = re.compile(r"[^A-Za-z0-9]+")
@@ -61,12 +61,12 @@ class File:
     content: bytes
 
 
-async def wanted(request: Request) -> File | Source:
+async def received(request: Request) -> File | Source:
     """Read and check what a reader sends; RefusedError says what is wrong with it."""
     form, name = request.query_params.get("as", ""), request.query_params.get("name", "")
     if form == "file" and not is_read(name):
         raise RefusedError(words.ADDING_KIND, 415)
-    content = await _body(request)
+    content = await request.body()
     try:
         if form == "text":
             return _pasted(Pasted.model_validate_json(content))
@@ -81,7 +81,7 @@ async def wanted(request: Request) -> File | Source:
     return File(name, content)
 
 
-def kept(home: Path, file: File) -> Path:
+def stored(home: Path, file: File) -> Path:
     """Write a file into the index's own folder, durably; the same content is kept once."""
     folder = added_folder(home)
     kind, digest = kind_of(file.name), hashlib.sha256(file.content).hexdigest()[:16]
@@ -99,18 +99,6 @@ def kept(home: Path, file: File) -> Path:
             path.with_name(f"{path.name}.new").unlink(missing_ok=True)
             raise
     return path
-
-
-async def _body(request: Request) -> bytes:
-    content = bytearray()
-    try:
-        async for piece in request.stream():
-            content += piece
-            if len(content) > LARGEST:
-                raise RefusedError(words.ADDING_TOO_LARGE, 413)
-    except ClientDisconnect as error:
-        raise RefusedError(words.ADDING_UNREADABLE) from error
-    return bytes(content)
 
 
 def _pasted(pasted: Pasted) -> File:

@@ -9,7 +9,7 @@ from assistant.compare import as_pieces
 from assistant.in_words import in_quotation_marks
 from assistant.types import Citation, Disagreement, Wording
 from page import words
-from page.citing import Links, told
+from page.citing import Links, escaped
 
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 
@@ -38,18 +38,18 @@ def wording_html(one: Wording, links: Links) -> str:
         f'<blockquote dir="auto">{_unlike(quote, common)}</blockquote>{_by(citation, links)}'
         for quote, citation in zip(quotes, one.citations, strict=True)
     ]
-    return _block("wordings", heading, sides, f'<p class="hint">{told(words.DIFFERENT_WORDS)}</p>')
+    return _block("wordings", heading, sides, f'<p class="hint">{escaped(words.DIFFERENT_WORDS)}</p>')
 
 
 def _block(kind: str, heading: str, sides: Sequence[str], hint: str = "") -> str:
     items = "".join(f'<li class="side">{side}</li>' for side in sides)
-    head = f'<p class="heading" dir="auto">{told(heading)}</p>'
+    head = f'<p class="heading" dir="auto">{escaped(heading)}</p>'
     return f'<div class="{kind}">{head}<ul class="sides">{items}</ul>{hint}</div>'
 
 
 def _value(value: str, citation: Citation, links: Links, order: str) -> str:
-    placed = f'<span class="label">{told(order)}</span> ' if order else ""
-    shown = f'<p class="value" dir="auto">{placed}<bdi>{told(value)}</bdi></p>'
+    placed = f'<span class="label">{escaped(order)}</span> ' if order else ""
+    shown = f'<p class="value" dir="auto">{placed}<bdi>{escaped(value)}</bdi></p>'
     quote = f'<blockquote dir="auto">{_strong(in_quotation_marks(citation.quote), value)}</blockquote>'
     return shown + _by(citation, links) + quote
 
@@ -62,8 +62,8 @@ def _strong(quote: str, value: str) -> str:
     """Set the value of a side apart in its words, where it stands in them so."""
     found = re.search(re.escape(value), quote, re.IGNORECASE) if value.strip() else None
     if not found:
-        return told(quote)
-    return f"{told(quote[: found.start()])}<b>{told(found[0])}</b>{told(quote[found.end() :])}"
+        return escaped(quote)
+    return f"{escaped(quote[: found.start()])}<b>{escaped(found[0])}</b>{escaped(quote[found.end() :])}"
 
 
 def _common(quotes: Sequence[str]) -> set[str]:
@@ -75,10 +75,10 @@ def _unlike(quote: str, common: set[str]) -> str:
     """Write a wording, the stretches of it underlined that have no word of all the others."""
     html, at = "", 0
     for alone, start, end in _stretches(quote, common):
-        shown = told(quote[start:end])
-        html += told(quote[at:start]) + (f'<em class="unlike">{shown}</em>' if alone else shown)
+        shown = escaped(quote[start:end])
+        html += escaped(quote[at:start]) + (f'<em class="unlike">{shown}</em>' if alone else shown)
         at = end
-    return html + told(quote[at:])
+    return html + escaped(quote[at:])
 
 
 def _stretches(quote: str, common: set[str]) -> list[tuple[bool, int, int]]:

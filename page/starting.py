@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.own_errors import is_ours
+from assistant.own_errors import own_words
 from index.types import Progress
 from page import words
 from page.guard import HEADERS, foreign
@@ -66,7 +66,7 @@ class Opening:
     def fail(self, error: BaseException) -> None:
         """Keep why there will be no page, for who waits and for who runs it."""
         _logger.info("the page was not opened: %s", type(error).__name__)  # whoever runs it tells the rest
-        self.stage = replace(self.stage, error=_sentence(error))
+        self.stage = replace(self.stage, error=own_words(error) or words.STARTING_FAULT)
         self.failed.set_result(error)
 
     def _tell(self, stage: str, done: int, total: int | None) -> None:
@@ -160,7 +160,7 @@ class Entrance:
         page = self._opening.made.result()
         try:
             end = await _begun(page)
-        except Exception as error:  # the same
+        except Exception as error:  # whatever it is, as of one that cannot be made
             self._opening.fail(error)
             return None
         self._page = page
@@ -190,8 +190,3 @@ async def _begun(page: ASGIApp) -> Callable[[], Awaitable[None]]:
         await living
 
     return end
-
-
-def _sentence(error: BaseException) -> str:
-    """Say what went wrong: an error of ours in its own words, any other as a fault."""
-    return str(error) if is_ours(error) and str(error) else words.STARTING_FAULT

@@ -11,7 +11,7 @@ from assistant.in_words import in_quotation_marks
 from assistant.markup import Mark, marks
 from assistant.types import Answer, Citation, Claim, Disagreement, Source, Verdict, Wording
 from page import words
-from page.citing import Links, told
+from page.citing import Links, escaped
 from page.sides import disagreement_html, wording_html
 
 _DOT = " · "  # between the day of an event and what is told of it
@@ -55,9 +55,9 @@ class _Telling:
         html = ""
         for a, b in pairwise(sorted(edges)):
             doubt = next((one for one in doubted if one.start <= a and b <= one.end), None)
-            shown = self._link(marks[a]) if a in marks else told(self.answer.text[a:b])
+            shown = self._link(marks[a]) if a in marks else escaped(self.answer.text[a:b])
             if doubt and doubt.end == b and words.UNSUPPORTED not in doubt.text:
-                shown += f" ({told(words.UNSUPPORTED)})"
+                shown += f" ({escaped(words.UNSUPPORTED)})"
             html += f'<span class="doubted">{shown}</span>' if doubt else shown
         return html
 
@@ -124,7 +124,7 @@ def _block(
     is_whole = claim.end == end and claim.verdict == "verbatim" and not answer.model
     told_of = (telling.quotation(claim) if is_whole else "") or telling.paragraph(claim.start, end)
     if is_whole and answer.text.startswith(_DOT, max(start, claim.start - len(_DOT))):
-        when = told(answer.text[start : claim.start - len(_DOT)])
+        when = escaped(answer.text[start : claim.start - len(_DOT)])
         return True, f'<li><p class="when" dir="auto">{when}</p>{told_of}</li>'
     return False, told_of if claim.start == start else telling.paragraph(start, end)
 

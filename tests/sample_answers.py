@@ -121,7 +121,8 @@ class FakeAssistant:
         cleaned(question)
         checked(*(scope.get(name) for name in ("as_of", "since", "until", "outlets")))  # type: ignore[arg-type]
         self.asked.append((question, history))
-        self.scopes.append({name: value for name, value in scope.items() if value})
+        told = {name: str(value) if isinstance(value, date) else value for name, value in scope.items()}
+        self.scopes.append({name: value for name, value in told.items() if value})
         try:
             yield from self._told(question)
         except GeneratorExit:

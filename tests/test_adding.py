@@ -20,8 +20,9 @@ from index.library import ArticleIndex
 from index.sources.source import Collection, source_of
 from index.types import Progress
 from index.writing import writing
-from page import adding, sent, words
+from page import adding, words
 from page.adding import adding_routes, take_up
+from page.guard import Guard
 
 STORY = "The old bridge was closed on Friday.\n\nNobody knows for how long it will stay closed."
 PAGE = (
@@ -185,15 +186,15 @@ def test_a_kind_of_file_that_is_not_read_is_not_even_kept(reader: Reader, name: 
     assert reader.kept == []
 
 
-def test_a_body_that_grows_too_large_is_cut_off(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sent, "LARGEST", 1000)
+def test_a_body_that_grows_too_large_is_cut_off(reader: Reader) -> None:
+    reader.app = Guard(reader.app, {"127.0.0.1"}, {"/add": 1000})
 
     async def pieces() -> AsyncIterator[bytes]:
         for _ in range(11):
             yield b"x" * 100
 
     reply = reader.send("file", pieces(), name="x.txt")
-    assert (reply.status_code, reply.text) == (413, words.ADDING_TOO_LARGE)
+    assert (reply.status_code, reply.text) == (413, words.TOO_LARGE)
 
 
 @pytest.mark.parametrize(
@@ -297,6 +298,19 @@ def test_a_fault_is_a_sentence_and_frees_the_place(reader: Reader, monkeypatch: 
         patch.setattr(adding, "sync_once", lambda *_: {}["secret"])
         assert reader.add("text", {"text": STORY}) == {"error": words.ADDING_FAULT}
     assert reader.add("text", {"text": STORY})["articles"]
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_reader_does_not_wait_for_ever_where_adding_is_broken_off(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken_off(*_: object) -> None:
+        raise SystemExit
+
+    with monkeypatch.context() as patch:
+        patch.setattr(adding, "sync_once", broken_off)
+        assert lines(reader.send("text", {"text": STORY})) == []
+    assert reader.add("text", {"text": STORY})["added"] == 1
 
 
 def test_a_reader_who_leaves_does_not_stop_what_is_added(

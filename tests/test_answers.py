@@ -20,8 +20,9 @@ from assistant.in_words import dateline, in_quotation_marks
 from assistant.types import Anchored, Answer, Claim, Disagreement, Source, Verdict, Wording
 from index.intervals import Interval
 from index.types import Article, Scope
-from page.answers import STOPPED, answer_html
+from page.answers import answer_html
 from page.citing import Links, title_in_words
+from page.conversation import STOPPED
 from page.references import reference
 from page.telling import text_html
 

@@ -66,7 +66,7 @@ def test_of_copies_one_is_read_and_the_others_are_named(sample: Assistant) -> No
 def test_the_newest_answer_leads_where_none_is_asked_for_in_particular(sample: Assistant) -> None:
     answer = sample.answer("Who is North Korea's foreign minister?")
     assert "Ri Son-gwon" in answer.claims[0].text
-    assert "The newest article here is from 20 June 2020." in answer.warnings
+    assert "The newest dated article here is from 20 June 2020." in answer.warnings
 
 
 def test_a_time_that_no_article_is_of_says_what_there_is(sample: Assistant) -> None:
@@ -126,7 +126,7 @@ def test_what_no_article_can_tell_is_refused_with_the_reason(sample: Assistant) 
     assert answer.abstained
     assert answer.text == (
         "The articles do not say: you asked about 21 November 2026. "
-        "The newest article here is from 20 June 2020."
+        "The newest dated article here is from 20 June 2020."
     )
     assert sample.answer("What did North Korea do yesterday?", as_of="2020-06-17").claims
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -62,6 +63,23 @@ def slow_to_close(guard: Guard) -> ASGIApp:
         async def send_late(message: Message) -> None:
             if b"close_stream" in message.get("body", b""):
                 await asyncio.sleep(1)
+            await send(message)
+
+        await guard(scope, receive, send_late)
+
+    return served
+
+
+def slow_to_accept(guard: Guard) -> ASGIApp:
+    """Hold back, as a loaded machine may, the news that a question is accepted, of every other one."""
+    numbers = itertools.count()
+
+    async def served(scope: Scope, receive: Receive, send: Send) -> None:
+        is_slow = scope.get("path", "").endswith("/queue/join") and next(numbers) % 2
+
+        async def send_late(message: Message) -> None:
+            if is_slow and message["type"] == "http.response.start":
+                await asyncio.sleep(0.2)
             await send(message)
 
         await guard(scope, receive, send_late)
@@ -365,6 +383,20 @@ def test_a_question_is_answered_that_comes_while_the_page_is_told_to_close_the_s
         expect(visitor.answer(place)).to_contain_text("The nearest articles")
     assert visitor.errors == []
     visitor.page.close()
+
+
+def test_a_question_is_answered_that_is_told_of_before_it_is_known_to_be_accepted(
+    context: BrowserContext, assistant: FakeAssistant
+) -> None:
+    with serving(assistant, slow_to_accept) as address:
+        visitor = Visitor(context, address)
+        for question in (ABSTAINED.question, HANOI.question) * 4:
+            visitor.ask(question)
+            visitor.answered(0)
+            visitor.begin_anew()
+            expect(visitor.page.locator("#conversation .answer")).to_have_count(0)
+        assert visitor.errors == []
+        visitor.page.close()
 
 
 def test_clear_ends_an_answer_that_is_on_its_way(visitor: Visitor, assistant: FakeAssistant) -> None:

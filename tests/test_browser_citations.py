@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from unittest.mock import AsyncMock
 from urllib.parse import urlsplit
 
 import pytest
@@ -71,11 +72,10 @@ class Heard(Assistant):
 
     def stream(self, question: str, history: Sequence[Turn] = (), **scope: object) -> Iterator[Answer]:
         """Keep what is told last."""
-        answer = None
         for answer in super().stream(question, history, **scope):  # type: ignore[arg-type]
+            if not answer.status:
+                self.answers.append(answer)  # before anything can be shown
             yield answer
-        if answer:
-            self.answers.append(answer)
 
 
 @dataclass(slots=True)
@@ -173,7 +173,7 @@ def click(visitor: Visitor, place: int, chosen: str, tally: Tally) -> None:
 def _nothing_is_asked_besides(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave out the questions that the page makes for its readers: those take answers of their own."""
     monkeypatch.setattr(page.chat, "follow_ups", lambda *_, **__: ())
-    monkeypatch.setattr(ui.Suggestions, "of", lambda _, __=None: ())
+    monkeypatch.setattr(ui.Suggestions, "of", AsyncMock(return_value=()))
 
 
 def asked(context: BrowserContext, index: ArticleIndex, home: Path, questions: Sequence[str]) -> Tally:

@@ -35,10 +35,11 @@ from index.library import ArticleIndex
 from index.types import Article, Scope, web_address
 from page.answers import answer_html
 from page.article import article_html
-from page.chat import question_html, welcome_html
+from page.chat import question_html
 from page.kept import kept
 from page.references import address as address_of
 from page.stage import Stage, page_of
+from page.welcome import welcome_html
 
 pytestmark = MARKS
 BATCH = 15  # strings to a conversation

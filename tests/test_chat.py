@@ -20,20 +20,12 @@ from assistant.question import LIMIT_CHARACTERS
 from assistant.types import Answer, Turn
 from index.library import ArticleIndex
 from index.types import Coverage
-from page.answers import STOPPED
-from page.chat import (
-    answered,
-    converse,
-    lost,
-    messages,
-    paced,
-    question_html,
-    restored,
-    welcome_html,
-)
-from page.conversation import Conversation, Line, Wanted
-from page.handed import asked_for
+from page.chat import answered, converse, messages, paced, question_html
+from page.conversation import STOPPED, Conversation, Line, Wanted, asked_for
 from page.kept import turn_of
+from page.recalling import lost, restored
+from page.scope import Fields
+from page.welcome import welcome_html
 from page.words import YOU_LEFT, YOU_STOPPED
 
 QUESTION = HANOI.question
@@ -79,18 +71,17 @@ def test_a_follow_up_is_asked_with_the_finished_turns_before_it(filled: ArticleI
 
 def test_a_question_is_asked_in_the_scope_that_was_chosen(filled: ArticleIndex) -> None:
     assistant = FakeAssistant(filled, HANOI)
-    wanted = Wanted(QUESTION, ("Meridian Wire",), "2019-01-01", "2020-06-30", "2020-06-20")
+    wanted = Wanted(QUESTION, Fields(("Meridian Wire",), "2019-01-01", "2020-06-30", "2020-06-20"))
     [*converse(assistant, wanted, Conversation(), Line())]
-    assert assistant.scopes == [
-        {"outlets": ("Meridian Wire",), "since": "2019-01-01", "until": "2020-06-30", "as_of": "2020-06-20"}
-    ]
+    days = {"since": "2019-01-01", "until": "2020-06-30", "as_of": "2020-06-20"}
+    assert assistant.scopes == [{"outlets": ("Meridian Wire",), **days}]
 
 
 def test_a_scope_that_cannot_be_meant_is_said_under_the_question(sample: Assistant) -> None:
-    wanted = Wanted(QUESTION, since="2020-06-30", until="2020-06-01")
+    wanted = Wanted(QUESTION, Fields(since="2020-06-30", until="2020-06-01"))
     [*_, state] = converse(sample, wanted, Conversation(), Line())
     assert "is after until" in words(messages(state)[-1]["content"])
-    [*_, state] = converse(sample, replace(wanted, since="<b>"), Conversation(), Line())
+    [*_, state] = converse(sample, replace(wanted, fields=Fields(since="<b>")), Conversation(), Line())
     assert "no such day" in words(messages(state)[-1]["content"])
 
 
@@ -106,15 +97,16 @@ def test_an_edited_question_takes_the_place_of_the_last_and_is_not_asked_with_it
 
 
 def test_what_was_asked_can_be_asked_again_in_its_scope_also_where_it_failed(sample: Assistant) -> None:
-    wanted = Wanted("What is new?", since="2020-06-01", until="2020-06-13", as_of="2020-06-14")
-    wrong = replace(wanted, since="2020-07-01")
+    fields = Fields(since="2020-06-01", until="2020-06-13", as_of="2020-06-14")
+    wanted = Wanted("What is new?", fields)
+    wrong = replace(wanted, fields=replace(fields, since="2020-07-01"))
     for asked in (wanted, wrong):
         [*_, state] = converse(sample, asked, Conversation(), Line())
-        repeated = asked_for("", state, "again", ((), "", "", ""))
+        repeated = asked_for("", state, "again", Fields())
         assert repeated == replace(asked, instead=True)
         [*_, again] = converse(sample, repeated, state, Line())
         assert turns(again)[0] == turns(state)[0]
-    assert asked_for("", Conversation(), "again", ((), "", "", "")) is None
+    assert asked_for("", Conversation(), "again", Fields()) is None
 
 
 def begun(assistant: FakeAssistant, question: str, conversation: Conversation) -> tuple[Line, Iterator]:
@@ -291,7 +283,7 @@ def unanswered(message: dict[str, str]) -> str:
 
 
 def test_a_question_holds_what_is_kept_of_it_until_its_answer_stands(filled: ArticleIndex) -> None:
-    wanted = Wanted(QUESTION, ("Meridian Wire",), "2019-01-01", "2020-06-30", "2020-06-20")
+    wanted = Wanted(QUESTION, Fields(("Meridian Wire",), "2019-01-01", "2020-06-30", "2020-06-20"))
     first, *_, final = converse(FakeAssistant(filled, HANOI), wanted, Conversation(), Line())
     waiting = messages(Conversation(), [wanted])[0]
     assert unanswered(messages(first)[0]) == unanswered(waiting)
@@ -308,7 +300,7 @@ def test_a_question_that_failed_or_was_stopped_is_kept_with_its_scope(
 ) -> None:
     assistant, line = FakeAssistant(filled, ("boom", RuntimeError("x"))), Line()
     question = "boom " * LIMIT_CHARACTERS if fails else "boom"
-    wanted = Wanted(question, ("Meridian Wire",), since="2019-01-01")
+    wanted = Wanted(question, Fields(("Meridian Wire",), since="2019-01-01"))
     states = converse(assistant, wanted, Conversation(), line)
     next(states)
     line.stopped = not fails

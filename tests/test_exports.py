@@ -147,6 +147,24 @@ def crowded(turn: Turn) -> str:
     return base64.urlsafe_b64encode(zlib.compress(json.dumps(data).encode())).decode().rstrip("=")
 
 
+def copied(turn: Turn) -> str:
+    """Pack a turn whose sources name one copy as often as may be, in few bytes."""
+    data = {"format": 1, "question": turn.question, "answer": to_named_record(turn.answer)}
+    for source in data["answer"]["sources"]:
+        source["copies"] = [0] * 1000
+    return base64.urlsafe_b64encode(zlib.compress(json.dumps(data).encode())).decode().rstrip("=")
+
+
+def test_copies_named_again_and_again_in_few_bytes_are_refused_before_they_are_written(
+    held: ArticleIndex,
+) -> None:
+    assert post(held, {"turns": [copied(TURNS[2])] * 5}, "html").is_success
+    begun = time.process_time()
+    reply = post(held, {"turns": [copied(TURNS[2])] * MOST_TURNS}, "html")
+    assert (reply.status_code, reply.text) == (413, words.EXPORT_TOO_LONG)
+    assert time.process_time() - begun < 5
+
+
 def test_two_hundred_turns_as_large_as_they_may_be_keep_the_processor_for_seconds_only(
     held: ArticleIndex,
 ) -> None:

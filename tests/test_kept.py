@@ -17,7 +17,7 @@ from assistant.types import Answer, Turn
 from index.library import ArticleIndex
 from index.types import Scope
 from page import words
-from page.answers import STOPPED
+from page.conversation import STOPPED
 from page.kept import KeptError, kept, turn_of
 
 QUESTIONS = [

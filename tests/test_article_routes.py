@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 
 from assistant.answering import Assistant
 from index.library import ArticleIndex
-from page.reading import article_routes
+from page.article import article_routes
 from page.references import address
 
 QUOTE = citation(
@@ -89,7 +89,7 @@ def test_an_article_that_was_taken_out_is_said_to_be_gone(filled: ArticleIndex) 
 
 
 def test_what_an_article_answers_is_offered(sample: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("page.reading._QUESTIONS_SECONDS", 60.0)  # however busy the machine is
+    monkeypatch.setattr("page.article._QUESTIONS_SECONDS", 60.0)  # however busy the machine is
     article = sample.answer("How much did it cost to rebuild the liaison office?").sources[0].article
     reply = read(sample.index, f"/article/{article.id}/questions")
     questions = re.findall(r'<a class="follow" href="#ask">(.*?)</a>', reply.text)

@@ -1,0 +1,35 @@
+"""A conversation that a browser has kept, brought back."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from sample_answers import HANOI, HARBOUR, MERIDIAN, UNDATED
+
+from assistant.types import Turn
+from index.library import ArticleIndex
+from page import words
+from page.conversation import STOPPED
+from page.kept import kept
+from page.recalling import BadHandError, recalled
+
+TURN = Turn("Why did it end?", HANOI)
+
+
+def test_a_conversation_comes_back_turn_by_turn_and_says_what_is_lost(index: ArticleIndex) -> None:
+    index.add([HARBOUR, MERIDIAN, UNDATED])
+    back = recalled(json.dumps({"nonce": 1, "turns": [kept(TURN), "damaged"]}), index)
+    whole, gone = back.exchanges
+    assert whole.turn == TURN
+    assert whole.wanted
+    assert whole.wanted.fields.scope() == HANOI.scope
+    assert (gone.turn.answer.status, gone.turn.answer.warnings) == (STOPPED, (words.KEPT_DAMAGED,))
+    assert gone.wanted is None
+    assert back.history == (TURN,)
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"turns": []}', '{"nonce": 1, "turns": [7]}'])
+def test_what_is_no_conversation_is_refused(index: ArticleIndex, text: str) -> None:
+    with pytest.raises(BadHandError):
+        recalled(text, index)
