@@ -220,6 +220,22 @@ def test_the_keyboard_alone_opens_an_article_and_comes_back(visitor: Visitor) ->
     expect(link).to_be_focused()
 
 
+def test_who_goes_back_while_an_article_is_fetched_stays_there(visitor: Visitor) -> None:
+    visitor.ask(HANOI.question)
+    link = visitor.answered().locator(TEXT_CITES).first
+    fetched = []
+    visitor.page.route("**/article/**", lambda route: fetched.append(route))
+    link.click()
+    visitor.page.get_by_role("button", name="Back to the answer").press("Enter")
+    expect(link).to_be_focused()
+    link.press("Enter")
+    visitor.page.keyboard.press("Escape")
+    expect(visitor.page.locator("body.reading")).to_have_count(0)
+    fetched[1].continue_()
+    expect(visitor.page.locator("#reader mark.chosen")).to_be_visible()
+    expect(link).to_be_focused()
+
+
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 def test_every_question_stands_at_the_top_of_the_chat_and_stays_there_while_its_answer_grows(
     visitor: Visitor, assistant: FakeAssistant, size: tuple[int, int]

@@ -7,6 +7,7 @@
   let opened = ""; // the address of the article that is shown, or is being fetched
   let origin = null; // what was clicked, to come back to
   let asking = null; // the request under way
+  let left = null; // where the focus was when it was asked for
   let current = ""; // the span that one has come to
 
   const reader = () => find("#reader");
@@ -74,7 +75,7 @@
     count();
     const to = find("#reader mark.chosen") ?? article(); // what is read out begins at the words
     to.tabIndex = -1;
-    to.focus({ preventScroll: true });
+    goTo(to);
   }
 
   function say(text, kind) {
@@ -100,6 +101,12 @@
     if (NARROW.matches) history.pushState({ reading: true }, ""); // and the phone's own "back" leaves it
   }
 
+  // Who has gone back, or elsewhere, while the article was fetched stays there.
+  function goTo(element) {
+    const stayed = [left, document.body].includes(document.activeElement);
+    if (stayed && document.body.classList.contains("reading")) element.focus({ preventScroll: true });
+  }
+
   async function open(address, from = null) {
     asking?.abort();
     asking = new AbortController();
@@ -108,6 +115,7 @@
     origin = from;
     mark(from?.closest("#conversation") ? from : null);
     slide();
+    left = document.activeElement;
     if (!article()) say(words.OPENING, "empty");
     reader().setAttribute("aria-busy", "true");
     await asked(address, { signal }).then(show, (error) => signal.aborted || refuse(error.message));
@@ -117,7 +125,7 @@
   function refuse(reason) {
     say(fill(words.NOT_OPENED, { reason }), "empty failed");
     announce(find("#reader .opened").textContent);
-    reader().focus({ preventScroll: true });
+    goTo(reader());
   }
 
   function back() {
@@ -183,8 +191,10 @@
   document.addEventListener("scroll", unhint, true);
 
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") unhint();
-    if (event.key === "Escape" && event.target.closest("#reader")) back();
+    if (event.key !== "Escape") return;
+    unhint();
+    const opening = document.body.classList.contains("reading") && reader().ariaBusy === "true"; // the focus is not there yet
+    if (event.target.closest("#reader") || opening) back();
   });
 
   // The link of what is open is known as such also once it is drawn anew.
