@@ -67,9 +67,12 @@ class Parts:
     clear_scope: gr.Button
     instead: gr.Textbox
     clear: gr.Button
+    scope_changed: gr.Button
     wanted_scope: gr.Textbox
+    set_scope: gr.Button
     current_scope: gr.Textbox
     kept: gr.Textbox
+    recall: gr.Button
 
 
 def build(assistant: Assistant) -> gr.Blocks:
@@ -150,7 +153,7 @@ def _wire_turning_away(parts: Parts, index: ArticleIndex) -> None:
     # Not `cancels`: the page would cancel a question that is asked right after.
     parts.stop.click(stop, state, parts.chat, **_QUIET)
     parts.clear.click(clear, parts.line, [parts.chat, *state], **_QUIET)
-    parts.kept.change(recall, [parts.kept, parts.line], [parts.chat, *state], **_QUIET)
+    parts.recall.click(recall, [parts.kept, parts.line], [parts.chat, *state], **_QUIET)
 
 
 def _wire_scope(page: gr.Blocks, parts: Parts, assistant: Assistant) -> None:
@@ -163,17 +166,21 @@ def _wire_scope(page: gr.Blocks, parts: Parts, assistant: Assistant) -> None:
         return told(assistant.index, asked), gr.Button(visible=asked != Fields()), asked.as_json
 
     def choices(written: str) -> gr.Dropdown:
-        return gr.Dropdown(listed(assistant.index, handed(written).outlets or ()))
+        wanted = handed(written)
+        return gr.Dropdown(listed(assistant.index, wanted.outlets if wanted else ()))
 
-    def set_scope(written: str) -> list[Any]:
-        return [gr.skip() if value is None else value for value in handed(written).values]
+    def set_scope(written: str) -> tuple[Any, ...]:
+        wanted = handed(written)
+        if wanted is None:
+            return (gr.skip(),) * len(fields)
+        return list(wanted.outlets), wanted.since, wanted.until, wanted.as_of
 
-    # One after the other, and once more at the end: while fields are set one by one, a part is told.
     in_order: dict[str, Any] = {"trigger_mode": "multiple", "concurrency_limit": 1, **_QUIET}
-    gr.on([*(field.change for field in parts.scope), page.load], tell, fields, shown, **in_order)
+    # By a button that scope.js presses: of several fields that change at once, gradio tells of some only.
+    gr.on([parts.scope_changed.click, outlets.change, page.load], tell, fields, shown, **in_order)
     page.load(choices, parts.wanted_scope, outlets, **_QUIET)
     # Choices before values: gradio may lose a value that comes together with its choices.
-    offered = parts.wanted_scope.change(choices, parts.wanted_scope, outlets, **in_order)
+    offered = parts.set_scope.click(choices, parts.wanted_scope, outlets, **in_order)
     wanted = offered.then(set_scope, parts.wanted_scope, fields, **in_order)
     cleared = parts.clear_scope.click(lambda: ([], "", "", ""), None, fields, **_QUIET)
     for begun in (wanted, cleared):
@@ -202,9 +209,12 @@ def _layout(outlets: Sequence[str]) -> Parts:
         clear_scope=clear_scope,
         instead=gr.Textbox(elem_id="instead", label="instead", **unseen),
         clear=gr.Button("clear", elem_id="clear", **unseen),
+        scope_changed=gr.Button("scope changed", elem_id="scope-changed", **unseen),
         wanted_scope=gr.Textbox(elem_id="wanted-scope", label="scope", **unseen),
+        set_scope=gr.Button("set scope", elem_id="set-scope", **unseen),
         current_scope=gr.Textbox(elem_id="current-scope", label="current scope", **unseen),
         kept=gr.Textbox(elem_id="kept", label="kept", **unseen),
+        recall=gr.Button("recall", elem_id="recall", **unseen),
     )
 
 

@@ -23,7 +23,6 @@ class BadHandError(ValueError):
 
 class _Kept(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid")
-    nonce: int  # makes what is handed over twice a change
     turns: Annotated[list[str], Field(max_length=MOST_TURNS)]
 
 

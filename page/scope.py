@@ -58,29 +58,24 @@ class Fields:
         return json.dumps(asdict(self))
 
 
-class Handed(BaseModel):
-    """What a script wants to stand in the fields, in their order; None for what is to stay."""
+class _Handed(BaseModel):
+    """What a script wants to stand in the fields."""
 
     model_config = ConfigDict(strict=True, extra="forbid")
 
-    nonce: int = 0  # makes what is handed over twice a change
-    outlets: Annotated[list[_Name], Field(max_length=1000)] | None = None
-    since: _Day | None = None
-    until: _Day | None = None
-    as_of: _Day | None = None
-
-    @property
-    def values(self) -> tuple[list[str] | None, str | None, str | None, str | None]:
-        """The values of the fields, in their order on the page."""
-        return self.outlets, self.since, self.until, self.as_of
+    outlets: Annotated[list[_Name], Field(max_length=1000)]
+    since: _Day
+    until: _Day
+    as_of: _Day
 
 
-def handed(text: str) -> Handed:
-    """Read a scope that is to be set, nothing of it where no script of the page has written this."""
+def handed(text: str) -> Fields | None:
+    """Read a scope that is to be set, None where no script of the page has written this."""
     try:
-        return Handed.model_validate_json(text)
+        read = _Handed.model_validate_json(text)
     except ValidationError:
-        return Handed()
+        return None
+    return Fields.filled(**read.model_dump())
 
 
 def listed(index: ArticleIndex, named: Sequence[str]) -> list[str]:

@@ -65,7 +65,7 @@
   }
 
   function restore(turns) {
-    hand("kept", { turns });
+    hand("kept", { turns }, "recall");
   }
 
   // A question whose turn has come is shown at the top, wherever the reader was; its answer grows below it.
@@ -166,8 +166,6 @@
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && event.target.closest("#question")) unedit();
   });
-
-  document.addEventListener("dateline:added", () => hand("wanted-scope", {})); // the counts are others now
 
   onready(() => {
     typed().setAttribute("aria-label", words.QUESTION);

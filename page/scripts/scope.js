@@ -1,12 +1,18 @@
 // Which articles are asked: the browser's own calendar for days, and the scope set from elsewhere on the page.
 (() => {
   "use strict";
-  const { find, all, put, made, asked, fill, write, words, onready, hand, announce } = dateline;
+  const { find, all, put, made, asked, fill, write, words, onready, press, hand, announce } = dateline;
   const DAYS = ["since", "until", "as-of"];
 
-  // Days are ISO strings, "" for a side left open; what is not named stays.
-  function setScope(scope) {
-    hand("wanted-scope", scope);
+  // Days are ISO strings, "" for a side left open; what is not named stays, also of what is being set just now.
+  let next = null;
+  function handScope(parts) {
+    next = { ...(next ?? scope()), ...parts };
+    hand("wanted-scope", next, "set-scope");
+  }
+
+  function setScope(parts) {
+    handScope(parts);
     announce(words.SCOPE_SET);
   }
 
@@ -37,8 +43,23 @@
     find("#question textarea").focus();
   }
 
+  // Whatever a reader does to the fields goes on from what stands in them.
+  for (const name of ["pointerdown", "keydown", "input"])
+    document.addEventListener(name, (event) => event.target.closest?.("#scope, #clear-scope") && (next = null), true);
+
+  // Gradio has to take a day in before it is told of it.
+  let telling = 0;
+  function changed() {
+    clearTimeout(telling);
+    telling = setTimeout(() => press("scope-changed"), 50);
+  }
+  document.addEventListener("dateline:added", () => handScope({})); // outlets and counts are others now
+
   onready(() => {
-    all(DAYS.map((day) => `#${day} input, #${day} textarea`).join()).forEach((field) => (field.type = "date"));
+    all(DAYS.map((day) => `#${day} input, #${day} textarea`).join()).forEach((field) => {
+      field.type = "date";
+      field.addEventListener("change", changed);
+    });
     const button = find("#scope-words");
     button.setAttribute("aria-controls", "scope");
     button.setAttribute("aria-expanded", "false");

@@ -115,8 +115,10 @@
 
   // A button or a field of gradio that readers do not see; each hands one thing to Python.
   const press = (name) => find(`#${name}`).click();
-  let nonce = 0;
-  const hand = (name, value) => write(find(`#${name} textarea, #${name} input`), JSON.stringify({ nonce: ++nonce, ...value }));
+  function hand(name, value, then) {
+    write(find(`#${name} textarea, #${name} input`), JSON.stringify(value));
+    setTimeout(() => press(then)); // gradio has to take it in first
+  }
 
   // The page's own links that do something instead of leading somewhere are buttons, which Space presses too.
   document.addEventListener("keydown", (event) => {
