@@ -67,6 +67,7 @@ class Parts:
     clear_scope: gr.Button
     instead: gr.Textbox
     clear: gr.Button
+    welcome: gr.Button
     scope_changed: gr.Button
     wanted_scope: gr.Textbox
     set_scope: gr.Button
@@ -102,7 +103,8 @@ def _wire_welcome(page: gr.Blocks, parts: Parts, assistant: Assistant) -> None:
         yield await asyncio.to_thread(drawn, await suggested.of())
 
     # However many wait for suggestions to be made, whoever comes next is told what there is.
-    page.load(welcome, None, parts.chat, concurrency_limit=None, **_QUIET)
+    begun = [page.load, parts.welcome.click]
+    gr.on(begun, welcome, None, parts.chat, concurrency_limit=None, **_QUIET)
 
 
 def _wire_asking(parts: Parts, assistant: Assistant) -> None:
@@ -209,6 +211,7 @@ def _layout(outlets: Sequence[str]) -> Parts:
         clear_scope=clear_scope,
         instead=gr.Textbox(elem_id="instead", label="instead", **unseen),
         clear=gr.Button("clear", elem_id="clear", **unseen),
+        welcome=gr.Button("welcome", elem_id="welcome", **unseen),
         scope_changed=gr.Button("scope changed", elem_id="scope-changed", **unseen),
         wanted_scope=gr.Textbox(elem_id="wanted-scope", label="scope", **unseen),
         set_scope=gr.Button("set scope", elem_id="set-scope", **unseen),

@@ -229,6 +229,8 @@ def is_beyond(coverage: Coverage, asked: Asked, today: date) -> bool:
 
 
 def is_stale(coverage: Coverage, asked: Asked, today: date) -> bool:
-    """Tell whether the newest is asked for, and what is newest here is old."""
+    """Tell whether the newest is asked for, and what is newest here is old; not where most have no day."""
     newest = coverage.last_day
-    return asked.is_of_now and newest is not None and (today - newest).days > _STALE_DAYS
+    if newest is None or 2 * coverage.undated > coverage.articles:
+        return False
+    return asked.is_of_now and (today - newest).days > _STALE_DAYS

@@ -93,7 +93,7 @@ def sync(
         left = [] if places else orphans(index, collection)
     _tell(done, as_json)
     for root in left:
-        typer.echo(shown(f"no longer described, and kept: {root}; dateline forget takes it out"), err=True)
+        typer.echo(shown(f"kept, though not described: {root}; dateline forget takes it out"), err=True)
     report = done.report
     if report.failed:
         raise typer.Exit(1 if report.added or report.changed or report.unchanged else 2)

@@ -65,7 +65,7 @@ def sync_once(index: ArticleIndex, collection: Collection, progress: Progress) -
 
 
 def orphans(index: ArticleIndex, collection: Collection) -> list[str]:
-    """List the sources that articles came from and that are described no longer; added files never were."""
+    """List the sources that articles came from and that are not described, added files aside."""
     roots = {source.root for source in collection.sources}
     read = [state.root for state in index.sources() if state.root not in roots and state.succeeded]
     return [root for root in read if not is_added(index.home, root)]

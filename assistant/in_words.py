@@ -116,11 +116,9 @@ def scope_in_words(scope: Scope) -> str:
     >>> scope_in_words(Scope(as_of=date(2020, 6, 14), outlets=("The Harbour Post",)))
     'as of 14 June 2020, of The Harbour Post'
     """
-    parts = [
-        f"{words} {day_in_words(day)}"
-        for words, day in (("as of", scope.as_of), ("from", scope.since), ("until", scope.until))
-        if day
-    ]
+    is_one_day = scope.since is not None and scope.since == scope.until
+    days = [("of", scope.since)] if is_one_day else [("from", scope.since), ("until", scope.until)]
+    parts = [f"{words} {day_in_words(day)}" for words, day in (("as of", scope.as_of), *days) if day]
     if scope.outlets:
         parts.append(f"of {' and '.join(scope.outlets)}")
     return ", ".join(parts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Generator
 from contextlib import closing, suppress
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 __all__ = ["Model", "ModelError", "Reply", "Usage"]
 
 _CONTEXT_TOKENS = 4096  # of an LLM object that does not say
+
+_logger = logging.getLogger(__name__)
 
 Ask = Callable[[Call, str, str, int], "Generator[ChatResponse, None, None]"]
 
@@ -43,7 +46,8 @@ class Model:
     def from_settings(cls, settings: Settings) -> Model | None:
         """Make the model of OPENAI_API_KEY and OPENAI_BASE_URL; None where neither is set.
 
-        What it needs is imported at the first question: that takes two seconds, and many never ask it.
+        What it needs is imported at the first question, or by `prepare`: that takes two seconds, and many
+        never ask it.
         """
         if not settings.api_key and not settings.base_url:
             return None
@@ -76,7 +80,7 @@ class Model:
         """Ask, and give the reply to be read as it is written.
 
         The time is what the settings allow, or less where `timeout_seconds` is less. It begins when there is
-        something to ask with: the first question of all imports that before, for two seconds.
+        something to ask with: where that was not prepared, the first question imports it, for two seconds.
         """
         ask = self._opened()
         own = self._timeout_seconds
@@ -97,6 +101,21 @@ class Model:
 
         threading.Thread(target=work, name="model", daemon=True).start()
         return Reply(call, pieces)
+
+    def prepare(self) -> None:
+        """Open the way to ask, in a thread, before there is a question: its import takes seconds.
+
+        A question that comes meanwhile waits for it. What goes wrong goes to the log, and goes wrong again
+        at the first question, which tells its reader.
+        """
+
+        def work() -> None:
+            try:
+                self._opened()
+            except Exception as error:  # this thread's own edge
+                _logger.warning("%s cannot be asked: %s", self.asked.who, error)
+
+        threading.Thread(target=work, name="preparing", daemon=True).start()
 
     def _opened(self) -> Ask:
         """Give the way to ask, made once, even where two threads have the first question."""

@@ -8,7 +8,7 @@ import logging
 import os
 import threading
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -26,7 +26,7 @@ from index.fetch.addresses import without_remedy
 from index.sources.document import key_of
 from index.sources.folders import is_read
 from index.sources.source import Collection, Source
-from index.types import Progress
+from index.types import Progress, SyncReport
 from index.writing import BusyError
 from page import words
 from page.sent import File, RefusedError, received, stored
@@ -34,9 +34,11 @@ from page.stage import Stage
 
 if TYPE_CHECKING:
     from index.library import ArticleIndex
+    from index.types import Article
 
 ROUTE = "/add"
 _MOST_NAMED = 20  # articles and failures in a reply; a table may hold thousands
+_SAID = ("title", "outlet", "byline", "url", "published", "modified")  # of an article beside its text
 _EVERY_SECONDS = 0.2  # between two lines of one stage
 _logger = logging.getLogger(__name__)
 
@@ -137,7 +139,13 @@ def _added(index: ArticleIndex, home: Path, what: File | Source, progress: Progr
         if isinstance(what, File):
             path = stored(home, what)
             what = Source(os.fspath(path), "files")
-        return _told(index, _synced(index, what, progress))
+        done = _synced(index, what, progress)
+        articles = index.articles_of(_documents(done)[:_MOST_NAMED])
+        if path and (twin := _twin(index, done.report.added, articles)):
+            index.forget([path])
+            path.unlink(missing_ok=True)
+            done, articles = replace(done, report=SyncReport()), [twin]
+        return _told(done, articles)
     except (BusyError, NoSpaceError) as error:
         _logger.warning("nothing was added: %s", error)
         if path:
@@ -158,6 +166,19 @@ def _synced(index: ArticleIndex, source: Source, progress: Progress) -> Done:
         if source.kind == "files":
             Path(source.place).unlink(missing_ok=True)
     return done
+
+
+def _twin(index: ArticleIndex, added: Sequence[str], articles: Sequence[Article]) -> Article | None:
+    """Give an article that was here before the one that was added, with the same text and no less said."""
+    if len(added) != 1 or len(articles) != 1:
+        return None
+    (new,) = articles
+
+    def says_all(old: Article) -> bool:
+        said = all(getattr(new, name) in ("", None, getattr(old, name)) for name in _SAID)
+        return said and old.text == new.text
+
+    return next(filter(says_all, index.copies(new.id)), None)
 
 
 def _described() -> Collection:
@@ -182,10 +203,9 @@ def _documents(done: Done) -> tuple[str, ...]:
     return (*done.report.added, *done.report.changed, *done.report.unchanged)
 
 
-def _told(index: ArticleIndex, done: Done) -> dict[str, object]:
+def _told(done: Done, articles: Sequence[Article]) -> dict[str, object]:
     """Say what was added, in numbers, in names and in a sentence."""
     report = done.report
-    articles = index.articles_of(_documents(done)[:_MOST_NAMED])
     new = len(report.added) + len(report.changed)
     titles = [article.title or words.ADDED_UNTITLED for article in articles]
     if new > 1:

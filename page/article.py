@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -31,6 +32,7 @@ _MOST_COPIES = 50  # of one report that are named
 _QUESTIONS_SECONDS = 2.0
 _NO_STORE = {"cache-control": "no-store"}
 _PARAGRAPH = re.compile(r".+?(?:\n\s*\n\s*|\Z)", re.DOTALL)
+_MOST_AROUND = 8  # spans that a piece says it is part of; of a real answer they lie in two or three
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")  # a plain one of BCP 47
 _LINE = re.compile(r".+?(?:\n\s*|\Z)", re.DOTALL)
 
@@ -134,17 +136,19 @@ def _body(article: Article, marks: Spans, chosen: Spans) -> str:
 
 def _days(article: Article) -> list[TimeExpression]:
     """Find the words that mean a day which they do not say: "yesterday", "on Friday", "12 June"."""
-    return [
+    found = [
         one
         for one in meant_days(article.text, article.spoken_day)
         if str(one.interval.first.year) not in article.text[one.start : one.end]
     ]
+    return sorted(found, key=lambda one: one.start)
 
 
 def _marked(
     text: str, start: int, end: int, marks: Spans, chosen: Spans, days: Sequence[TimeExpression]
 ) -> str:
-    inside = [one for one in days if start <= one.start < end]
+    first, last = (bisect_left(days, edge, key=lambda one: one.start) for edge in (start, end))
+    inside = days[first:last]
     edges = {edge for span in (*marks, *chosen) for edge in span}
     edges |= {edge for day in inside for edge in (day.start, day.end)}
     cuts = sorted({start, end} | {edge for edge in edges if start < edge < end})
@@ -163,6 +167,7 @@ def _piece(
     if not around:
         return html
     kind = "cited" if set(chosen).isdisjoint(around) else "chosen"
+    around = around[:_MOST_AROUND]
     return f'<mark class="{kind}" data-at="{_names(around)}">{html}</mark>'
 
 

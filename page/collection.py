@@ -68,7 +68,9 @@ def _replying(
 
 def overview_html(index: ArticleIndex, query: Query) -> str:
     """Sum up the collection: what it holds, bars by day, its outlets, and what could not be read."""
-    every, failures, around = index.coverage(), index.failures(), _around(query.scope)
+    every, around = index.coverage(), _around(query.scope)
+    failing = {state.root for state in every.failing}
+    failures = [one for one in index.failures() if one.source not in failing]
     days = index.contents.days(around)
     counts = index.contents.outlets(replace(query.scope, outlets=()))
     outlets = _outlets(counts, query.scope)

@@ -121,13 +121,17 @@ class Guard:
             return status, reason
         if not _ROUTES.fullmatch(scope["path"]) and scope["path"] not in self.larger:
             return 404, words.NO_ROUTE
-        length = Headers(scope=scope).get("content-length", "0")
-        if not length.isdigit() or int(length) > self._limit(scope):
+        if not _is_within(Headers(scope=scope).get("content-length", "0"), self._limit(scope)):
             return 413, words.TOO_LARGE
         return 0, ""
 
     def _limit(self, scope: Scope) -> int:
         return self.larger.get(scope["path"], _BODY_LIMIT_BYTES)
+
+
+def _is_within(length: str, limit: int) -> bool:
+    """Whether a body is no longer than the limit, by the length that it is said to have."""
+    return length.isascii() and length.isdigit() and len(length) <= 18 and int(length) <= limit
 
 
 def foreign(scope: Scope, hosts: Collection[str]) -> tuple[int, str]:

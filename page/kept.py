@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from index.library import ArticleIndex
 
 FORMAT = 1
+MOST_TOGETHER = 800_000  # characters that are brought back together; the guard lets hardly more through
 MOST_TURNS = 200  # that are brought back, or exported, together
 _LIMIT_BYTES = 2_000_000  # unpacked; an answer that cites ten articles takes about 20,000
 _LIMIT_CHARACTERS = 1_000_000  # packed

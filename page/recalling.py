@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from assistant.in_words import sentence
 from assistant.types import Answer, Turn
+from page import words
 from page.answers import answer_html
 from page.conversation import STOPPED, Conversation, Exchange, Wanted
 from page.kept import MOST_TURNS, KeptError, turn_of
@@ -15,6 +17,9 @@ from page.scope import Fields
 
 if TYPE_CHECKING:
     from index.library import ArticleIndex
+
+
+_MOST_SECONDS = 3.0  # of the processor, for one conversation; 200 real turns take under one
 
 
 class BadHandError(ValueError):
@@ -35,7 +40,14 @@ def recalled(text: str, index: ArticleIndex) -> Conversation:
         kept = _Kept.model_validate_json(text)
     except ValidationError as error:
         raise BadHandError("no conversation") from error
-    return Conversation(tuple(_recalled(record, index) for record in kept.turns))
+    begun = time.thread_time()
+    exchanges = []
+    for record in kept.turns:
+        if time.thread_time() - begun > _MOST_SECONDS:
+            exchanges.append(lost(record, "", words.TOO_LONG_TO_RECALL))
+        else:
+            exchanges.append(_recalled(record, index))
+    return Conversation(tuple(exchanges))
 
 
 def restored(turn: Turn, record: str) -> Exchange:

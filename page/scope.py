@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from assistant.in_words import counted, scope_in_words
+from assistant.markup import TURNING
 from assistant.question import QuestionError, scope
 from index.types import Scope
 from page import words
@@ -44,7 +45,9 @@ class Fields:
         return cls(scope.outlets, since, until, as_of)
 
     def scope(self) -> Scope:
-        """Read the fields; QuestionError for days that cannot be meant."""
+        """Read the fields; QuestionError, in words for the reader, for days that cannot be meant."""
+        if self.since and self.until and self.since > self.until:
+            raise QuestionError(words.FROM_AFTER_UNTIL)
         return scope(
             as_of=self.as_of or None,
             since=self.since or None,
@@ -89,11 +92,11 @@ def told(index: ArticleIndex, fields: Fields) -> str:
     try:
         asked = fields.scope()
     except (QuestionError, TypeError) as error:
-        is_turned = fields.since and fields.until and fields.since > fields.until
-        return words.WRONG_SCOPE.format(reason=words.FROM_AFTER_UNTIL if is_turned else error)
+        return words.WRONG_SCOPE.format(reason=error)
     every = counted(index.coverage().articles, words.ARTICLE)
     phrase = scope_in_words(asked)
     if not phrase:
         return words.ALL_ARTICLES.format(articles=every)
     found = counted(index.coverage(asked).articles, words.ARTICLE)
+    phrase = phrase.translate(TURNING)  # outlets are named as anyone likes, in a link too
     return words.SOME_ARTICLES.format(scope=phrase, articles=found, all=f"{index.coverage().articles:,}")

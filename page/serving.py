@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import socket
 import sys
 from collections.abc import Callable
@@ -13,7 +14,7 @@ import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.progress import progress_bars
-from assistant.settings import Settings
+from assistant.settings import PORT, Settings
 from page.guard import LOCAL, hosts
 from page.starting import Entrance, Opening
 
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
     from index.types import Progress
 
 _GRACE_SECONDS = 1  # for what is being sent when the server ends
+_LAST_PORT = 65535
+
+
+class PortError(OSError):
+    """The port cannot be had; the message says why, and how another one is chosen."""
 
 
 class Ending:
@@ -85,7 +91,7 @@ class _Server(uvicorn.Server):
 
 
 def listen(port: int) -> socket.socket:
-    """Take the port before anything slow is done, so that early visitors wait; SystemExit if it is taken."""
+    """Take the port before anything slow is done, so that early visitors wait; PortError if it is taken."""
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -93,9 +99,12 @@ def listen(port: int) -> socket.socket:
         listener.listen()
     except (OSError, OverflowError) as error:
         listener.close()
-        raise SystemExit(
-            f"port {port} of {LOCAL} cannot be used ({error}); choose another: "
-            f"DATELINE_PORT={port + 1 if port < 65535 else 7860} python ui.py"
+        cause = error.strerror if isinstance(error, OSError) else error
+        is_taken = isinstance(error, OSError) and error.errno == errno.EADDRINUSE
+        reason = "is taken by another program" if is_taken else f"cannot be used ({cause})"
+        raise PortError(
+            f"port {port} of {LOCAL} {reason}; name another one in DATELINE_PORT, "
+            f"such as DATELINE_PORT={port + 1 if port < _LAST_PORT else PORT}"
         ) from error
     return listener
 
@@ -127,7 +136,14 @@ def main(lay_out: Callable[[Assistant, int], ASGIApp]) -> None:
     settings = Settings.from_environment()
     with closing(listen(settings.port)) as listener:
         port = listener.getsockname()[1]
-        with Opening(_maker(settings), lambda assistant: lay_out(assistant, port)) as opening:
+
+        def page_of(assistant: Assistant) -> ASGIApp:
+            if model := assistant.model:  # after the page, which else would wait for it
+                opening.made.add_done_callback(lambda _: model.prepare())
+            return lay_out(assistant, port)
+
+        opening = Opening(_maker(settings), page_of)
+        with opening:
             entrance = Entrance(opening, hosts((LOCAL, "localhost"), port))
             with suppress(KeyboardInterrupt):
                 asyncio.run(serve(entrance, listener))

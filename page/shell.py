@@ -61,7 +61,7 @@ def limits() -> dict[str, int]:
     from index.sources.places import LONGEST_ADDRESS
     from page.exports import Export
     from page.feedback import Thumb
-    from page.kept import MOST_TURNS
+    from page.kept import MOST_TOGETHER, MOST_TURNS
     from page.sent import LARGEST
 
     return {
@@ -69,6 +69,7 @@ def limits() -> dict[str, int]:
         "file": LARGEST,
         "name": Export.model_json_schema()["properties"]["name"]["maxLength"],
         "question": LIMIT_CHARACTERS,
+        "recalled": MOST_TOGETHER,
         "reason": Thumb.model_json_schema()["properties"]["reason"]["maxLength"],
         "turns": MOST_TURNS,
     }

@@ -30,11 +30,14 @@ def _holds(coverage: Coverage) -> str:
     if coverage.outlets:
         outlets = counted(len(coverage.outlets), words.OUTLET)
         told = words.ARTICLES_HERE.format(articles=told, outlets=outlets)
-    if coverage.first_day and coverage.last_day:
-        between = words.PUBLISHED_ON if coverage.first_day == coverage.last_day else words.PUBLISHED_BETWEEN
-        days = {"first": day_in_words(coverage.first_day), "last": day_in_words(coverage.last_day)}
-        told += ", " + between.format(**days)
-    return told + (words.UNDATED_ARTICLES.format(count=f"{coverage.undated:,}") if coverage.undated else "")
+    undated = words.UNDATED_ARTICLES.format(count=f"{coverage.undated:,}") if coverage.undated else ""
+    if not coverage.first_day or not coverage.last_day:
+        return told + undated
+    between = words.PUBLISHED_ON if coverage.first_day == coverage.last_day else words.PUBLISHED_BETWEEN
+    published = between.format(first=day_in_words(coverage.first_day), last=day_in_words(coverage.last_day))
+    if 2 * coverage.undated > coverage.articles:  # else all would seem to be of these days
+        return f"{told}{undated}, {words.THE_REST.format(published=published)}"
+    return f"{told}, {published}{undated}"
 
 
 def _beginnings(questions: Sequence[str]) -> str:

@@ -18,7 +18,7 @@ from assistant.opening import added_folder
 from assistant.settings import SAMPLE
 from index.library import ArticleIndex
 from index.sources.source import Collection, source_of
-from index.types import Progress
+from index.types import Article, Progress
 from index.writing import writing
 from page import adding, words
 from page.adding import adding_routes, take_up
@@ -144,6 +144,27 @@ def test_the_same_again_is_known_and_kept_once(reader: Reader) -> None:
     assert (again["added"], again["articles"]) == (0, first["articles"])
     assert again["told"] == words.ADDED_KNOWN.format(title="Mill burns down")
     assert len(reader.kept) == 1
+
+
+def test_a_whole_text_that_is_here_already_is_known_unless_more_is_said_of_it(reader: Reader) -> None:
+    text = " ".join(f"The ferry to island {number} stays in port." for number in range(9))
+    first = reader.add("text", {"text": text, "title": "Ferries stay", "outlet": "Lindmar Post"})
+    again = reader.add("text", {"text": f" {text}\n"})
+    assert (again["added"], again["articles"]) == (0, first["articles"])
+    assert again["told"] == words.ADDED_KNOWN.format(title="Ferries stay")
+    assert len(reader.kept) == reader.index.coverage().articles == 1
+    for more in ({"text": text, "day": "2021-03-04"}, {"text": f"{text} Until noon."}):
+        assert reader.add("text", more)["added"] == 1
+    assert len(reader.kept) == reader.index.coverage().articles == 3
+
+
+def test_a_whole_text_that_came_another_way_is_known_too(reader: Reader) -> None:
+    text = " ".join(f"The mill on river {number} burned down." for number in range(9))
+    reader.index.add([Article(text, "Mills burn", outlet="Lindmar Post")])
+    done = reader.add("text", {"text": text})
+    assert done["told"] == words.ADDED_KNOWN.format(title="Mills burn")
+    assert reader.index.article(done["articles"][0]["id"]).outlet == "Lindmar Post"
+    assert (reader.kept, reader.index.coverage().articles) == ([], 1)
 
 
 def test_what_gives_no_article_leaves_nothing_behind_and_says_why(reader: Reader) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import time
 from dataclasses import replace
 from datetime import date
 
@@ -173,3 +174,10 @@ def test_a_language_is_said_where_it_is_a_plain_code(language: str, told: str) -
     said = f' lang="{told}"' if told else ""
     assert f'<h2 dir="auto"{said}>' in page
     assert f'<div class="body"{said}>' in page
+
+
+def test_many_days_and_paragraphs_are_written_in_good_time() -> None:
+    begun = time.thread_time()
+    html = article_html(Article("on Friday\n\n" * 9000, published=date(2020, 6, 12)))
+    assert html.count('class="day"') == 9000
+    assert time.thread_time() - begun < 5

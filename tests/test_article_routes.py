@@ -92,7 +92,7 @@ def test_what_an_article_answers_is_offered(sample: Assistant, monkeypatch: pyte
     monkeypatch.setattr("page.article._QUESTIONS_SECONDS", 60.0)  # however busy the machine is
     article = sample.answer("How much did it cost to rebuild the liaison office?").sources[0].article
     reply = read(sample.index, f"/article/{article.id}/questions")
-    questions = re.findall(r'<a class="follow" href="#ask">(.*?)</a>', reply.text)
+    questions = re.findall(r'<a class="follow" href="#ask" role="button">(.*?)</a>', reply.text)
     assert questions
     for question in questions:
         found = sample.answer(html.unescape(question))

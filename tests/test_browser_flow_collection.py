@@ -77,7 +77,7 @@ def test_days_are_chosen_with_the_keys_and_reach_what_is_asked(
     expect(dialog.locator(".inside")).to_contain_text("of 3 June 2020")
     visitor.page.keyboard.press("Escape")
     expect(visitor.page.get_by_role("button", name="Collection")).to_be_focused()
-    expect(told(visitor)).to_contain_text("Asking 7 articles of 61: from 3 June 2020, until 3 June 2020")
+    expect(told(visitor)).to_contain_text("Asking 7 articles of 61: of 3 June 2020")
     visitor.ask("What was there?")
     visitor.answered()
     assert assistant.scopes[-1] == {"since": "2020-06-03", "until": "2020-06-03"}

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import random
 import re
+import string
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
+from urllib.parse import quote
 
 import pytest
 from browser import MARKS, Visitor, serving
@@ -22,6 +26,7 @@ from page.kept import kept
 
 pytestmark = MARKS
 STORE = "dateline.conversations"
+NEXT = "Who ended the talks?"
 GOING = Article("It was gone the next day.", "Soon gone", "The Harbour Post", source="articles/gone.txt")
 
 
@@ -446,3 +451,79 @@ def test_a_kept_record_that_claims_to_be_under_way_is_refused_and_the_conversati
     expect(visitor.answer(0).locator(".warning")).to_have_text(words.KEPT_DAMAGED)
     converse(visitor, ABSTAINED.question)
     visitor.close()
+
+
+def test_the_conversation_that_is_opened_last_stands_whatever_was_opened_before(
+    alone: BrowserContext, address: str
+) -> None:
+    def turns(name: str) -> list[str]:
+        return [kept(Turn(f"{name} {number}?", ABSTAINED)) for number in range(40)]
+
+    entries = [{**entry_of(name, *turns(name)), "key": name} for name in "AB"]
+    holding(alone, json.dumps({"format": 1, "list": entries}))
+    visitor = Visitor(alone, address)
+    for name in "AB":
+        dialog(visitor).get_by_role("button", name=name, exact=False).filter(has_text=name).first.click()
+    expect(visitor.page.locator("#conversation p.question").last).to_have_text("B 39?")
+    converse(visitor, NEXT)
+    assert questions(visitor) == [*(f"B {number}?" for number in range(40)), NEXT]
+    assert {entry["name"]: len(entry["turns"]) for entry in stored(visitor)} == {"A": 40, "B": 41}
+    visitor.close()
+
+
+def test_of_a_conversation_too_large_to_be_sent_the_end_is_brought_back(
+    alone: BrowserContext, address: str
+) -> None:
+    noise = random.Random(1)
+    long = [kept(Turn("".join(noise.choices(string.ascii_letters, k=1900)), ABSTAINED)) for _ in range(199)]
+    large = max(len(one) for one in long)
+    seeded(alone, *long * (1_000_000 // (large * len(long)) + 1), kept(Turn("The last?", ABSTAINED)))
+    visitor = Visitor(alone, address)
+    expect(visitor.page.locator("#conversation p.question").last).to_have_text("The last?")
+    converse(visitor, NEXT)
+    (entry,) = stored(visitor)
+    assert len(entry["turns"]) > 200
+    visitor.close()
+
+
+def test_what_is_typed_after_an_edited_question_was_sent_stays_and_takes_no_place(
+    visitor: Visitor, assistant: FakeAssistant
+) -> None:
+    converse(visitor, FULL.question, ABSTAINED.question)
+    visitor.answer().get_by_role("button", name="Edit question").click()
+    visitor.page.keyboard.press("ControlOrMeta+a")
+    visitor.page.keyboard.type(NEXT)
+    visitor.page.keyboard.press("Enter")
+    visitor.page.wait_for_timeout(100)  # as long as a hand takes to the next key
+    visitor.page.keyboard.type("And then?", delay=60)
+    expect(visitor.page.locator("#question textarea")).to_have_value("And then?")
+    visitor.answered(1)
+    expect(visitor.page.locator("body.editing")).to_have_count(0)
+    visitor.page.keyboard.press("Enter")
+    visitor.answered(2)
+    assert questions(visitor) == [FULL.question, NEXT, "And then?"]
+    (entry,) = stored(visitor)
+    assert len(entry["turns"]) == 3
+
+
+def test_a_link_that_is_followed_while_a_question_is_edited_takes_no_place(visitor: Visitor) -> None:
+    converse(visitor, FULL.question)
+    visitor.answer().get_by_role("button", name="Edit question").click()
+    fragment = "#ask=" + quote(json.dumps({"question": NEXT}))
+    visitor.page.evaluate(f"location.hash = {json.dumps(fragment)}")
+    expect(visitor.page.locator("#question textarea")).to_have_value(NEXT)
+    visitor.page.keyboard.press("Enter")
+    visitor.answered(1)
+    assert questions(visitor) == [FULL.question, NEXT]
+
+
+def test_a_question_right_after_ask_again_is_asked_too(visitor: Visitor, assistant: FakeAssistant) -> None:
+    converse(visitor, FULL.question)
+    before = len(assistant.asked)
+    time.sleep(1)  # the same question within a second is a double click
+    visitor.answer().get_by_role("button", name="Ask again").click()
+    visitor.page.wait_for_timeout(300)
+    visitor.ask(NEXT)
+    visitor.answered(1)
+    assert [asked for asked, _ in assistant.asked[before:]] == [FULL.question, NEXT]
+    assert questions(visitor) == [FULL.question, NEXT]

@@ -104,7 +104,7 @@ def test_a_scope_that_cannot_be_is_told_in_words_and_under_the_question(visitor:
     day(visitor, "until").fill("2019-06-14")
     expect(told(visitor)).to_contain_text("This cannot be asked: the first day is after the last")
     visitor.ask(ABSTAINED.question)
-    expect(visitor.answer().locator(".warning")).to_contain_text("is after until")
+    expect(visitor.answer().locator(".warning")).to_contain_text("The first day is after the last.")
     day(visitor, "until").fill("2021-06-14")
     expect(told(visitor)).to_contain_text("Asking 0 articles of 3")
 

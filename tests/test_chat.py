@@ -80,7 +80,7 @@ def test_a_question_is_asked_in_the_scope_that_was_chosen(filled: ArticleIndex) 
 def test_a_scope_that_cannot_be_meant_is_said_under_the_question(sample: Assistant) -> None:
     wanted = Wanted(QUESTION, Fields(since="2020-06-30", until="2020-06-01"))
     [*_, state] = converse(sample, wanted, Conversation(), Line())
-    assert "is after until" in words(messages(state)[-1]["content"])
+    assert "The first day is after the last." in words(messages(state)[-1]["content"])
     [*_, state] = converse(sample, replace(wanted, fields=Fields(since="<b>")), Conversation(), Line())
     assert "no such day" in words(messages(state)[-1]["content"])
 

@@ -166,7 +166,7 @@ def test_the_sample_leaves_when_the_first_articles_of_ones_own_come(desk: Path, 
     assert done.remarks == ("the sample articles were taken out, since there are others now",)
 
 
-def test_sources_that_are_described_no_longer_are_named(desk: Path, index: ArticleIndex) -> None:
+def test_sources_that_are_not_described_are_named(desk: Path, index: ArticleIndex) -> None:
     collection = described([])
     index.sync(collection)
     assert orphans(index, collection) == []
@@ -181,7 +181,7 @@ def test_the_command_line_follows_a_description(desk: Path) -> None:
     (desk / "dateline.toml").write_text('[[source]]\npath = "nowhere"\n')
     done = dateline(home, "sync")
     assert done.returncode == 2
-    assert f"no longer described, and kept: {desk}/news; dateline forget takes it out" in done.stderr
+    assert f"kept, though not described: {desk}/news; dateline forget takes it out" in done.stderr
     told = dateline(home, "doctor").stdout
     assert f"{desk}/nowhere was never read (no such file or folder)" in told
     answer = dateline(home, "ask", "When was the bridge closed?").stdout

@@ -453,6 +453,39 @@ def test_two_first_questions_at_once_open_one_endpoint() -> None:
     assert (texts, made) == (["Yes."] * 2, ["endpoint"])
 
 
+def _prepared(asked: Model) -> None:
+    asked.prepare()
+    for thread in threading.enumerate():
+        if thread.name == "preparing":
+            thread.join(10)
+
+
+def test_what_was_prepared_is_there_at_the_first_question() -> None:
+    made: list[str] = []
+
+    def opened() -> Ask:
+        made.append(threading.current_thread().name)
+        return lambda *_: (ChatResponse(message=ChatMessage(content=word), delta=word) for word in ["Yes."])
+
+    asked = Model(Asked("nobody", "stub"), 4096, 30, opened)
+    _prepared(asked)
+    assert "".join(asked.stream("", "", limit_tokens=5)) == "Yes."
+    assert made == ["preparing"]
+
+
+def test_what_cannot_be_prepared_is_told_in_the_log_and_again_at_the_question(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def opened() -> Ask:
+        raise ImportError("no module named so")
+
+    asked = Model(Asked("the server at nowhere", "stub"), 4096, 30, opened)
+    _prepared(asked)
+    assert caplog.messages == ["the server at nowhere cannot be asked: no module named so"]
+    with pytest.raises(ImportError, match="named so"):
+        asked.stream("", "", limit_tokens=5)
+
+
 def test_an_answer_that_ran_out_of_room_is_marked_and_kept() -> None:
     with serving(saying("The summit ", "in", finish="length")) as endpoint:
         reply = model(endpoint.url).stream("", "", limit_tokens=2)

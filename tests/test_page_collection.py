@@ -17,10 +17,13 @@ from storing import SUBJECTS, article, word
 
 from assistant.answering import Assistant
 from index.library import ArticleIndex
+from index.sources.collection import read_collection
 from index.types import Article
+from page import words
 from page.collection import collection_routes
 from page.shell import template
 
+FEED = "http://127.0.0.1:9/news.xml?key=secret"  # of a port that is never asked
 HOSTILE = [
     "<script>alert(1)</script>",
     '"><img src=//evil.example onerror=alert(1)>',
@@ -139,6 +142,22 @@ def test_a_source_that_fails_is_told_without_the_key_in_its_address(filled: Arti
     reply = ask(filled, "/collection").text
     assert "https://post.example/feed was never read (it answered 500)" in reply
     assert "secret" not in reply
+
+
+def test_a_source_that_fails_is_told_of_once_and_its_documents_beside_it(
+    index: ArticleIndex, tmp_path: Path
+) -> None:
+    (tmp_path / "torn.jsonl").write_text("{", encoding="utf-8")
+    (tmp_path / "dateline.toml").write_text(
+        f'[[source]]\nfeed = "{FEED}"\n[[source]]\npath = "{tmp_path / "torn.jsonl"}"\n', encoding="utf-8"
+    )
+    index.sync(read_collection(tmp_path / "dateline.toml"))
+    assert FEED in {one.source for one in index.failures()}
+    told = shown(index, "/collection").words
+    assert told.count(FEED.partition("?")[0]) == 1
+    assert f"{FEED.partition('?')[0]} was never read" in told
+    assert "torn.jsonl" in told
+    assert f"{words.FAILED_DOCUMENTS} (1)" in told
 
 
 def test_an_empty_collection_says_how_articles_come_into_it(index: ArticleIndex) -> None:

@@ -6,7 +6,7 @@ import re
 import signal
 from pathlib import Path
 
-from browser import MARKS, Visitor
+from browser import DESKTOP, MARKS, PHONE, Visitor
 from model_server import saying, stalling
 from model_server import serving as model_serving
 from playwright.sync_api import BrowserContext, Route, expect
@@ -16,6 +16,14 @@ from assistant.answering import Assistant
 from page import words
 
 pytestmark = MARKS
+# Of parts of the page, those that another part covers, by what stands at their middles.
+COVERED = """(parts) => parts.filter((part) => {
+  const it = document.querySelector(part);
+  const { left, top, width, height } = it.getBoundingClientRect();
+  const above = document.elementFromPoint(left + width / 2, top + height / 2);
+  return !above || !(it.contains(above) || above.contains(it));
+})"""
+PARTS = ["#question textarea", "#send", "#stop", "#scope-words", "#masthead h1", "#masthead nav"]
 FIRST, SECOND = "How much did it cost to rebuild the liaison office?", "Why did the Hanoi summit end early?"
 
 
@@ -48,6 +56,11 @@ def test_a_question_waits_for_room_where_the_queue_is_full_and_outlives_the_end_
             process.send_signal(signal.SIGINT)
             assert process.wait(SECONDS) == 0
             expect(visitor.page.locator("#reaching")).to_have_text(words.SERVER_GONE)
+            expect(visitor.answer(1).locator(".status")).to_be_hidden()
+            for size in (DESKTOP, PHONE):
+                visitor.page.set_viewport_size(size)
+                expect(visitor.page.locator("#reaching")).to_be_in_viewport(ratio=1)
+                assert visitor.page.evaluate(COVERED, ["#reaching", *PARTS]) == []
         port = int(address.rpartition(":")[2])
         with running(["ui.py"], tmp_path, home, port) as (process, address):
             told(process, address)

@@ -29,6 +29,14 @@ def test_a_conversation_comes_back_turn_by_turn_and_says_what_is_lost(index: Art
     assert back.history == (TURN,)
 
 
+def test_what_would_keep_the_processor_is_said_not_to_be_shown(
+    index: ArticleIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("page.recalling._MOST_SECONDS", -1.0)
+    (exchange,) = recalled(json.dumps({"turns": [kept(TURN)]}), index).exchanges
+    assert "There is more in this conversation than can be shown again at once." in exchange.html
+
+
 @pytest.mark.parametrize("text", ["", "[]", '{"nonce": 1, "turns": []}', '{"turns": [7]}'])
 def test_what_is_no_conversation_is_refused(index: ArticleIndex, text: str) -> None:
     with pytest.raises(BadHandError):

@@ -43,6 +43,10 @@ def test_what_no_script_of_the_page_writes_sets_nothing(change: dict[str, object
     assert [handed(text) for text in ("", "{", "[]", "{}", json.dumps(written))] == [None] * 5
 
 
+def test_the_name_of_an_outlet_turns_no_words_around(index: ArticleIndex) -> None:
+    assert told(index, Fields(("\u202ex\u2066",))).endswith(" of x")
+
+
 def test_a_day_that_is_none_is_told_by_the_name_of_its_field() -> None:
     with pytest.raises(QuestionError, match=r"^until is '31 June': no such day"):
         Fields(until="31 June").scope()

@@ -14,9 +14,10 @@ from processes import SECONDS, Visit, asking, model_at, running, stands, told
 from starlette.applications import Starlette
 
 from assistant.answering import Assistant
+from assistant.model import Model
 from page import words
 from page.guard import LOCAL
-from page.serving import listen, main
+from page.serving import PortError, listen, main
 
 OWN = "Why did the summit of number {} in Hanoi end early?"  # each visitor's
 COMMANDS = [
@@ -30,16 +31,53 @@ def test_a_busy_port_is_named_with_the_way_out() -> None:
         taken.bind((LOCAL, 0))
         taken.listen()
         port = taken.getsockname()[1]
-        with pytest.raises(SystemExit, match=rf"port {port} .*DATELINE_PORT={port + 1} python ui.py"):
+        with pytest.raises(PortError, match=rf"port {port} .* is taken .*such as DATELINE_PORT={port + 1}$"):
             listen(port)
-    with pytest.raises(SystemExit, match="port 70000"):
+    with pytest.raises(PortError, match=r"port 70000 .* cannot be used"):
         listen(70000)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_whose_port_is_taken_says_so_in_a_line_and_ends_with_its_status(
+    command: list[str], tmp_path: Path
+) -> None:
+    with socket.create_server((LOCAL, 0)) as taken:
+        port = taken.getsockname()[1]
+        with running(command, tmp_path, tmp_path / "home", port) as (process, _):
+            _, errors = process.communicate(timeout=SECONDS)
+    assert process.returncode == 3
+    (told,) = errors.splitlines()
+    assert told.startswith(f"dateline: port {port} of {LOCAL} is taken by another program; ")
+    assert "DATELINE_PORT" in told
 
 
 def test_a_port_that_is_no_number_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATELINE_PORT", "http")
     with pytest.raises(ValueError, match="DATELINE_PORT is 'http'"):
         main(lambda assistant, port: Starlette())
+
+
+def test_the_model_is_prepared_once_the_page_is_there(
+    sample: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = []
+
+    def prepare(model: Model) -> None:
+        done.append(model.name)
+        signal.raise_signal(signal.SIGINT)  # which ends the server
+
+    def lay_out(assistant: Assistant, port: int) -> Starlette:
+        done.append("page")
+        return Starlette()
+
+    with socket.create_server((LOCAL, 0)) as free:
+        port = free.getsockname()[1]
+    wanted = {"DATELINE_HOME": str(sample.index.home), "DATELINE_PORT": str(port), "DATELINE_MODEL": "canned"}
+    for name, value in {**wanted, "OPENAI_BASE_URL": "http://127.0.0.1:1/v1"}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(Model, "prepare", prepare)
+    main(lay_out)
+    assert done == ["page", "canned"]
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from datetime import date
 from itertools import count
 from types import SimpleNamespace
@@ -250,6 +251,32 @@ def test_suggestions_are_made_once_until_the_index_changes(
     index.add([MILL])
     assert asyncio.run(of(1)) != given
     assert len(tried) > tries
+
+
+def test_however_many_wait_or_wait_no_longer_one_thread_makes_them(
+    index: ArticleIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, go, begun = Suggestions(assistant_over(index, FERRY), 2, ENOUGH), threading.Event(), []
+
+    def slow() -> tuple[str, ...]:
+        begun.append("once")
+        go.wait(10)
+        return ("Why?",)
+
+    monkeypatch.setattr(made, "_current", slow)
+
+    async def visits() -> tuple[str, ...]:
+        for _ in range(5):
+            leaving = asyncio.create_task(made.of())
+            await asyncio.sleep(0.01)
+            leaving.cancel()
+        staying = asyncio.create_task(made.of())
+        await asyncio.sleep(0.01)
+        go.set()
+        return await staying
+
+    assert asyncio.run(visits()) == ("Why?",)
+    assert begun == ["once"]
 
 
 def test_two_real_articles_give_questions(real: Assistant) -> None:

@@ -86,7 +86,7 @@ class Suggestions:
     def __init__(self, assistant: Assistant, limit: int = 5, seconds: float = _SECONDS) -> None:
         """Take whose articles are asked, and how many questions are made in what time."""
         self._assistant, self._limit, self._seconds = assistant, limit, seconds
-        self._lock = asyncio.Lock()
+        self._making: asyncio.Task[tuple[str, ...]] | None = None
         self._made: _Made | None = None
 
     async def of(self) -> tuple[str, ...]:
@@ -97,8 +97,10 @@ class Suggestions:
         stories than questions. Those found in the time are given, and made anew a minute later if it was
         too short; none where nothing is in English.
         """
-        async with self._lock:  # however many wait, they take one thread
-            return await asyncio.to_thread(self._current)
+        if self._making is None or self._making.done():
+            self._making = asyncio.create_task(asyncio.to_thread(self._current))
+        # However many wait, or wait no longer, it takes one thread.
+        return await asyncio.shield(self._making)
 
     def _current(self) -> tuple[str, ...]:
         every = self._assistant.index.coverage()

@@ -110,6 +110,7 @@
     }
   }
 
+  const TURNING = /[\u202a-\u202e\u2066-\u2069]/g; // what turns words around would not stand in the chat either
   const isText = (value, most) => typeof value === "string" && value.trim() !== "" && [...value].length <= most;
 
   function isDay(value) {
@@ -132,7 +133,7 @@
     if (!DAYS.every((side) => found[side] === undefined || (typeof found[side] === "string" && isDay(found[side])))) return null;
     const scope = { outlets };
     for (const side of DAYS) scope[side] = found[side] ?? "";
-    return { question: found.question, scope };
+    return { question: found.question.replace(TURNING, ""), scope };
   }
 
   function readLink() {

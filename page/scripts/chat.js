@@ -38,10 +38,14 @@
 
   function unedit() {
     if (!editing()) return;
+    endEditing();
+    giveBack();
+  }
+
+  function endEditing() {
     write(instead(), "");
     document.body.classList.remove("editing");
     find("#editing").hidden = true;
-    giveBack();
   }
 
   function giveBack() {
@@ -77,6 +81,14 @@
     answers = begun;
   }
 
+  // What is sent next must not take a place too; gradio has taken this in by then.
+  const TAKEN_MILLISECONDS = 200;
+  let sending = []; // what was sent and does not stand in the chat yet
+  function noteSent() {
+    if (instead().value !== "again") sending = [...sending.slice(-9), { text: typed().value, edited: editing() }];
+    if (instead().value) setTimeout(() => write(instead(), ""), TAKEN_MILLISECONDS);
+  }
+
   // A question leaves the field once it stands in the chat; what was typed since stays.
   let stood = [];
   let replaced = false; // whether the newest question took the place of the last one
@@ -84,12 +96,27 @@
   function empty(questions) {
     const stands = questions.map((question) => [folded(question.innerText), question.matches(".waiting")]);
     const isNew = ([text, waits], place) => text !== stood[place]?.[0] || (waits && !stood[place][1]);
-    const sent = stands.some((one, place) => isNew(one, place) && one[0] === folded(typed().value));
+    const fresh = stands.filter(isNew);
     stood = stands;
-    if (!sent) return;
-    replaced = editing();
-    if (editing()) unedit();
-    else giveBack();
+    for (const [text] of fresh) {
+      const sent = sending.find((one) => folded(one.text) === text);
+      if (sent) arrived(sent);
+    }
+  }
+
+  function arrived(sent) {
+    sending = sending.filter((one) => one !== sent);
+    replaced = sent.edited;
+    if (sent.edited && editing()) endEditing();
+    const since = typed().value;
+    if (since === sent.text) giveBack();
+    else if (since.startsWith(sent.text)) write(typed(), since.slice(sent.text.length).trimStart());
+  }
+
+  // What waits for room, and is stopped before it began, comes back to the field.
+  function takeBack() {
+    const waiting = all("#conversation .question.waiting").pop();
+    if (waiting && !find("#conversation .answer .status") && !typed().value.trim()) write(typed(), waiting.innerText);
   }
 
   // Whoever cannot see the answer grow is told when it stands.
@@ -158,6 +185,16 @@
   }, true);
 
   document.addEventListener("click", (event) => {
+    if (event.target.closest("#send")) noteSent();
+    else if (event.target.closest("#stop")) takeBack();
+  }, true);
+
+  document.addEventListener("keydown", (event) => {
+    const sends = event.key === "Enter" && !event.shiftKey && !event.isComposing;
+    if (sends && event.target.closest("#question")) noteSent();
+  }, true);
+
+  document.addEventListener("click", (event) => {
     if (!event.target.closest("#skip")) return;
     event.preventDefault();
     typed().focus();
@@ -167,11 +204,13 @@
     if (event.key === "Escape" && event.target.closest("#question")) unedit();
   });
 
+  document.addEventListener("dateline:added", () => press("welcome")); // there is more to ask now
+
   onready(() => {
     typed().setAttribute("aria-label", words.QUESTION);
     new MutationObserver(lookSoon).observe(find("#conversation"), { childList: true, subtree: true });
     look();
   });
 
-  Object.assign(dateline, { edit, again, clear, restore, onanswer, busy, inPlace });
+  Object.assign(dateline, { edit, unedit, again, clear, restore, onanswer, busy, inPlace });
 })();

@@ -84,24 +84,37 @@
     if (!remember(OPEN, key, "sessionStorage")) sayOnce(words.CONVERSATIONS_OFF);
   }
 
+  // What stands in the chat, and what may still come to stand in it.
+  const left = () => [...new Set([...everything(), ...leaving, ...(awaited ?? [])])];
+
   function begin() {
     keepUnanswered();
-    [key, earlier, seen, awaited, leaving] = [freshKey(), [], [], null, everything()];
+    [key, earlier, seen, leaving, awaited] = [freshKey(), [], [], left(), null];
     mark();
+    dateline.emptyReader();
     dateline.clear();
   }
 
   function open(entry) {
     if (!isHere(entry)) {
       keepUnanswered();
-      leaving = everything();
+      leaving = left();
       recall(entry);
     }
     typed().focus();
   }
 
+  // As many of the last ones as are brought back at a time.
+  function firstShown(turns) {
+    let first = turns.length;
+    let room = limits.recalled;
+    while (first > 0 && turns.length - first < limits.turns && (room -= turns[first - 1].length) > 0) first -= 1;
+    return Math.min(first, Math.max(turns.length - 1, 0));
+  }
+
   function recall(entry) {
-    [key, seen, earlier, awaited] = [entry.key, entry.turns, entry.turns.slice(0, -limits.turns), entry.turns.slice(-limits.turns)];
+    const first = firstShown(entry.turns);
+    [key, seen, earlier, awaited] = [entry.key, entry.turns, entry.turns.slice(0, first), entry.turns.slice(first)];
     mark();
     dateline.restore(awaited);
   }

@@ -1,13 +1,13 @@
 // Whether the server can be reached: it may have more questions than it takes, be stopped, and come back.
 (() => {
   "use strict";
-  const { all, made, words, fill, onready } = dateline;
+  const { all, find, made, words, fill, onready } = dateline;
   const EVERY_MILLISECONDS = 500; // between two looks for the server, or for room in its queue
   const LOOK_MILLISECONDS = 2000; // while an answer is under way
   const MOST_TRIES = 120; // for room
   const send = window.fetch;
   const pause = () => new Promise((resolve) => setTimeout(resolve, EVERY_MILLISECONDS));
-  const told = Object.assign(made("p", ""), { id: "reaching", hidden: true });
+  const told = Object.assign(made("div", ""), { id: "reaching", hidden: true });
   let gone = false;
   let leaving = false;
 
@@ -45,6 +45,7 @@
       const status = await send("/", { method: "HEAD", cache: "no-store" }).then((reply) => reply.status).catch(() => 0);
       if (status === 200 && !missed) break; // it was there all the time
       if (status === 200) return location.reload(); // the server knows this page no more
+      told.classList.add("lost");
       tell(status === 503 ? fill(words.SERVER_BACK, { stage: await stage() }) : words.SERVER_GONE);
     }
     gone = false;
@@ -70,7 +71,7 @@
 
   onready(() => {
     told.setAttribute("role", "status");
-    document.body.append(told);
+    find("#masthead").append(told);
     new MutationObserver(noted).observe(document.body, { childList: true, subtree: true });
   });
 })();

@@ -84,6 +84,13 @@
     find("#reader .what").textContent = "";
   }
 
+  function empty() {
+    asking?.abort();
+    [opened, origin] = ["", null];
+    document.body.classList.remove("reading");
+    say(words.READER_EMPTY, "empty");
+  }
+
   // What gradio draws anew is another element with the same address.
   function opener() {
     if (origin?.isConnected) return origin;
@@ -212,5 +219,5 @@
     });
   });
 
-  Object.assign(dateline, { open, place, leave: back });
+  Object.assign(dateline, { open, place, leave: back, emptyReader: empty });
 })();

@@ -38,6 +38,7 @@
   }
 
   function fillIn({ question, scope }) {
+    dateline.unedit();
     setScope(scope);
     write(find("#question textarea"), question);
     find("#question textarea").focus();
