@@ -167,3 +167,13 @@ def test_an_undated_article_of_no_outlet_is_asked_about_without_a_scope(visitor:
     visitor.page.get_by_role("button", name="Ask about this article").click()
     expect(visitor.page.locator("#question textarea")).to_be_focused()
     expect(told(visitor)).to_have_text(EVERYTHING)
+
+
+def test_a_scope_that_gradio_loses_while_it_loads_is_set_again(visitor: Visitor) -> None:
+    visitor.page.evaluate(
+        """() => document.addEventListener("click", (event) => {
+            if (event.target.closest("#set-scope")) event.stopImmediatePropagation();
+        }, { capture: true, once: true })"""
+    )
+    visitor.page.evaluate("() => dateline.setScope({ since: '2019-01-01' })")
+    expect(told(visitor)).to_contain_text("from 1 January 2019")

@@ -2,13 +2,17 @@
 (() => {
   "use strict";
   const { find, all, put, made, asked, fill, write, words, onready, press, hand, announce } = dateline;
+  const LOST_MILLISECONDS = 2000;
   const DAYS = ["since", "until", "as-of"];
 
   // Days are ISO strings, "" for a side left open; what is not named stays, also of what is being set just now.
   let next = null;
-  function handScope(parts) {
-    next = { ...(next ?? scope()), ...parts };
-    hand("wanted-scope", next, "set-scope");
+  function handScope(parts, tries = 3) {
+    const wanted = (next = { ...(next ?? scope()), ...parts });
+    hand("wanted-scope", wanted, "set-scope");
+    // Gradio may lose what is set while it loads.
+    const isLost = () => next === wanted && JSON.stringify(scope()) !== JSON.stringify(wanted);
+    setTimeout(() => tries > 1 && isLost() && handScope({}, tries - 1), LOST_MILLISECONDS);
   }
 
   function setScope(parts) {
