@@ -77,14 +77,15 @@ def adding_routes(index: ArticleIndex, home: Path) -> list[Route]:
 
 def _work(add: Callable[[Progress], Line], lock: threading.Lock, tell: Tell) -> None:
     """Add something in a thread, and tell its reader of it to the end, whatever that is."""
-    last: list[Line] = [None]
+    became: Line = None
     try:
         try:
-            last.insert(0, add(_throttled(tell)))
+            became = add(_throttled(tell))
         finally:
             lock.release()  # before the reader hears of it, and may add the next
-            for line in last:
-                tell(line)
+            if became is not None:
+                tell(became)
+            tell(None)
     except _EndedError:
         _logger.warning("the page ended while something was added; a file is taken up at its start")
 
